@@ -1,0 +1,102 @@
+import type { Digest } from '@almagest/schema'
+
+/** What a location knows of one regular file without reading it; `mode` holds the nine permission bits. */
+export interface FileStat {
+  readonly bytes: number
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+  readonly inode: bigint
+  readonly device: bigint
+  readonly mode: number
+}
+
+/** What a file is expected to be; what is not named is not compared. */
+export type ExpectedStat = { readonly [name in keyof FileStat]?: FileStat[name] | undefined }
+
+/** The bytes of one file being read. Iterate it once, or dispose of it. A chunk is overwritten when the next is asked for: do not keep it. */
+export interface Reading extends AsyncIterable<Buffer>, AsyncDisposable {
+  /** What the file was when it was opened. */
+  readonly stat: FileStat
+  /** Whether every byte so far came from the device and not from the machine's page cache. */
+  readonly direct: boolean
+  /** After the last chunk: `null` if this was one unchanging file from before the first byte to after the last, else what is not so. */
+  change(): string | null
+}
+
+/** What to read: all of a file, or `length` bytes from `start`; `direct` past the page cache where the file system can. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly start?: number | undefined
+  readonly length?: number | undefined
+  readonly direct?: boolean | undefined
+  /** Compared, for `change()`, with the file that was opened. */
+  readonly expected?: ExpectedStat | undefined
+}
+
+/** Bytes that were written: how many, and their digest, computed on the way (verification level 0). */
+export interface Written {
+  readonly bytes: number
+  readonly digest: Digest
+}
+
+/** How to write: `token` names this run's temporary files, so that two runs never share one. */
+export interface WriteOptions {
+  readonly token: string
+  readonly signal?: AbortSignal | undefined
+  /** If given, other bytes than these are never published: Outage. Its digest's algorithm is the one used. */
+  readonly expected?: Written | undefined
+  /** Nanoseconds since 1970, kept to about a microsecond. */
+  readonly mtimeNs?: bigint | undefined
+}
+
+/** A folder that nobody sees until it is published whole; disposing of it unpublished removes it. */
+export interface FolderDraft extends AsyncDisposable {
+  /** Writes one file of it; the path is relative to the folder. Refuses with CONFLICT a second file of the same path. */
+  write(path: string, chunks: AsyncIterable<Uint8Array>, options?: Omit<WriteOptions, 'token'>): Promise<Written>
+  /** Gives it its name. If that folder is there already: success if it holds exactly these files (re-read), else refuses with CONFLICT. */
+  publish(): Promise<void>
+}
+
+/** One thing found in a location. `fault` says which rule its path breaks; then `path` may be only a readable likeness of it. */
+export interface Listed {
+  readonly path: string
+  readonly fault: string | null
+  readonly kind: 'FILE' | 'SYMLINK' | 'OTHER'
+  readonly bytes: number
+  readonly mtimeNs: bigint
+  readonly inode: bigint
+}
+
+/**
+ * The bytes of one location. Paths are relative to its root; a bad one is refused with BAD_PATH, one that is or crosses a symbolic link, or
+ * is no regular file, with NOT_A_REGULAR_FILE. Every operation first makes sure that this location, and no other, is mounted there: if it
+ * is not, or fails, they throw Outage. So `null` and 'ABSENT' mean that the location is there and the file is not.
+ */
+export interface Store {
+  readonly id: string
+  /** Makes an empty folder this location; again: nothing. Refuses with CONFLICT another location's, or without `adopt` one that holds anything. */
+  prepare(options?: { adopt?: boolean }): Promise<void>
+  /** Throws Outage, saying why, unless the location is there, its own, readable and writable. */
+  check(): Promise<void>
+  stat(path: string): Promise<FileStat | null>
+  read(path: string, options?: ReadOptions): Promise<Reading | null>
+  /**
+   * Publishes a file: never partly, never over another. If the path is taken: success if the same bytes are there (re-read), else refuses
+   * with CONFLICT. If it throws, what `chunks` throws included, nothing has the final name, and its temporary file is removed.
+   */
+  write(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Written>
+  /** Starts a folder; it appears at `path` when published. Removes what an earlier run of the same token left. */
+  openFolder(path: string, options: Pick<WriteOptions, 'token' | 'signal'>): Promise<FolderDraft>
+  /** Deletes one file if it is the expected one, else refuses with CONFLICT and deletes nothing. */
+  remove(path: string, expected: ExpectedStat): Promise<'REMOVED' | 'ABSENT'>
+  /** Deletes a folder with all in it: it vanishes at once, then its space is freed, then parents left empty go. A second call finishes a first. */
+  removeFolder(path: string, options: { token: string }): Promise<'REMOVED' | 'ABSENT'>
+  /** Moves a file, folder or link out of sight, where it is kept; returns where, or `null` if it is absent. */
+  quarantine(path: string, token: string): Promise<string | null>
+  /** Everything in a folder (default: the location) but folders and our own, in byte order of paths. Throws rather than leave out a part. */
+  list(folder?: string, options?: { signal?: AbortSignal | undefined }): AsyncIterable<Listed>
+  /** In bytes: what we may still write, and all there is. */
+  space(): Promise<{ free: number; total: number }>
+  /** Removes what interrupted runs left if it was last touched before `before` and `isLive` denies its token; returns the tokens. */
+  sweepInflight(options: { before: Date; isLive(token: string): boolean | Promise<boolean> }): Promise<string[]>
+}

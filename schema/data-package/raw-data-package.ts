@@ -1,0 +1,61 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { big, createdAt, id, moment, text } from '../columns.ts'
+import { ExecutedObsUnit } from '../observation/executed-obs-unit.ts'
+import { InstrumentModule } from '../observation/instrument-module.ts'
+import { next, type Transitions } from '../states.ts'
+import { STATUSES, STATUS_AFTER, type Status } from './status.ts'
+
+export const PACKAGE_STATES = ['WAITING', 'TRANSFERRING', 'ARCHIVED', 'FAILED'] as const
+export type PackageState = (typeof PACKAGE_STATES)[number]
+
+/** Where a package is on its way to the archive; beside `Status`, which tells how the work of making it stands. */
+export const PACKAGE_STATE_AFTER: Transitions<PackageState> = {
+  WAITING: ['TRANSFERRING', 'ARCHIVED', 'FAILED'],
+  TRANSFERRING: ['WAITING', 'ARCHIVED', 'FAILED'],
+  ARCHIVED: ['FAILED'],
+  FAILED: ['WAITING'],
+}
+
+/** The most bytes that the files of one package may sum up to, unless one file alone is larger. */
+export const PACKAGE_BYTES = 50_000_000_000
+
+const RawDataPackageSchema = defineEntity({
+  name: 'RawDataPackage',
+  schema: 'data_package',
+  properties: {
+    id: id(),
+    executionId: p.manyToOne(ExecutedObsUnit).mapToPk().joinColumn('execution_id'),
+    moduleId: p.manyToOne(InstrumentModule).mapToPk().joinColumn('module_id'),
+    sequence: p.integer(),
+    name: text().unique(),
+    status: p.enum(STATUSES).default('PENDING'),
+    state: p.enum(PACKAGE_STATES).default('WAITING'),
+    priority: p.integer().default(100),
+    fileCount: p.integer(),
+    fileBytes: big(),
+    bytes: big().nullable(),
+    digest: text().nullable(),
+    flatDigest: text().nullable(),
+    createdAt: createdAt(),
+    completedAt: moment().nullable(),
+    archivedAt: moment().nullable(),
+    version: p.integer().version(),
+  },
+  uniques: [{ properties: ['executionId', 'moduleId', 'sequence'] }],
+  indexes: [{ properties: ['moduleId', 'id'] }, { properties: ['state', 'id'] }, { properties: ['status', 'id'] }],
+})
+
+/** A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. */
+export class RawDataPackage extends RawDataPackageSchema.class {
+  /** Moves the work of making this package to `status`. */
+  become(status: Status): void {
+    this.status = next(STATUS_AFTER, this.status, status)
+  }
+
+  /** Moves this package on its way to the archive to `state`. */
+  reach(state: PackageState): void {
+    this.state = next(PACKAGE_STATE_AFTER, this.state, state)
+  }
+}
+
+RawDataPackageSchema.setClass(RawDataPackage)

@@ -1,0 +1,13 @@
+import type { Transitions } from '../states.ts'
+
+export const STATUSES = ['PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'FAILED'] as const
+export type Status = (typeof STATUSES)[number]
+
+/** How a piece of work stands. COMPLETED goes back to PENDING when what it made has to be made again. */
+export const STATUS_AFTER: Transitions<Status> = {
+  PENDING: ['SCHEDULED', 'IN_PROGRESS', 'FAILED'],
+  SCHEDULED: ['IN_PROGRESS', 'PENDING', 'FAILED'],
+  IN_PROGRESS: ['IN_PROGRESS', 'COMPLETED', 'SCHEDULED', 'FAILED'],
+  COMPLETED: ['PENDING'],
+  FAILED: ['PENDING'],
+}

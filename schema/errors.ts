@@ -1,0 +1,27 @@
+/** Every way the data centre may say no to a caller. Clients may rely on these spellings. */
+export const REFUSAL_CODES = [
+  'BAD_INPUT',
+  'BAD_PATH',
+  'CONFLICT',
+  'INVALID_TRANSITION',
+  'NOT_A_REGULAR_FILE',
+  'NOT_FOUND',
+  'NOT_SAFE',
+] as const
+export type RefusalCode = (typeof REFUSAL_CODES)[number]
+
+/** The rules forbid what was asked. Shown to the caller as it is; never retried. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+
+  constructor(code: RefusalCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Something outside is not available now: a store, a network, a full disk. Retried. */
+export class Outage extends Error {
+  override readonly name = 'Outage'
+}

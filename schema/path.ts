@@ -1,0 +1,33 @@
+import { Refusal } from './errors.ts'
+
+/** The longest path of a file, and of one of its components, in UTF-8 bytes (Linux: PATH_MAX less our folders, NAME_MAX). */
+export const PATH_BYTES = 1024
+export const NAME_BYTES = 255
+
+/** Says which rule a file's path breaks, or `null`: relative, normalised, forward slashes, printable, no hidden component. */
+export function pathFault(path: string): string | null {
+  if (path === '') return 'is empty'
+  if (!path.isWellFormed()) return 'is not valid Unicode'
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(path)) return 'contains a NUL or another control character'
+  if (path.startsWith('/')) return 'is not relative'
+  if (path.includes('\\')) return 'contains a backslash'
+  if (Buffer.byteLength(path) > PATH_BYTES) return `is longer than ${PATH_BYTES} bytes`
+  for (const name of path.split('/')) {
+    if (name === '') return 'has an empty component'
+    if (name.startsWith('.')) return `has the component ${JSON.stringify(name)}: no component may begin with a dot`
+    if (Buffer.byteLength(name) > NAME_BYTES) return `has a component longer than ${NAME_BYTES} bytes`
+  }
+  return null
+}
+
+/** Refuses with BAD_PATH a path that `pathFault` finds fault with. */
+export function checkPath(path: string): void {
+  const fault = pathFault(path)
+  if (fault) throw new Refusal('BAD_PATH', `the path ${JSON.stringify(path.slice(0, 200))} ${fault}`)
+}
+
+/** One spelling for all paths that a file system or a reader may confuse: NFC Unicode form, case folded. */
+export function foldPath(path: string): string {
+  return path.normalize('NFC').toLowerCase().normalize('NFC')
+}

@@ -1,0 +1,92 @@
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { catalog, JOB_NAMES, queueName } from './jobs.ts'
+import type { EntityManager } from './orm.ts'
+import { sql } from './sql.ts'
+import type { JobName } from './jobs.ts'
+import type { Nudge } from './storage/operations.ts'
+import type { LocationType } from './storage/data-location.ts'
+
+/** All keys of Almagest in Redis begin with this. */
+export const QUEUE_PREFIX = 'almagest'
+
+/** One queue: one kind of work at one location. */
+export interface QueueAddress {
+  readonly name: string
+  readonly kind: JobName
+  readonly location: string
+  readonly locationId: string
+}
+
+/** The queues that ops-db calls for, at one site or at all: a new location needs a row, no code. */
+export async function findQueues(em: EntityManager, site: string | null = null): Promise<QueueAddress[]> {
+  const locations = await sql<{ id: string; name: string; type: LocationType }>(
+    em,
+    `/* findQueues */
+     select l.id, l.name, l.type from storage.data_location l join storage.site s on s.id = l.site_id
+     where $1::text is null or s.name = $1 order by l.name`,
+    [site],
+  )
+  return locations.flatMap(({ id, name, type }) =>
+    JOB_NAMES.filter(kind => (catalog[kind].at as readonly LocationType[]).includes(type)).map(kind => ({
+      name: queueName(kind, name),
+      kind,
+      location: name,
+      locationId: id,
+    })),
+  )
+}
+
+export interface JobQueue {
+  /** Tells the workers that operations can be claimed. A nudge that is lost is sent again by the sweep. */
+  nudge(nudges: readonly Nudge[]): Promise<void>
+  /** Whether Redis lost what it held since the last call: true once after a flush or an empty restart, and at the first call ever. */
+  forgot(): Promise<boolean>
+  /** The BullMQ queue of that name, for Bull Board. */
+  open(name: string): Queue
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Opens the producers' side of all queues on one connection, which should fail fast (`enableOfflineQueue: false`). */
+export function openQueue(connection: Redis, prefix = QUEUE_PREFIX): JobQueue {
+  const queues = new Map<string, Queue>()
+  const open = (name: string): Queue => {
+    const queue =
+      queues.get(name) ??
+      new Queue(name, {
+        connection,
+        prefix,
+        defaultJobOptions: {
+          attempts: 1,
+          removeOnComplete: { age: 3_600, count: 1_000 },
+          removeOnFail: { age: 86_400, count: 10_000 },
+        },
+      }).on('error', () => {})
+    queues.set(name, queue)
+    return queue
+  }
+
+  return {
+    open,
+    async nudge(nudges) {
+      await Promise.all(
+        [...Map.groupBy(nudges, ({ queue }) => queue)].map(([name, group]) =>
+          open(name).addBulk(
+            group.map(({ operationId, dispatch, priority }) => ({
+              name,
+              data: { operationId, dispatch },
+              // Unique for each dispatch: BullMQ silently ignores the id of a job that it still keeps.
+              opts: { jobId: `${operationId}_${dispatch}`, priority: Math.min(Math.max(priority, 1), 2_097_152) },
+            })),
+          ),
+        ),
+      )
+    },
+    async forgot() {
+      return (await connection.set(`${prefix}-alive`, '1', 'NX')) === 'OK'
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...queues.values()].map(queue => queue.close()))
+    },
+  }
+}

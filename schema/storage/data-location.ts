@@ -1,0 +1,49 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { big, createdAt, id, moment, text } from '../columns.ts'
+import { Instrument } from '../observation/instrument.ts'
+import { Site } from './site.ts'
+
+export const LOCATION_TYPES = ['SOURCE', 'BUFFER', 'LONG_TERM_ARCHIVE', 'PROCESSING'] as const
+export type LocationType = (typeof LOCATION_TYPES)[number]
+
+export const STORAGE_TYPES = ['DISK', 'S3', 'TAPE'] as const
+export type StorageType = (typeof STORAGE_TYPES)[number]
+
+const STORAGE_COLUMNS = `case storage
+  when 'DISK' then root is not null
+  when 'S3' then endpoint is not null and bucket is not null
+  else volume_group is not null end`
+
+const DataLocationSchema = defineEntity({
+  name: 'DataLocation',
+  schema: 'storage',
+  properties: {
+    id: id(),
+    siteId: p.manyToOne(Site).mapToPk().joinColumn('site_id'),
+    name: text().unique(),
+    type: p.enum(LOCATION_TYPES),
+    storage: p.enum(STORAGE_TYPES),
+    active: p.boolean().default(true),
+    priority: p.integer().default(100),
+    failureDomain: text(),
+    deletionEnabled: p.boolean().default(false),
+    capacityBytes: big().nullable(),
+    root: text().nullable(),
+    endpoint: text().nullable(),
+    bucket: text().nullable(),
+    volumeGroup: text().nullable(),
+    instrumentId: p.manyToOne(Instrument).mapToPk().joinColumn('instrument_id').nullable().deleteRule('no action'),
+    settleS: p.integer().default(60),
+    scanIntervalS: p.integer().default(3600),
+    identifiedAt: moment().nullable(),
+    scannedAt: moment().nullable(),
+    createdAt: createdAt(),
+  },
+  checks: [{ name: 'data_location_storage_columns', expression: STORAGE_COLUMNS }],
+  indexes: [{ properties: ['siteId', 'type', 'priority', 'id'] }, { properties: ['instrumentId', 'id'] }],
+})
+
+/** A storage system at a site. Until a worker gave it its identity (`identifiedAt`) nothing is read or written there. */
+export class DataLocation extends DataLocationSchema.class {}
+
+DataLocationSchema.setClass(DataLocation)

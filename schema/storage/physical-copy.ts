@@ -1,0 +1,83 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { big, createdAt, id, moment, text } from '../columns.ts'
+import { DataTransferPackage } from '../data-package/data-transfer-package.ts'
+import { RawDataFile } from '../data-package/raw-data-file.ts'
+import { RawDataPackage } from '../data-package/raw-data-package.ts'
+import { next, type Transitions } from '../states.ts'
+import { DataLocation } from './data-location.ts'
+import { DeletionProof } from './deletion-proof.ts'
+
+export const COPY_STATUSES = [
+  'WRITING',
+  'PRESENT',
+  'STAGED',
+  'DELETION_POSSIBLE',
+  'DELETION_SCHEDULED',
+  'DELETION_IN_PROGRESS',
+  'DELETED',
+  'DELETION_FAILED',
+  'QUARANTINED',
+  'MISSING',
+] as const
+export type CopyStatus = (typeof COPY_STATUSES)[number]
+
+/** What may follow what in the life of a copy. DELETED is reached from DELETION_IN_PROGRESS alone, as a trigger repeats. */
+export const COPY_AFTER: Transitions<CopyStatus> = {
+  WRITING: ['PRESENT', 'STAGED', 'QUARANTINED', 'MISSING'],
+  PRESENT: ['DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'QUARANTINED', 'MISSING'],
+  STAGED: ['DELETION_SCHEDULED', 'QUARANTINED', 'MISSING'],
+  DELETION_POSSIBLE: ['PRESENT', 'DELETION_SCHEDULED', 'QUARANTINED', 'MISSING'],
+  DELETION_SCHEDULED: ['PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_IN_PROGRESS', 'QUARANTINED', 'MISSING'],
+  DELETION_IN_PROGRESS: ['DELETED', 'DELETION_FAILED'],
+  DELETED: [],
+  DELETION_FAILED: ['DELETION_SCHEDULED', 'QUARANTINED', 'MISSING'],
+  QUARANTINED: ['PRESENT', 'MISSING'],
+  MISSING: ['PRESENT', 'QUARANTINED'],
+}
+
+/** A copy that is gone, or set aside as evidence, leaves room for another at the same place. */
+const LIVE = `status not in ('DELETED', 'QUARANTINED', 'MISSING')`
+
+const PhysicalCopySchema = defineEntity({
+  name: 'PhysicalCopy',
+  schema: 'storage',
+  properties: {
+    id: id(),
+    locationId: p.manyToOne(DataLocation).mapToPk().joinColumn('location_id'),
+    fileId: p.manyToOne(RawDataFile).mapToPk().joinColumn('file_id').nullable().deleteRule('no action'),
+    packageId: p.manyToOne(RawDataPackage).mapToPk().joinColumn('package_id').nullable().deleteRule('no action'),
+    transferPackageId: p.manyToOne(DataTransferPackage).mapToPk().joinColumn('transfer_package_id').nullable().deleteRule('no action'),
+    path: text(),
+    bytes: big(),
+    digest: text().nullable(),
+    status: p.enum(COPY_STATUSES).default('PRESENT'),
+    statusReason: text().nullable(),
+    verificationLevel: p.integer().default(0),
+    verifiedAt: moment().nullable(),
+    deletionProofId: p.manyToOne(DeletionProof).mapToPk().joinColumn('deletion_proof_id').nullable().deleteRule('no action'),
+    createdAt: createdAt(),
+    deletedAt: moment().nullable(),
+    version: p.integer().version(),
+  },
+  checks: [
+    { name: 'physical_copy_one_subject', expression: 'num_nonnulls(file_id, package_id, transfer_package_id) = 1' },
+    { name: 'physical_copy_level', expression: 'verification_level between 0 and 3' },
+  ],
+  uniques: [
+    { name: 'physical_copy_one_per_path', properties: ['locationId', 'path'], where: LIVE },
+    { name: 'physical_copy_one_per_file', properties: ['fileId', 'locationId'], where: LIVE },
+    { name: 'physical_copy_one_per_package', properties: ['packageId', 'locationId'], where: LIVE },
+  ],
+  indexes: [{ properties: ['locationId', 'status', 'id'] }, { properties: ['packageId', 'id'] }, { properties: ['fileId', 'id'] }],
+})
+
+/** The bytes of one file, package or transfer package at one location. A copy never moves: a transfer makes another. */
+export class PhysicalCopy extends PhysicalCopySchema.class {
+  /** Moves this copy to `status`, for the `reason` that operators will read. */
+  become(status: CopyStatus, reason: string | null = null): void {
+    this.status = next(COPY_AFTER, this.status, status)
+    this.statusReason = reason
+  }
+}
+
+PhysicalCopySchema.setClass(PhysicalCopy)

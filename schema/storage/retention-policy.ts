@@ -1,0 +1,33 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { createdAt, id } from '../columns.ts'
+import { DataLocation } from './data-location.ts'
+
+const RetentionPolicySchema = defineEntity({
+  name: 'RetentionPolicy',
+  schema: 'storage',
+  properties: {
+    id: id(),
+    locationId: p.manyToOne(DataLocation).mapToPk().joinColumn('location_id'),
+    policyVersion: p.integer(),
+    minimumAgeS: p.integer().default(86_400),
+    graceS: p.integer().default(86_400),
+    minVerifiedCopies: p.integer().default(2),
+    minArchiveCopies: p.integer().default(1),
+    minVerificationLevel: p.integer().default(2),
+    maxVerificationAgeS: p.integer().default(604_800),
+    createdAt: createdAt(),
+  },
+  uniques: [{ properties: ['locationId', 'policyVersion'] }],
+  checks: [
+    {
+      name: 'retention_policy_floor',
+      expression: `min_verified_copies >= 1 and min_archive_copies >= 1 and min_verification_level >= 2
+        and minimum_age_s >= 0 and grace_s >= 0 and max_verification_age_s > 0`,
+    },
+  ],
+})
+
+/** When a location may free the copies that are safe elsewhere. A change is a new version; the highest is in force. */
+export class RetentionPolicy extends RetentionPolicySchema.class {}
+
+RetentionPolicySchema.setClass(RetentionPolicy)
