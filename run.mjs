@@ -26,11 +26,16 @@ const path = resolve(root, script)
 if (!existsSync(path)) fail(`there is no ${path}`)
 const command = [realpathSync(node), path, ...args]
 // TERM for the script when this process is killed: it must not go on alone, holding its data folder
-const ended = await run(existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', ...command] : command, { stdio: 'inherit' })
+const ended = await run(existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', ...command] : command, {
+  stdio: 'inherit',
+})
 process.exit(ended.code)
 
 async function install() {
-  const digest = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).update(`${process.platform} ${process.arch}`).digest('hex')
+  const digest = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .update(`${process.platform} ${process.arch}`)
+    .digest('hex')
   if (existsSync(node) && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return
   console.error('installing dependencies…')
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -39,7 +44,7 @@ async function install() {
   const options = { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CI: '1' } }
   // the kernel's lock on the lockfile lets one first run install at a time; util-linux has flock on every Debian
   const { code, output } = await run(existsSync('/usr/bin/flock') ? ['/usr/bin/flock', 'pnpm-lock.yaml', ...pnpm] : pnpm, options)
-  if (code > 128) process.exit(code)
+  if ([129, 130, 143].includes(code)) process.exit(code)
   if (code !== 0 || !existsSync(node)) {
     const tail = output.trimEnd().split('\n').slice(-20).join('\n')
     fail(`${tail}\nthe dependencies could not be installed (npx ${packageManager} ended with ${code}): is the npm registry reachable?`)
@@ -61,7 +66,9 @@ function run([command, ...args], options) {
 /** Whether Ctrl-C reaches the child without us: the terminal sends it to the whole foreground process group. npm forwards it once more. */
 function inForeground() {
   try {
-    const [, , group, , terminal, foreground] = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /s, '').split(' ')
+    const [, , group, , terminal, foreground] = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     return terminal !== '0' && group === foreground
   } catch {
     return process.stdin.isTTY === true

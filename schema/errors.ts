@@ -24,4 +24,11 @@ export class Refusal extends Error {
 /** Something outside is not available now: a store, a network, a full disk. Retried. */
 export class Outage extends Error {
   override readonly name = 'Outage'
+  /** The location that is to blame, `null` if none is; undefined: the one where the work was done. */
+  readonly locationId: string | null | undefined
+
+  constructor(message: string, { cause, locationId }: { cause?: unknown; locationId?: string | null } = {}) {
+    super(message, { cause })
+    this.locationId = locationId
+  }
 }

@@ -13,7 +13,7 @@ export function openOrm(clientUrl: string, { max = 10 } = {}): Promise<MikroORM>
     entities,
     extensions: [Migrator],
     forceUtcTimezone: true,
-    migrations: { path: new URL('migrations', import.meta.url).pathname, snapshot: false },
+    migrations: { path: new URL('migrations', import.meta.url).pathname, snapshot: false, silent: true },
     pool: { min: 0, max },
   })
 }

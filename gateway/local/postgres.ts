@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { Outage, Refusal } from '@almagest/schema'
-import { endLeftOver, endProcess, ignore, isErrno, runCommand, startOf, startServer, type Server } from './process.ts'
+import { endLeftOver, endProcess, freePort, ignore, isErrno, runCommand, startOf, startServer, type Server } from './process.ts'
 
 /** Debian's `nobody`: who PostgreSQL runs as when we are root, since it refuses to run as root. */
 const NOBODY = 65534
@@ -25,8 +24,12 @@ const SETTINGS = {
   log_timezone: 'UTC',
 }
 
+/** After a power cut PostgreSQL replays up to a gigabyte of its log before it answers. */
+const RECOVERY_MS = 300_000
+
 const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }
 
+/** Which PostgreSQL to use, and how careful a private one has to be. */
 export interface PostgresOptions {
   /** The data folder of this installation, as `openHome` made it. */
   home: string
@@ -55,7 +58,7 @@ export async function startPostgres({ home, url, durable = true }: PostgresOptio
   const owner = await stat(data).catch(ignore('ENOENT'))
   // a copy restored by root may belong to root, which PostgreSQL does not accept
   const user = owner === null || owner.uid === 0 ? NOBODY : owner.uid
-  if (owner === null) await create({ folder, data, initdb, user })
+  if (owner === null) await create({ folder, data, initdb, user, durable })
   else if (owner.uid === 0) await runCommand('chown', ['-R', `${NOBODY}:${NOBODY}`, data], { what: `${data} cannot be given to nobody` })
   await checkVersion(data, postgres)
   const { server, port } = await start({ folder, data, postgres, user, password, durable })
@@ -88,23 +91,37 @@ async function start(options: {
     const isReady = () => answers(urlOf(port, password, 'postgres'))
     try {
       const args = ['-D', data, '-p', String(port), ...settings]
-      return { port, server: await startServer(postgres, args, { name: 'PostgreSQL', folder, stopSignal: 'SIGINT', user, isReady, readyMs: 60_000 }) }
+      return {
+        port,
+        server: await startServer(postgres, args, {
+          name: 'PostgreSQL',
+          folder,
+          stopSignal: 'SIGINT',
+          user,
+          isReady,
+          readyMs: RECOVERY_MS,
+        }),
+      }
     } catch (error) {
       // another process took the port, or the last processes of a killed server are still ending
-      if (attempt === 20 || !/Address already in use|is still in use/.test(String(error))) throw error
+      if (attempt === 20 || !/could not create any TCP.IP sockets|is still in use/.test(String(error))) throw error
       await sleep(250)
     }
   }
 }
 
 /** A half-made folder never has the final name, so a kill in the middle costs nothing. */
-async function create({ folder, data, initdb, user }: { folder: string; data: string; initdb: string; user: number }): Promise<void> {
+async function create(options: { folder: string; data: string; initdb: string; user: number; durable: boolean }): Promise<void> {
+  const { folder, data, initdb, user, durable } = options
   for (const name of await readdir(folder)) {
     if (name.startsWith('data.new-')) await rm(join(folder, name), { recursive: true, force: true })
   }
   const made = join(folder, `data.new-${randomUUID()}`)
-  const options = ['--username=almagest', `--pwfile=${join(folder, 'password')}`, '--auth=scram-sha-256', '--locale=C', '--encoding=UTF8']
-  await runCommand(initdb, ['-D', made, ...options], { what: 'the database could not be created', user })
+  const settings = ['--username=almagest', `--pwfile=${join(folder, 'password')}`, '--auth=scram-sha-256', '--locale=C', '--encoding=UTF8']
+  await runCommand(initdb, ['-D', made, ...settings, ...(durable ? [] : ['--no-sync'])], {
+    what: 'the database could not be created',
+    user,
+  })
   await rename(made, data)
   await syncFolder(folder)
 }
@@ -125,7 +142,10 @@ async function endOther(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid')
   const text = await readFile(path, 'utf8').catch(ignore('ENOENT'))
   const pid = Number(text?.split('\n')[0])
-  if (text === null || !(pid > 0) || (await startOf(pid)) === null) return
+  if (text === null) return
+  // made and not yet filled when its server was killed: PostgreSQL would not start
+  if (!(pid > 0)) return rm(path)
+  if ((await startOf(pid)) === null) return
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(ignore('ENOENT', 'ESRCH'))
   if (command?.split('\0').includes(data)) await endProcess(pid, 'SIGINT')
   // PostgreSQL ignores its parent's pid, and then still looks for processes of the killed server, which it would not without this file
@@ -136,7 +156,8 @@ async function passwordIn(folder: string): Promise<string> {
   const path = join(folder, 'password')
   const known = await readFile(path, 'utf8').catch(ignore('ENOENT'))
   if (known !== null) return known.trim()
-  if (await stat(join(folder, 'data')).catch(ignore('ENOENT'))) throw new Outage(`${path}, the password of the database beside it, is missing`)
+  const data = await stat(join(folder, 'data')).catch(ignore('ENOENT'))
+  if (data !== null) throw new Outage(`${path}, the password of the database beside it, is missing`)
   const password = randomBytes(24).toString('hex')
   await writeFile(`${path}.new`, `${password}\n`, { mode: 0o600, flush: true })
   await chmod(`${path}.new`, 0o600)
@@ -148,7 +169,9 @@ async function checkVersion(data: string, postgres: string): Promise<void> {
   const made = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim()
   const runs = /(\d+)/.exec(await runCommand(postgres, ['--version'], { what: 'PostgreSQL does not run on this machine' }))?.[1]
   if (made !== runs) {
-    throw new Outage(`${data} was made by PostgreSQL ${made} and this Almagest brings ${runs}: move it with pg_dump or pg_upgrade, or set it aside`)
+    throw new Outage(
+      `${data} was made by PostgreSQL ${made} and this Almagest brings ${runs}: move it with pg_dump or pg_upgrade, or set it aside`,
+    )
   }
 }
 
@@ -199,16 +222,6 @@ function programs(): { postgres: string; initdb: string } {
 
 function urlOf(port: number, password: string, database: string): string {
   return `postgresql://almagest:${password}@127.0.0.1:${port}/${database}`
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { access, constants, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -16,6 +17,7 @@ export interface Server extends AsyncDisposable {
   readonly ended: Promise<string>
 }
 
+/** What a private server is, and when it counts as started. */
 export interface ServerOptions {
   /** What people call it, at the start of every message: `PostgreSQL`. */
   name: string
@@ -86,7 +88,10 @@ export async function endLeftOver(folder: string, stopSignal: 'SIGINT' | 'SIGTER
 /** Ends a process that is not our child: the given signal, SIGKILL after 20 s, and returns when it has gone. */
 export async function endProcess(pid: number, stopSignal: 'SIGINT' | 'SIGTERM'): Promise<void> {
   const start = await startOf(pid)
-  for (const [signal, limitMs] of [[stopSignal, STOP_MS], ['SIGKILL', 5000]] as const) {
+  for (const [signal, limitMs] of [
+    [stopSignal, STOP_MS],
+    ['SIGKILL', 5000],
+  ] as const) {
     try {
       process.kill(pid, signal)
     } catch (error) {
@@ -107,11 +112,21 @@ export async function startOf(pid: number): Promise<string | null> {
   return fields === undefined || 'ZX'.includes(fields[0] ?? 'X') ? null : (fields[19] ?? null)
 }
 
+/** How `runCommand` runs a command and speaks of its failure. */
+export interface CommandOptions {
+  /** What it means when the command fails, at the start of the message. */
+  what: string
+  /** As for a server. */
+  user?: number | undefined
+  /** Default: no limit. */
+  timeoutMs?: number
+}
+
 /** Runs a command to its end and returns what it wrote; an Outage that begins with `what` and has the end of its output otherwise. */
-export async function runCommand(command: string, args: readonly string[], options: { what: string; user?: number | undefined }): Promise<string> {
+export async function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<string> {
   const [file = command, ...rest] = [...(await guard('SIGKILL', options.user)), command, ...args]
   try {
-    const { stdout } = await promisify(execFile)(file, rest, { cwd: '/', maxBuffer: 1 << 26 })
+    const { stdout } = await promisify(execFile)(file, rest, { cwd: '/', maxBuffer: 1 << 26, timeout: options.timeoutMs ?? 0 })
     return stdout
   } catch (error) {
     const { stdout = '', stderr = '', message = '' } = error as { stdout?: string; stderr?: string; message?: string }
@@ -124,14 +139,28 @@ export async function findProgram(names: readonly string[], path: string): Promi
   for (const name of names) {
     for (const folder of path.split(delimiter).filter(Boolean)) {
       const file = join(folder, name)
-      const usable = await access(file, constants.X_OK).then(() => stat(file), () => null)
+      const usable = await access(file, constants.X_OK).then(
+        () => stat(file),
+        () => null,
+      )
       if (usable?.isFile()) return file
     }
   }
   return null
 }
 
-/** The code of a system error, as a predicate. */
+/** A TCP port of 127.0.0.1 that nobody listened on a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+/** Whether an error is a system error with one of these codes. */
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }
@@ -147,11 +176,19 @@ export function ignore(...codes: readonly string[]): (error: unknown) => null {
 /** What to put before a command so that it dies with this thread, and runs as `user` when we are root. */
 async function guard(deathSignal: 'SIGINT' | 'SIGTERM' | 'SIGKILL', user: number | undefined): Promise<string[]> {
   const setpriv = ['setpriv', '--pdeathsig', deathSignal.slice(3)]
-  const able = await promisify(execFile)('setpriv', ['--pdeathsig', 'KILL', 'true']).then(() => true, () => false)
+  const able = await promisify(execFile)('setpriv', ['--pdeathsig', 'KILL', 'true']).then(
+    () => true,
+    () => false,
+  )
   if (user === undefined || process.getuid?.() !== 0) return able ? setpriv : []
   if (!able) throw new Outage('setpriv (Debian package util-linux) is missing; root needs it to start a server that refuses to run as root')
   // The server keeps one right of root's, to pass through folders such as /root. Without no_setuid_fixup, access(2) forgets that right.
-  const rights = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--bounding-set=-all,+dac_override']
+  const rights = [
+    '--securebits=+no_setuid_fixup',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+    '--bounding-set=-all,+dac_override',
+  ]
   return [...setpriv, '--reuid', String(user), '--regid', String(user), '--clear-groups', ...rights]
 }
 

@@ -15,7 +15,8 @@ export interface RunningDigest {
 
 /** Starts a digest: BLAKE3 (what `b3sum FILE` prints) unless SHA-256 (FIPS 180-4, what `sha256sum FILE` prints) is asked for. */
 export function openDigest(algorithm: DigestAlgorithm = 'blake3'): RunningDigest {
-  const hash = algorithm === 'blake3' ? new Blake3Hasher() : createHash('sha256')
+  const hash: { update(bytes: Uint8Array): unknown; digest(format: 'hex'): string } =
+    algorithm === 'blake3' ? new Blake3Hasher() : createHash('sha256')
   let digest: Digest | null = null
   return {
     update(bytes) {

@@ -90,7 +90,10 @@ function paxRecord(key: string, value: string): string {
 function ustarName(path: string): string {
   const bytes = Buffer.from(path)
   // A slash at the end would make some readers take the member for a folder.
-  return bytes.subarray(0, NAME_FIELD_BYTES).toString('latin1').replaceAll(/[^\x20-\x7e]|\/$/g, '_')
+  return bytes
+    .subarray(0, NAME_FIELD_BYTES)
+    .toString('latin1')
+    .replaceAll(/[^\x20-\x7e]|\/$/g, '_')
 }
 
 function floorSeconds(ns: bigint): bigint {

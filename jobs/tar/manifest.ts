@@ -25,7 +25,10 @@ const firstLine = z.strictObject({ format: z.literal(FORMAT) })
 const memberLine = z.strictObject({
   path: z.string(),
   bytes: z.int().nonnegative(),
-  digest: z.string().regex(DIGEST).transform((text) => text as Digest),
+  digest: z
+    .string()
+    .regex(DIGEST)
+    .transform((text) => text as Digest),
   offset: z.int().nonnegative(),
   mtimeNs: z.string().regex(/^(0|-?[1-9]\d{0,18})$/),
   mode: z.int().min(0).max(0o777),
@@ -74,7 +77,8 @@ export function planOf(manifest: Manifest): TarPlan {
   for (const [index, { path, offset }] of manifest.members.entries()) {
     const planned = plan.members[index]
     if (planned?.path !== path) throw new Refusal('BAD_INPUT', `the manifest does not name ${JSON.stringify(path)} in byte order`)
-    if (planned.offset !== offset) throw new Refusal('BAD_INPUT', `in the tar ${JSON.stringify(path)} is at ${planned.offset}, not at ${offset}`)
+    if (planned.offset !== offset)
+      throw new Refusal('BAD_INPUT', `in the tar ${JSON.stringify(path)} is at ${planned.offset}, not at ${offset}`)
   }
   return plan
 }

@@ -4,7 +4,7 @@ import { BLOCK_BYTES, paddingOf, tarHeader } from './header.ts'
 import { planOf, type Manifest, type ManifestMember } from './manifest.ts'
 import { tarEnd, type TarPlan } from './tar.ts'
 
-/** What reading a tar found: that it is exactly its manifest's, with the digest of the whole file, or at which member it is not and why. */
+/** What reading a tar found: it is its manifest's to the byte, with the digest of the whole file; or where it is not, and why. */
 export type TarVerdict =
   | { readonly ok: true; readonly bytes: number; readonly digest: Digest }
   | { readonly ok: false; readonly member: string | null; readonly reason: string }
@@ -12,7 +12,8 @@ export type TarVerdict =
 /**
  * Reads a tar once, front to back, and compares every byte with its manifest: nothing is skipped, corrected or guessed. What differs is the
  * verdict, not an exception. `onMember` gets each member and its chunks as they pass (each valid until the next is asked for): they end
- * only if the digest is right, else iterating them throws, and the verdict says why; what it leaves unread is read after it. Refuses a bad manifest.
+ * only if the digest is right, else iterating them throws, and the verdict says why; what it leaves unread is read after it. Refuses a
+ * manifest that describes no tar.
  */
 export async function readTar(
   chunks: AsyncIterable<Buffer>,
@@ -43,10 +44,11 @@ export async function readTar(
     if (!isZero(padding)) return wrong('the padding after it is not zero')
   }
 
+  const wrongAtEnd = (reason: string): TarVerdict => ({ ok: false, member: null, reason })
   const end = await cursor.exactly(tarEnd(plan).length)
-  if (!isZero(end)) return { ok: false, member: null, reason: `after the last member stands ${describe(end)}, which the manifest does not name` }
-  if (cursor.passed() < plan.bytes) return { ok: false, member: null, reason: `the tar ends at byte ${cursor.passed()} of ${plan.bytes}, in its end mark` }
-  if (await cursor.upTo(1)) return { ok: false, member: null, reason: `there are bytes after the end of the tar at byte ${plan.bytes}` }
+  if (!isZero(end)) return wrongAtEnd(`after the last member stands ${describe(end)}, which the manifest does not name`)
+  if (cursor.passed() < plan.bytes) return wrongAtEnd(`the tar ends at byte ${cursor.passed()} of ${plan.bytes}, in its end mark`)
+  if (await cursor.upTo(1)) return wrongAtEnd(`there are bytes after the end of the tar at byte ${plan.bytes}`)
   return { ok: true, bytes: cursor.passed(), digest: cursor.digest() }
 }
 
@@ -141,6 +143,7 @@ const FIELDS = [
 
 const TYPES: Readonly<Record<string, string>> = {
   '\u0000': 'a file of an old format',
+  '0': 'a file',
   '1': 'a hard link',
   '2': 'a symbolic link',
   '3': 'a character device',
@@ -149,6 +152,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '6': 'a FIFO',
   '7': 'a contiguous file',
   g: 'a global extended header',
+  x: 'an extended header',
   K: 'a GNU long link name',
   L: 'a GNU long name',
   S: 'a GNU sparse file',
@@ -168,16 +172,16 @@ function headerFault(found: Buffer, { header, plan, index }: { header: Buffer; p
   const other = plan.members.find((_, at) => at !== index && found.indexOf(headerAt(plan, at)) === 0)
   if (other) return `${JSON.stringify(other.path)} stands in its place`
   const at = header.findIndex((byte, position) => byte !== found[position])
-  const paxHeader = at >= BLOCK_BYTES && at < header.length - BLOCK_BYTES
-  const field = FIELDS.findLast(([, start]) => start <= at % BLOCK_BYTES)
-  return `the header is not its own, from byte ${at} on (${paxHeader ? 'extended header' : (field?.[0] ?? 'name')}): it describes ${describe(found)}`
+  const inRecords = at >= BLOCK_BYTES && at < header.length - BLOCK_BYTES
+  const field = inRecords ? 'extended header' : FIELDS.findLast(([, start]) => start <= at % BLOCK_BYTES)?.[0]
+  return `the header is not its own, from byte ${at} on (${field}): it describes ${describe(found)}`
 }
 
 /** What an entry's first block says it is, for people only. */
 function describe(header: Buffer): string {
   const [name] = header.toString('latin1', 0, 100).split('\u0000')
   const type = header.toString('latin1', 156, 157)
-  return `${type === '0' ? 'a file' : type === 'x' ? 'an extended header' : (TYPES[type] ?? `an entry of type ${JSON.stringify(type)}`)} named ${JSON.stringify(name)}`
+  return `${TYPES[type] ?? `an entry of type ${JSON.stringify(type)}`} named ${JSON.stringify(name)}`
 }
 
 function isZero(bytes: Buffer): boolean {

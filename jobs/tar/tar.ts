@@ -14,7 +14,7 @@ export interface TarPlan {
 }
 
 const RECORD_BYTES = 20 * BLOCK_BYTES
-const ZEROS = Buffer.alloc(RECORD_BYTES)
+const ZEROS = Buffer.alloc(RECORD_BYTES + BLOCK_BYTES)
 
 /**
  * Lays out a tar of regular files: sorts the members and gives each its offset. It ends with two zero blocks, padded to 10,240 bytes as
@@ -22,7 +22,8 @@ const ZEROS = Buffer.alloc(RECORD_BYTES)
  */
 export function planTar(members: readonly TarMember[]): TarPlan {
   const folders = new Set<string>()
-  for (const { path } of members) for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) folders.add(path.slice(0, end))
+  for (const { path } of members)
+    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) folders.add(path.slice(0, end))
   const planned: PlannedMember[] = []
   let end = 0
   let before: string | null = null
@@ -65,7 +66,10 @@ export async function* writeTar(
       digest.update(chunk)
       yield chunk
     }
-    if (bytes !== member.bytes) throw new Outage(`${member.path} gave ${bytes > member.bytes ? 'more than' : bytes} of ${member.bytes} planned bytes`)
+    if (bytes !== member.bytes) {
+      const gave = bytes > member.bytes ? 'more than its' : `${bytes} of`
+      throw new Outage(`${member.path} gave ${gave} ${member.bytes} planned bytes`, { locationId: null })
+    }
     if (paddingOf(bytes) > 0) yield ZEROS.subarray(0, paddingOf(bytes))
     onMember({ ...member, digest: digest.done() })
   }

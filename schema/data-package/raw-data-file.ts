@@ -23,7 +23,11 @@ const RawDataFileSchema = defineEntity({
     mode: p.integer().nullable(),
   },
   uniques: [{ properties: ['moduleId', 'pathFold'] }],
-  indexes: [{ properties: ['executionId', 'id'] }, { properties: ['packageId', 'path'] }],
+  indexes: [
+    { properties: ['executionId', 'id'] },
+    { properties: ['packageId', 'path'] },
+    { name: 'raw_data_file_unpackaged', properties: ['executionId', 'moduleId'], where: 'package_id is null' },
+  ],
   checks: [{ name: 'raw_data_file_bytes', expression: 'bytes >= 0' }],
 })
 

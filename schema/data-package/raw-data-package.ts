@@ -28,6 +28,7 @@ const RawDataPackageSchema = defineEntity({
     moduleId: p.manyToOne(InstrumentModule).mapToPk().joinColumn('module_id'),
     sequence: p.integer(),
     name: text().unique(),
+    path: text(),
     status: p.enum(STATUSES).default('PENDING'),
     state: p.enum(PACKAGE_STATES).default('WAITING'),
     priority: p.integer().default(100),
@@ -45,7 +46,7 @@ const RawDataPackageSchema = defineEntity({
   indexes: [{ properties: ['moduleId', 'id'] }, { properties: ['state', 'id'] }, { properties: ['status', 'id'] }],
 })
 
-/** A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. */
+/** A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. `path` is where the tar lies at every location. */
 export class RawDataPackage extends RawDataPackageSchema.class {
   /** Moves the work of making this package to `status`. */
   become(status: Status): void {

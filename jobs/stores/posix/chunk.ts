@@ -4,6 +4,9 @@ const IDLE_AT_MOST = 16
 /** How much is read or written at once. */
 export const CHUNK_BYTES = 16 * WASM_PAGE_BYTES
 
+// Of the web's types only this one is needed, and @types/node does not have it.
+declare const WebAssembly: { readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer } }
+
 const idle: Buffer[] = []
 
 /**
@@ -11,7 +14,8 @@ const idle: Buffer[] = []
  * memory. Such memories are costly to make, so give it back with `returnChunk`.
  */
 export function takeChunk(): Buffer {
-  return idle.pop() ?? Buffer.from(new WebAssembly.Memory({ initial: CHUNK_BYTES / WASM_PAGE_BYTES, maximum: CHUNK_BYTES / WASM_PAGE_BYTES }).buffer)
+  const pages = CHUNK_BYTES / WASM_PAGE_BYTES
+  return idle.pop() ?? Buffer.from(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer)
 }
 
 /** Ends the use of a chunk; it must not be touched after. */

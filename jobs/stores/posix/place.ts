@@ -48,7 +48,10 @@ export async function attempt<result>({ place, doing }: { place: Place; doing: s
   } catch (error) {
     const code = errnoOf(error)
     if (code === null) throw error
-    throw new Outage(`location ${place.id}: cannot ${doing}: ${REASONS[code] ?? `the system says ${code}`}`, { cause: error })
+    throw new Outage(`location ${place.id}: cannot ${doing}: ${REASONS[code] ?? `the system says ${code}`}`, {
+      cause: error,
+      locationId: place.id,
+    })
   }
 }
 
@@ -59,7 +62,8 @@ export function absolute(place: Place, path: string): string {
 
 /** Refuses with BAD_INPUT a token that cannot name a temporary file. */
 export function checkToken(token: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/.test(token)) throw new Refusal('BAD_INPUT', `${JSON.stringify(token.slice(0, 200))} is not a token`)
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/.test(token)) return
+  throw new Refusal('BAD_INPUT', `${JSON.stringify(token.slice(0, 200))} is not a token`)
 }
 
 /** Whose identity file is in the root, or `null` if none is there; throws Outage if that cannot be told. */
@@ -67,7 +71,7 @@ export async function findIdentity(place: Place): Promise<string | null> {
   const flag = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   let text: string
   try {
-    text = await readFile(absolute(place, IDENTITY), { encoding: 'utf8', flag: flag as unknown as string })
+    text = await readFile(absolute(place, IDENTITY), { encoding: 'utf8', flag })
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
     return attempt({ place, doing: 'read its identity file' }, () => Promise.reject(error))
@@ -75,7 +79,7 @@ export async function findIdentity(place: Place): Promise<string | null> {
   try {
     return identitySchema.parse(JSON.parse(text)).id
   } catch (error) {
-    throw new Outage(`location ${place.id} is offline: its identity file is damaged`, { cause: error })
+    throw offline(place, 'its identity file is damaged', { cause: error })
   }
 }
 
@@ -83,9 +87,9 @@ export async function findIdentity(place: Place): Promise<string | null> {
 export async function checkPresent(place: Place): Promise<void> {
   const found = await findIdentity(place)
   if (found === place.id) return
-  if (found !== null) throw new Outage(`location ${place.id} is offline: location ${found} is in its place`)
+  if (found !== null) throw offline(place, `location ${found} is in its place`)
   await checkRoot(place)
-  throw new Outage(`location ${place.id} is offline: its identity file is not there`)
+  throw offline(place, 'its identity file is not there')
 }
 
 /** Throws Outage, saying why, unless the root is a folder that can be read and written. */
@@ -94,8 +98,8 @@ export async function checkRoot(place: Place): Promise<void> {
     if (errnoOf(error) === 'ENOENT') return null
     return attempt({ place, doing: 'look at its root' }, () => Promise.reject(error))
   })
-  if (!root) throw new Outage(`location ${place.id} is offline: its root is not there`)
-  if (!root.isDirectory()) throw new Outage(`location ${place.id} is offline: its root is not a folder`)
+  if (!root) throw offline(place, 'its root is not there')
+  if (!root.isDirectory()) throw offline(place, 'its root is not a folder')
   await attempt({ place, doing: 'read its root' }, () => access(place.root, constants.R_OK | constants.X_OK))
   await attempt({ place, doing: 'write to its root' }, () => access(place.root, constants.W_OK))
 }
@@ -139,15 +143,14 @@ export async function makeFolders(place: Place, folder: string): Promise<void> {
 
 /** Makes the names in a folder, and the names of the folders above it, outlast a power failure. */
 export async function syncFolders(place: Place, folder: string): Promise<void> {
-  for (const part of chainOf(folder).toReversed()) await syncFolder(place, part)
-  await syncFolder(place, '.')
+  for (const part of ['.', ...chainOf(folder)].toReversed()) await sync(place, part)
 }
 
-/** Makes the names in one folder outlast a power failure. */
-export async function syncFolder(place: Place, folder: string): Promise<void> {
-  const nofollow = folder === '.' ? 0 : constants.O_NOFOLLOW
-  await attempt({ place, doing: `make the folder ${folder} durable` }, async () => {
-    await using handle = await open(absolute(place, folder), constants.O_RDONLY | constants.O_DIRECTORY | nofollow)
+/** Makes the bytes of a file, or the names in a folder, outlast a power failure. A failure is final: a second try would prove nothing. */
+export async function sync(place: Place, path: string): Promise<void> {
+  const nofollow = path === '.' ? 0 : constants.O_NOFOLLOW
+  await attempt({ place, doing: `make ${path} durable` }, async () => {
+    await using handle = await open(absolute(place, path), constants.O_RDONLY | nofollow)
     await handle.sync()
   })
 }
@@ -165,6 +168,10 @@ export function chainOf(folder: string): string[] {
 
 async function lstatOf(place: Place, path: string): Promise<BigIntStats | null> {
   return attempt({ place, doing: `look at ${path}` }, () => lstat(absolute(place, path), { bigint: true }).catch(absent))
+}
+
+function offline(place: Place, why: string, { cause }: { cause?: unknown } = {}): Outage {
+  return new Outage(`location ${place.id} is offline: ${why}`, { cause, locationId: place.id })
 }
 
 function absent(error: unknown): null {

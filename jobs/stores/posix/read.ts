@@ -46,7 +46,7 @@ export async function readPosix(place: Place, path: string, options: ReadOptions
       if (!direct || errnoOf(error) !== 'EINVAL') return attempt({ place, doing: `read ${path}` }, () => Promise.reject(error))
     }
     const again = await openFile(place, path, { direct: false })
-    if (again?.stat.inode !== stat.inode) throw new Outage(`location ${place.id}: ${path} was replaced while it was read`)
+    if (again?.stat.inode !== stat.inode) throw new Outage(`${path} was replaced while it was read`, { locationId: null })
     await handle.close()
     handle = again.handle
     direct = false
@@ -115,7 +115,8 @@ async function openFile(place: Place, path: string, { direct }: { direct: boolea
   }
   try {
     const found = await attempt({ place, doing: `look at ${path}` }, () => handle.stat({ bigint: true }))
-    if (found.dev !== named.dev || found.ino !== named.ino) throw new Outage(`location ${place.id}: ${path} was replaced while it was opened`)
+    if (found.dev !== named.dev || found.ino !== named.ino)
+      throw new Outage(`${path} was replaced while it was opened`, { locationId: null })
     return { handle, stat: fileStatOf(found), direct }
   } catch (error) {
     await handle.close()

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { link, lstat, open, rm, unlink } from 'node:fs/promises'
 import { checkPath, Outage, Refusal } from '@almagest/schema'
-import { algorithmOf, digestOf, openDigest } from '../../digest/digest.ts'
+import { algorithmOf, digestOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
 import type { WriteOptions, Written } from '../store.ts'
 import { returnChunk, takeChunk } from './chunk.ts'
 import {
@@ -13,14 +13,20 @@ import {
   INFLIGHT,
   makeFolders,
   parentOf,
-  syncFolder,
+  sync,
   syncFolders,
   type Place,
 } from './place.ts'
 import { readPosix } from './read.ts'
 
+type Chunks = AsyncIterable<Uint8Array>
+
 /** `Store.write` to a folder on this machine. */
-export async function writePosix(place: Place, path: string, { chunks, options }: { chunks: AsyncIterable<Uint8Array>; options: WriteOptions }): Promise<Written> {
+export async function writePosix(
+  place: Place,
+  path: string,
+  { chunks, options }: { chunks: Chunks; options: WriteOptions },
+): Promise<Written> {
   checkPath(path)
   checkToken(options.token)
   await checkPresent(place)
@@ -28,68 +34,92 @@ export async function writePosix(place: Place, path: string, { chunks, options }
   await makeFolders(place, INFLIGHT)
   await discard(place, staged)
   try {
-    const written = await stage(place, staged, { chunks, options })
+    const written = await stage(place, path, { staged, chunks, options })
     await checkPresent(place)
-    await publish(place, path, { staged, written })
+    await publish(place, path, { staged, written, signal: options.signal })
     return written
   } finally {
-    await discard(place, staged)
+    // What cannot be removed now, the next run of this token or the sweep removes; the outcome of the write stays what it is.
+    await discard(place, staged).catch(() => null)
   }
 }
 
-/** Writes a new file of mode 0444 and makes its bytes durable; its name is not durable yet, and a failed file is left for the caller to remove. */
+/** Writes a new file of mode 0444 under the name `staged` and makes its bytes durable. If it throws, the caller removes what is there. */
 export async function stage(
   place: Place,
-  staged: string,
-  { chunks, options }: { chunks: AsyncIterable<Uint8Array>; options: Omit<WriteOptions, 'token'> },
+  path: string,
+  { staged, chunks, options }: { staged: string; chunks: Chunks; options: Omit<WriteOptions, 'token'> },
 ): Promise<Written> {
   const { expected, signal, mtimeNs } = options
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
-  await using file = await attempt({ place, doing: `create ${staged}` }, () => open(absolute(place, staged), flags, 0o600))
-  const digest = openDigest(expected && algorithmOf(expected.digest))
+  const file = await attempt({ place, doing: `create ${path}` }, () => open(absolute(place, staged), flags, 0o600))
+  try {
+    const written = await fill(chunks, {
+      algorithm: expected && algorithmOf(expected.digest),
+      signal,
+      write: (chunk) =>
+        attempt({ place, doing: `write ${path}` }, async () => {
+          for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done)).bytesWritten
+        }),
+    })
+    if (expected && (expected.bytes !== written.bytes || expected.digest !== written.digest)) {
+      const came = `${written.bytes} bytes, ${written.digest}`
+      throw new Outage(`what came for ${path} is ${came}, not ${expected.bytes} bytes, ${expected.digest}`, { locationId: null })
+    }
+    signal?.throwIfAborted()
+    await attempt({ place, doing: `make ${path} durable` }, async () => {
+      if (mtimeNs !== undefined) await file.utimes(Number(mtimeNs) / 1e9, Number(mtimeNs) / 1e9)
+      await file.chmod(0o444)
+      await file.sync()
+      await file.close()
+    })
+    return written
+  } finally {
+    await file.close().catch(() => null)
+  }
+}
+
+/** Gathers pieces of any size into full chunks, digesting them on the way. */
+async function fill(
+  pieces: Chunks,
+  {
+    algorithm,
+    signal,
+    write,
+  }: { algorithm: DigestAlgorithm | undefined; signal: AbortSignal | undefined; write(chunk: Buffer): Promise<void> },
+): Promise<Written> {
+  const digest = openDigest(algorithm)
   const chunk = takeChunk()
   let bytes = 0
   let filled = 0
-
-  const flush = () =>
-    attempt({ place, doing: `write ${staged}` }, async () => {
-      for (let done = 0; done < filled; ) done += (await file.write(chunk, done, filled - done)).bytesWritten
-      filled = 0
-    })
-
   try {
-    for await (const piece of chunks) {
+    for await (const piece of pieces) {
       signal?.throwIfAborted()
       digest.update(piece)
       bytes += piece.length
-      for (let taken = 0; taken < piece.length; ) {
+      for (let taken = 0; taken < piece.length;) {
         const part = piece.subarray(taken, taken + chunk.length - filled)
         chunk.set(part, filled)
         filled += part.length
         taken += part.length
-        if (filled === chunk.length) await flush()
+        if (filled < chunk.length) break
+        await write(chunk)
+        filled = 0
       }
     }
-    await flush()
+    await write(chunk.subarray(0, filled))
+    return { bytes, digest: digest.done() }
   } finally {
     returnChunk(chunk)
   }
-
-  const written = { bytes, digest: digest.done() }
-  if (expected && (expected.bytes !== bytes || expected.digest !== written.digest)) {
-    throw new Outage(`what came for ${staged} is ${bytes} bytes, ${written.digest}, and not the expected ${expected.bytes} bytes, ${expected.digest}`)
-  }
-  signal?.throwIfAborted()
-  await attempt({ place, doing: `make ${staged} durable` }, async () => {
-    if (mtimeNs !== undefined) await file.utimes(Number(mtimeNs) / 1e9, Number(mtimeNs) / 1e9)
-    await file.chmod(0o444)
-    await file.sync()
-  })
-  return written
 }
 
 /** Gives a staged file its name, durably, or finds the same bytes there already; refuses with CONFLICT if others are. */
-export async function publish(place: Place, path: string, { staged, written }: { staged: string; written: Written }): Promise<void> {
+async function publish(
+  place: Place,
+  path: string,
+  { staged, written, signal }: { staged: string; written: Written; signal: AbortSignal | undefined },
+): Promise<void> {
   await makeFolders(place, parentOf(path))
   const linked = await attempt({ place, doing: `publish ${path}` }, async () => {
     try {
@@ -100,7 +130,9 @@ export async function publish(place: Place, path: string, { staged, written }: {
       throw error
     }
   })
-  if (!linked && !(await holds(place, path, written))) throw new Refusal('CONFLICT', `${path} is there already and is another file`)
+  if (!linked && !(await holds(place, path, { written, signal })))
+    throw new Refusal('CONFLICT', `${path} is there already and is another file`)
+  if (!linked) await sync(place, path)
   try {
     await syncFolders(place, parentOf(path))
   } catch (error) {
@@ -110,10 +142,15 @@ export async function publish(place: Place, path: string, { staged, written }: {
 }
 
 /** Whether exactly these bytes are at a path, by reading them again, past the page cache where possible. */
-export async function holds(place: Place, path: string, { bytes, digest }: Written): Promise<boolean> {
-  await using reading = await readPosix(place, path, { direct: true })
-  if (reading?.stat.bytes !== bytes) return false
-  return (await digestOf(reading, algorithmOf(digest))).digest === digest && reading.change() === null
+export async function holds(
+  place: Place,
+  path: string,
+  { written, signal }: { written: Written; signal: AbortSignal | undefined },
+): Promise<boolean> {
+  await using reading = await readPosix(place, path, { direct: true, signal })
+  if (reading?.stat.bytes !== written.bytes) return false
+  const { digest } = await digestOf(reading, algorithmOf(written.digest))
+  return digest === written.digest && reading.change() === null
 }
 
 /** A name that could not be made durable is taken back, so that a later run starts again and does not trust it. */
@@ -127,5 +164,5 @@ export async function discard(place: Place, staged: string): Promise<void> {
   const there = await lstat(absolute(place, staged)).catch(() => null)
   if (!there) return
   await attempt({ place, doing: `remove ${staged}` }, () => rm(absolute(place, staged), { recursive: true, force: true }))
-  await syncFolder(place, parentOf(staged))
+  await sync(place, parentOf(staged))
 }

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121040309_initial extends Migration {
+export class Migration20261121041230_initial extends Migration {
 
-  override name = 'Migration20261121040309_initial';
+  override name = 'Migration20261121041230_initial';
 
   override up(): void | Promise<void> {
     this.addSql(`create schema if not exists "storage";`);
@@ -50,7 +50,7 @@ export class Migration20261121040309_initial extends Migration {
     this.addSql(`create index "instrument_module_instrument_id_id_index" on "observation"."instrument_module" ("instrument_id", "id");`);
     this.addSql(`alter table "observation"."instrument_module" add constraint "instrument_module_instrument_id_name_unique" unique ("instrument_id", "name");`);
 
-    this.addSql(`create table "data_package"."raw_data_package" ("id" uuid not null, "execution_id" uuid not null, "module_id" uuid not null, "sequence" int not null, "name" text not null, "status" text not null default 'PENDING', "state" text not null default 'WAITING', "priority" int not null default 100, "file_count" int not null, "file_bytes" bigint not null, "bytes" bigint null, "digest" text null, "flat_digest" text null, "created_at" timestamptz not null default now(), "completed_at" timestamptz null, "archived_at" timestamptz null, "version" int not null default 1, primary key ("id"));`);
+    this.addSql(`create table "data_package"."raw_data_package" ("id" uuid not null, "execution_id" uuid not null, "module_id" uuid not null, "sequence" int not null, "name" text not null, "path" text not null, "status" text not null default 'PENDING', "state" text not null default 'WAITING', "priority" int not null default 100, "file_count" int not null, "file_bytes" bigint not null, "bytes" bigint null, "digest" text null, "flat_digest" text null, "created_at" timestamptz not null default now(), "completed_at" timestamptz null, "archived_at" timestamptz null, "version" int not null default 1, primary key ("id"));`);
     this.addSql(`alter table "data_package"."raw_data_package" add constraint "raw_data_package_name_unique" unique ("name");`);
     this.addSql(`create index "raw_data_package_module_id_id_index" on "data_package"."raw_data_package" ("module_id", "id");`);
     this.addSql(`create index "raw_data_package_state_id_index" on "data_package"."raw_data_package" ("state", "id");`);
@@ -63,6 +63,7 @@ export class Migration20261121040309_initial extends Migration {
     this.addSql(`create table "data_package"."raw_data_file" ("id" uuid not null, "execution_id" uuid not null, "module_id" uuid not null, "path" text not null, "path_fold" text not null, "bytes" bigint not null, "filed_digest" text null, "filed_at" timestamptz not null default now(), "package_id" uuid null, "digest" text null, "offset" bigint null, "mtime_ns" bigint null, "mode" int null, primary key ("id"));`);
     this.addSql(`create index "raw_data_file_execution_id_id_index" on "data_package"."raw_data_file" ("execution_id", "id");`);
     this.addSql(`create index "raw_data_file_package_id_path_index" on "data_package"."raw_data_file" ("package_id", "path");`);
+    this.addSql(`create index "raw_data_file_unpackaged" on "data_package"."raw_data_file" ("execution_id", "module_id") where package_id is null;`);
     this.addSql(`alter table "data_package"."raw_data_file" add constraint "raw_data_file_module_id_path_fold_unique" unique ("module_id", "path_fold");`);
 
     this.addSql(`create table "storage"."data_location" ("id" uuid not null, "site_id" uuid not null, "name" text not null, "type" text not null, "storage" text not null, "active" boolean not null default true, "priority" int not null default 100, "failure_domain" text not null, "deletion_enabled" boolean not null default false, "capacity_bytes" bigint null, "root" text null, "endpoint" text null, "bucket" text null, "volume_group" text null, "instrument_id" uuid null, "settle_s" int not null default 60, "scan_interval_s" int not null default 3600, "identified_at" timestamptz null, "scanned_at" timestamptz null, "created_at" timestamptz not null default now(), primary key ("id"));`);

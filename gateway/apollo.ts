@@ -1,0 +1,94 @@
+import './telemetry.ts'
+import type { Server } from 'node:http'
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import * as disabled from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
+import { GraphQLError } from 'graphql'
+import { formatErrors, masked } from './errors.ts'
+import type { Log } from './log.ts'
+import { requestId } from './request.ts'
+
+export interface ApolloOptions {
+  supergraph: string
+  /** How each subgraph of the supergraph is asked, by name. */
+  sources: ReadonlyMap<string, GraphQLDataSource>
+  introspection: boolean
+  /** Stopping Apollo ends it: no new connection, what is being answered has `drainMs` to finish. */
+  httpServer: Server
+  drainMs: number
+  log: Log
+}
+
+/** Starts Apollo Server over Apollo Gateway, with nothing that reports to anybody. Throws when a subgraph has no source. */
+export async function startApollo({ supergraph, sources, introspection, httpServer, drainMs, log }: ApolloOptions): Promise<ApolloServer> {
+  const logger = {
+    debug: () => {},
+    info: () => {},
+    warn: (message: unknown) => log.warn({ event: 'apollo' }, String(message)),
+    error: (message: unknown) => log.error({ event: 'apollo' }, String(message)),
+  }
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraph,
+    buildService({ name }) {
+      const source = sources.get(name)
+      if (!source) throw new Error(`the supergraph has a subgraph ${name}, but the gateway was not told its address`)
+      return source
+    },
+    logger,
+    validateSupergraph: true,
+    __exposeQueryPlanExperimental: false,
+  })
+  const server = new ApolloServer({
+    gateway,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: formatErrors(log),
+    logger,
+    plugins: [
+      disabled.ApolloServerPluginCacheControlDisabled(),
+      disabled.ApolloServerPluginInlineTraceDisabled(),
+      disabled.ApolloServerPluginLandingPageDisabled(),
+      disabled.ApolloServerPluginSchemaReportingDisabled(),
+      disabled.ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: drainMs }),
+      refuseSubscriptions,
+      reportHoles(log),
+    ],
+  })
+  await server.start()
+  return server
+}
+
+const refuseSubscriptions: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation.operation !== 'subscription') return
+        const extensions = { code: 'BAD_REQUEST', http: { status: 400 } }
+        throw new GraphQLError('there are no subscriptions here: ask with a query, again and again', { extensions })
+      },
+    }
+  },
+}
+
+/** A null where the schema allows none: the gateway knows of it, and would say so only in an extension that no client reads. */
+function reportHoles(log: Log): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ response: { body } }) {
+          if (body.kind !== 'single') return
+          const { valueCompletion, ...extensions } = body.singleResult.extensions ?? {}
+          if (!Array.isArray(valueCompletion)) return
+          const holes = (valueCompletion as GraphQLError[]).map(({ message, path }) => ({ message, path }))
+          log.error({ event: 'nullWhereNoneMayBe', requestId: requestId(), holes })
+          body.singleResult.errors = holes.map(({ path }) => ({ ...masked('INTERNAL'), ...(path && { path }) }))
+          body.singleResult.extensions = extensions
+        },
+      }
+    },
+  }
+}

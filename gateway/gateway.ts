@@ -1,0 +1,131 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { ApolloServer } from '@apollo/server'
+import { expressMiddleware } from '@as-integrations/express5'
+import express, { type Express, type Request, type Response } from 'express'
+import type { Redis } from 'ioredis'
+import { Outage, type JobQueue } from '@almagest/schema'
+import type { MikroORM } from '@almagest/schema/orm'
+import { startApollo } from './apollo.ts'
+import { openBoard } from './bull-board.ts'
+import { openSubgraph, type Subgraph } from './data-source.ts'
+import { answerErrors } from './errors.ts'
+import { openHealth, type Health } from './health.ts'
+import type { Log } from './log.ts'
+import { identify } from './request.ts'
+
+export { openRedis } from './redis.ts'
+
+export interface GatewayOptions {
+  /** The composed supergraph; the addresses in it are ignored. */
+  supergraph: string
+  /** The addresses of the subgraphs' GraphQL endpoints, by name: `http://127.0.0.1:4001/graphql`. */
+  subgraphs: Readonly<Record<string, string>>
+  orm: MikroORM
+  /** Should fail fast, as of `openRedis`: the gateway answers while it is away. */
+  redis: Redis
+  queue: JobQueue
+  log: Log
+  host?: string | undefined
+  /** 0: any that is free. */
+  port?: number | undefined
+  /** How long one subgraph may take for one answer. */
+  timeoutMs?: number | undefined
+  /** How long what is being answered may take to finish when the gateway ends. */
+  drainMs?: number | undefined
+  /** Whether a client may ask for the schema. */
+  introspection?: boolean | undefined
+  /** Where operators find Bull Board; null: nowhere. */
+  queuesPath?: string | null | undefined
+  /** The largest request: 100,000 files are filed in one. */
+  bodyLimit?: string | undefined
+}
+
+export interface Gateway extends AsyncDisposable {
+  /** Its address, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** Answers /readyz with 503 from now on, so that nothing new is sent here; everything else goes on. */
+  drain(): void
+}
+
+/** Serves the supergraph at /graphql, /healthz, /readyz and Bull Board until disposed. An Outage when it cannot listen. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { subgraphs, log, host = '127.0.0.1', port = 4000, timeoutMs = 10_000, drainMs = 10_000, introspection = false } = options
+  await using opening = new AsyncDisposableStack()
+  const app = express().disable('x-powered-by').disable('etag').set('env', 'production')
+  const httpServer = createServer(app)
+  const opened = Object.entries(subgraphs).map(([name, url]) => opening.use(openSubgraph(name, { url, timeoutMs, log })))
+  const health = opening.use(openHealth(options))
+  const sources = new Map(opened.map(({ name, source }: Subgraph) => [name, source]))
+  const apollo = await startApollo({ supergraph: options.supergraph, sources, introspection, httpServer, drainMs, log })
+  opening.defer(() => apollo.stop())
+  let draining = false
+  mount(app, { options, apollo, health, isDraining: () => draining })
+
+  await listen(httpServer, host, port)
+  const address = httpServer.address() as AddressInfo
+  const started = opening.move()
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    drain() {
+      draining = true
+    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  }
+}
+
+interface Parts {
+  options: GatewayOptions
+  apollo: ApolloServer
+  health: Health
+  isDraining: () => boolean
+}
+
+function mount(app: Express, { options, apollo, health, isDraining }: Parts): void {
+  const { bodyLimit = '32 MB', queuesPath = '/queues', log } = options
+  app.use(identify)
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  app.get('/readyz', async (_request, response) => {
+    const readiness = isDraining() ? { status: 'unavailable', checks: { gateway: 'draining' } } : await health.check()
+    response.status(readiness.status === 'unavailable' ? 503 : 200).json(readiness)
+  })
+  if (queuesPath !== null) app.use(queuesPath, openBoard({ ...options, path: queuesPath }))
+  app.get('/graphql', explain)
+  app.use('/graphql', express.json({ limit: bodyLimit }), expressMiddleware(apollo))
+  app.use((_request, response) => {
+    response.status(404).type('text').send('There is nothing here. GraphQL is at /graphql.\n')
+  })
+  app.use(answerErrors(log, bodyLimit))
+}
+
+/** Tells who comes with a browser how to ask. */
+function explain(request: Request, response: Response, next: () => void): void {
+  if ('query' in request.query || 'extensions' in request.query) return next()
+  const url = `${request.protocol}://${request.host}/graphql`
+  response.type('text').send(`This is the GraphQL endpoint of Almagest: it is asked by POST, for instance
+
+  curl ${url} -H 'content-type: application/json' -d '{"query": "{ sites { name title } }"}'
+`)
+}
+
+const REASONS: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (_host, port) => `port ${port} is taken by another program: end it, or choose another port with PORT`,
+  EACCES: (_host, port) => `this user may not open port ${port}: choose one above 1023 with PORT`,
+  EADDRNOTAVAIL: host => `this machine has no address ${host}: choose another with HOST`,
+  ENOTFOUND: host => `there is no host ${host}: choose another with HOST`,
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject).listen(port, host, resolve)
+  try {
+    await promise
+  } catch (error) {
+    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
+    throw reason ? new Outage(reason(host, port), { cause: error }) : error
+  }
+}

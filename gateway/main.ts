@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { z } from 'zod'
+import { openQueue, Outage } from '@almagest/schema'
+import { openOrm } from '@almagest/schema/orm'
+import { openRedis, startGateway } from './gateway.ts'
+
+/* The gateway as a process of its own. SIGTERM: not ready from then on, 5 s for load balancers to see it, what is being answered is
+   finished, the end. SIGINT does not wait for load balancers. A second signal ends it at once. */
+
+const SEEN_MS = 5000
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be an address like ${example}` })
+const subgraph = url(/^https?$/, 'http://127.0.0.1:4001/graphql')
+const number = (least: number, most: number) => z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
+
+const Config = z.object({
+  SUBGRAPH_OBSERVATION_URL: subgraph,
+  SUBGRAPH_DATA_PACKAGE_URL: subgraph,
+  SUBGRAPH_STORAGE_URL: subgraph,
+  SUBGRAPH_STAGING_URL: subgraph,
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://almagest@127.0.0.1:5432/almagest'),
+  REDIS_URL: z.union([url(/^rediss?$/, ''), z.string().startsWith('/')], 'must be an address like redis://127.0.0.1:6379, or the path of a socket'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: number(0, 65_535).default(4000),
+  SUBGRAPH_TIMEOUT_MS: number(1, 600_000).default(10_000),
+  INTROSPECTION: z.stringbool('must be true or false').default(false),
+  QUEUES_PATH: z.string().regex(/^(\/[\w./-]+)?$/, 'must begin with /, or be empty for no Bull Board').default('/queues'),
+  LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
+})
+
+try {
+  await serve()
+} catch (error) {
+  if (!(error instanceof Outage)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+async function serve(): Promise<void> {
+  const parsed = Config.safeParse(process.env)
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+    throw new Outage(`the gateway cannot start with this environment:\n${mistakes.join('\n')}`)
+  }
+  const env = parsed.data
+  const log = pino({ level: env.LOG_LEVEL, base: { process: 'gateway' } })
+  const signal = Promise.race((['SIGTERM', 'SIGINT'] as const).map(name => new Promise(resolve => process.once(name, () => resolve(name)))))
+
+  await using opened = new AsyncDisposableStack()
+  const orm = opened.adopt(await openOrm(env.DATABASE_URL, { max: 4 }), orm => orm.close(true))
+  const redis = opened.adopt(openRedis(env.REDIS_URL, log), redis => redis.disconnect())
+  const gateway = opened.use(
+    await startGateway({
+      supergraph: await readFile(new URL('supergraph.graphql', import.meta.resolve('@almagest/schema')), 'utf8'),
+      subgraphs: {
+        observation: env.SUBGRAPH_OBSERVATION_URL,
+        'data-package': env.SUBGRAPH_DATA_PACKAGE_URL,
+        storage: env.SUBGRAPH_STORAGE_URL,
+        staging: env.SUBGRAPH_STAGING_URL,
+      },
+      orm,
+      redis,
+      queue: opened.use(openQueue(redis)),
+      log,
+      host: env.HOST,
+      port: env.PORT,
+      timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
+      introspection: env.INTROSPECTION,
+      queuesPath: env.QUEUES_PATH || null,
+    }),
+  )
+  log.info({ event: 'gatewayStarted', url: gateway.url })
+  const name = await signal
+  log.info({ event: 'gatewayEnding', signal: name })
+  gateway.drain()
+  if (name === 'SIGTERM') await sleep(SEEN_MS)
+}

@@ -1,0 +1,92 @@
+import { newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, type Digest } from '@almagest/schema'
+import { findSource } from './best-copy.ts'
+import type { Handler } from './handler.ts'
+import { loadManifest } from './manifest.ts'
+import { makeSidecar, sidecarPath } from './sidecar.ts'
+import { counted, verifyTar } from './verification.ts'
+
+/** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE with a sidecar, and re-reads every byte of it there. */
+export const archive: Handler = {
+  concurrency: 2,
+
+  async due(em) {
+    const rows = await sql<{ package_id: string; location_id: string; priority: number }>(
+      em,
+      `/* packagesToArchive */
+       select distinct p.id as package_id, a.id as location_id, p.priority from storage.physical_copy c
+       join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER'
+       join data_package.raw_data_package p on p.id = c.package_id and p.status = 'COMPLETED'
+       join storage.data_location a on a.site_id = b.site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active
+       where c.status = 'PRESENT' and c.verification_level >= 2
+         and not exists (select from storage.physical_copy t where t.package_id = p.id and t.location_id = a.id
+                         and t.status not in ('DELETED', 'QUARANTINED', 'MISSING'))
+       order by p.priority, p.id limit 1000`,
+    )
+    return requestOperations(
+      em,
+      rows.map(({ package_id, location_id, priority }) => ({
+        kind: 'archive',
+        locationId: location_id,
+        subjectId: package_id,
+        packageId: package_id,
+        priority,
+      })),
+    )
+  },
+
+  async run(context) {
+    const { em, claim, fenced, location, stores, token, signal, progress, log } = context
+    const pkg = await em.findOneOrFail(RawDataPackage, claim.subjectId)
+    const there = await em.findOne(PhysicalCopy, { packageId: pkg.id, locationId: location.id, status: 'PRESENT' })
+    if (there) return
+    const { copy, store: from } = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['BUFFER', 'LONG_TERM_ARCHIVE'] })
+    const to = stores.of(location)
+    progress(0, 2 * copy.bytes)
+
+    await using reading = await from.read(copy.path, { signal })
+    if (!reading) throw new Outage(`the copy ${copy.id} to be archived is not at its location`, { locationId: copy.locationId })
+    const written = await to.write(
+      pkg.path,
+      counted(reading, bytes => progress(bytes)),
+      { token, signal, expected: { bytes: copy.bytes, digest: copy.digest as Digest } },
+    )
+    const sidecar = sidecarPath(pkg.path)
+    if (!(await to.stat(sidecar))) await to.write(sidecar, only(await makeSidecar(em, pkg.id)), { token: `${token}.sidecar`, signal })
+
+    const verdict = await verifyTar(to, pkg.path, {
+      manifest: await loadManifest(em, pkg.id),
+      digest: written.digest,
+      signal,
+      onBytes: bytes => progress(copy.bytes + bytes),
+    })
+    if (verdict.found !== 'GOOD') {
+      log.error({ event: 'archive.damaged', package: pkg.id, location: location.name, verdict })
+      await to.quarantine(pkg.path, token)
+      throw new Outage(`the archived tar differs from what was written${verdict.found === 'BAD' ? `: ${verdict.reason}` : ''}`)
+    }
+
+    await fenced(async (em, now) => {
+      em.create(PhysicalCopy, {
+        id: newId(),
+        locationId: location.id,
+        packageId: pkg.id,
+        path: pkg.path,
+        bytes: written.bytes,
+        digest: written.digest,
+        verificationLevel: 2,
+        verifiedAt: now,
+      })
+      const held = await em.findOneOrFail(RawDataPackage, pkg.id)
+      held.flatDigest ??= verdict.digest
+      if (held.state !== 'ARCHIVED') {
+        held.reach('ARCHIVED')
+        held.archivedAt = now
+      }
+      await em.flush()
+    })
+  },
+}
+
+async function* only(bytes: Buffer): AsyncGenerator<Buffer, void, void> {
+  yield bytes
+}

@@ -1,0 +1,100 @@
+import { DataLocation, PhysicalCopy, RawDataPackage, requestOperations, sql } from '@almagest/schema'
+import type { Context, Handler } from './handler.ts'
+import { loadManifest } from './manifest.ts'
+import { verifyTar } from './verification.ts'
+
+/** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. */
+export const checksum: Handler = {
+  concurrency: 2,
+
+  async due(em) {
+    const rows = await sql<{ id: string; location_id: string; package_id: string; priority: number }>(
+      em,
+      `/* copiesToVerify */
+       select c.id, c.location_id, c.package_id, p.priority from storage.physical_copy c
+       join storage.data_location l on l.id = c.location_id and l.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
+       join data_package.raw_data_package p on p.id = c.package_id
+       where ((c.status = 'PRESENT' and c.verification_level < 2) or (c.status = 'QUARANTINED' and c.status_reason like 'moving aside:%'))
+         and not exists (
+           select from data_package.data_transfer_package_item i
+           join storage.data_transfer x on x.transfer_package_id = i.transfer_package_id and x.to_location_id = c.location_id
+           where i.package_id = c.package_id and (x.status <> 'COMPLETED' or x.unpack_status <> 'COMPLETED')
+             and x.status <> 'FAILED' and x.unpack_status <> 'FAILED')
+       order by p.priority, c.id limit 1000`,
+    )
+    return requestOperations(
+      em,
+      rows.map(({ id, location_id, package_id, priority }) => ({
+        kind: 'checksum',
+        locationId: location_id,
+        subjectId: id,
+        packageId: package_id,
+        priority,
+      })),
+    )
+  },
+
+  async run(context) {
+    const copy = await context.em.findOneOrFail(PhysicalCopy, context.claim.subjectId)
+    const verifiedSince = copy.verifiedAt && copy.verifiedAt >= context.claim.createdAt
+    if (!isWaiting(copy) && (copy.status !== 'PRESENT' || verifiedSince)) return
+    await verifyCopy(context, copy, copy.bytes)
+  },
+}
+
+/**
+ * Re-reads one package's copy and writes what was found: its level and when; MISSING; or QUARANTINED, and then its bytes are moved aside and
+ * kept. Returns whether the copy is good.
+ */
+export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: number, before = 0): Promise<boolean> {
+  const { em, fenced, stores, signal, progress, log, token } = context
+  const location = await em.findOneOrFail(DataLocation, copy.locationId)
+  const store = stores.of(location)
+  if (isWaiting(copy)) {
+    await moveAside()
+    return false
+  }
+  if (!copy.packageId) throw new Error(`copy ${copy.id} is not of a package`)
+  progress(before, ofBytes)
+  const verdict = await verifyTar(store, copy.path, {
+    manifest: await loadManifest(em, copy.packageId),
+    digest: copy.digest ?? null,
+    signal,
+    onBytes: bytes => progress(before + bytes),
+  })
+  log.info({ event: 'copy.verified', copy: copy.id, location: location.name, found: verdict.found, reason: 'reason' in verdict ? verdict.reason : null })
+
+  await fenced(async (em, now) => {
+    const held = await em.findOneOrFail(PhysicalCopy, copy.id)
+    if (verdict.found === 'ABSENT') held.become('MISSING', 'its bytes are not at the location')
+    if (verdict.found === 'BAD') held.become('QUARANTINED', `moving aside: ${verdict.reason}`)
+    if (verdict.found === 'GOOD') {
+      held.verificationLevel = Math.max(2, held.verificationLevel)
+      held.verifiedAt = now
+      const pkg = await em.findOneOrFail(RawDataPackage, held.packageId ?? '')
+      pkg.flatDigest ??= verdict.digest
+    } else {
+      held.verificationLevel = 0
+      held.verifiedAt = null
+    }
+    await em.flush()
+  })
+  if (verdict.found === 'BAD') await moveAside()
+  return verdict.found === 'GOOD'
+
+  // The row is distrusted first, so that nobody relies on the bytes while they move; the mark says that they still have to.
+  async function moveAside(): Promise<void> {
+    const kept = await store.quarantine(copy.path, token)
+    await fenced(async em => {
+      const held = await em.findOneOrFail(PhysicalCopy, copy.id)
+      held.statusReason = `${(held.statusReason ?? '').replace(MOVING, '')}${kept ? `; kept at ${kept}` : ''}`
+      await em.flush()
+    })
+  }
+}
+
+const MOVING = /^moving aside: /
+
+function isWaiting({ status, statusReason }: PhysicalCopy): boolean {
+  return status === 'QUARANTINED' && MOVING.test(statusReason ?? '')
+}

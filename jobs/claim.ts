@@ -1,0 +1,166 @@
+import { Outage, sql, type JobName } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import type { Claim, Pause, World } from './handler.ts'
+
+interface ClaimRow {
+  readonly id: string
+  readonly kind: JobName
+  readonly subject_id: string
+  readonly location_id: string
+  readonly package_id: string | null
+  readonly fence: number
+  readonly attempt: number
+  readonly max_attempts: number
+  readonly created_at: string
+}
+
+/** After this many outages in a row the breaker of a location opens. */
+const OUTAGES_TO_OPEN = 5
+
+/**
+ * Claims an operation if it is due: raises its fence and sets its lease by the database's clock. `null` if it is done, taken, not due, or
+ * parked: its location or site is inactive, or the breaker of the location is open; a breaker whose time has come lets one probe through.
+ */
+export async function claim(world: World, operationId: string): Promise<Claim | null> {
+  const [row] = await sql<ClaimRow>(
+    world.orm.em.fork(),
+    `/* claimOperation */
+     with breaker as (
+       select b.id, b.state, b.probe_at from storage.circuit_breaker b join storage.operation o on o.location_id = b.location_id where o.id = $1
+     ), probe as (
+       update storage.circuit_breaker b set state = 'HALF_OPEN', probe_at = now() + make_interval(secs => $3)
+       from breaker where b.id = breaker.id and b.state <> 'CLOSED' and b.probe_at <= now() returning b.id
+     )
+     update storage.operation o
+     set state = 'RUNNING', fence = o.fence + 1, attempt = o.attempt + 1, lease_owner = $2, lease_until = now() + make_interval(secs => $3),
+       started_at = now(), bytes_done = 0
+     from storage.data_location l join storage.site s on s.id = l.site_id
+     where o.id = $1 and l.id = o.location_id and l.active and s.active
+       and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
+       and (not exists (select from breaker where state <> 'CLOSED') or exists (select from probe))
+     returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at`,
+    [operationId, world.worker, world.leaseS],
+  )
+  if (!row) return null
+  const { id, kind, fence, attempt } = row
+  return {
+    id,
+    kind,
+    fence,
+    attempt,
+    subjectId: row.subject_id,
+    locationId: row.location_id,
+    packageId: row.package_id,
+    maxAttempts: row.max_attempts,
+    createdAt: new Date(row.created_at),
+  }
+}
+
+/** Prolongs the lease and writes the progress; `false` if the claim is no longer ours. */
+export async function renew(world: World, { id, fence }: Claim, progress: { done: number; total: number | null }): Promise<boolean> {
+  const rows = await sql(
+    world.orm.em.fork(),
+    `/* renewLease */
+     update storage.operation set lease_until = now() + make_interval(secs => $3), bytes_done = $4, bytes_total = $5
+     where id = $1 and fence = $2 and state = 'RUNNING' returning id`,
+    [id, fence, world.leaseS, progress.done, progress.total],
+  )
+  return rows.length === 1
+}
+
+/** Runs `write` in one transaction with a lock on the claimed row; throws Outage, having written nothing, if the claim is no longer ours. */
+export async function fenced<result>(
+  world: World,
+  { id, fence }: Claim,
+  { write, reason }: { write: (em: EntityManager, now: Date) => Promise<result>; reason?: string | undefined },
+): Promise<result> {
+  return world.orm.em.fork().transactional(async em => {
+    const [row] = await sql<{ now: string }>(
+      em,
+      `/* holdFence */
+       select now() as now, set_config('almagest.operation', $1::text, true), set_config('almagest.reason', $3, true)
+       from storage.operation where id = $1::uuid and fence = $2 and state = 'RUNNING' for update`,
+      [id, fence, reason ?? ''],
+    )
+    if (!row) throw new Outage(`operation ${id} was taken over by another worker`, { locationId: null })
+    return write(em, new Date(row.now))
+  })
+}
+
+/** Ends the claim with DONE, and closes the breaker of the location if it was not closed. */
+export async function complete(world: World, { id, fence, locationId }: Claim, progress: { done: number; total: number | null }): Promise<void> {
+  await sql(
+    world.orm.em.fork(),
+    `/* completeOperation */
+     with closed as (
+       update storage.circuit_breaker set state = 'CLOSED', failures = 0, reason = null, probe_at = null
+       where location_id = $3 and (state <> 'CLOSED' or failures > 0)
+     )
+     update storage.operation
+     set state = 'DONE', finished_at = now(), lease_owner = null, lease_until = null, error_code = null, reason = null, bytes_done = $4, bytes_total = $5
+     where id = $1 and fence = $2 and state = 'RUNNING'`,
+    [id, fence, locationId, progress.done, progress.total],
+  )
+}
+
+/** Lets go of a claim so that the work goes on later; the attempt does not count. */
+export async function pause(world: World, { id, fence }: Claim, { reason, seconds }: Pause): Promise<void> {
+  await sql(
+    world.orm.em.fork(),
+    `/* pauseOperation */
+     update storage.operation
+     set state = 'WAITING', attempt = attempt - 1, next_run_at = now() + make_interval(secs => $3), reason = $4, error_code = null,
+       lease_owner = null, lease_until = null
+     where id = $1 and fence = $2 and state = 'RUNNING'`,
+    [id, fence, seconds, reason],
+  )
+}
+
+/** Lets go of a claim after a failed attempt: the next comes after a delay that doubles, from 2 s to an hour, with jitter. */
+export async function retryLater(world: World, { id, fence, attempt }: Claim, error: { code: string; reason: string }): Promise<void> {
+  const seconds = Math.min(2 ** attempt, 3_600)
+  await sql(
+    world.orm.em.fork(),
+    `/* retryLater */
+     update storage.operation
+     set state = 'WAITING', next_run_at = now() + make_interval(secs => $3 * (0.5 + random() / 2)), error_code = $4, reason = $5,
+       lease_owner = null, lease_until = null
+     where id = $1 and fence = $2 and state = 'RUNNING'`,
+    [id, fence, seconds, error.code, error.reason],
+  )
+}
+
+/** Ends the claim with FAILED, together with what `consequence` writes for its subject. */
+export async function fail(
+  world: World,
+  held: Claim,
+  { code, reason, consequence }: { code: string; reason: string; consequence?: ((em: EntityManager, claim: Claim) => Promise<void>) | undefined },
+): Promise<void> {
+  await fenced(world, held, {
+    reason,
+    async write(em) {
+      await consequence?.(em, held)
+      await sql(
+        em,
+        `/* failOperation */
+         update storage.operation
+         set state = 'FAILED', finished_at = now(), error_code = $2, reason = $3, lease_owner = null, lease_until = null where id = $1`,
+        [held.id, code, reason],
+      )
+    },
+  })
+}
+
+/** Counts an outage against a location; at the fifth in a row its breaker opens, for 10 s at first, then twice as long each time, up to 10 min. */
+export async function countOutage(world: World, locationId: string, reason: string): Promise<void> {
+  await sql(
+    world.orm.em.fork(),
+    `/* countOutage */
+     insert into storage.circuit_breaker as b (id, location_id, failures, reason) values ($1, $2, 1, $3)
+     on conflict (location_id) do update set failures = b.failures + 1, reason = $3,
+       state = case when b.failures + 1 >= $4 then 'OPEN' else b.state end,
+       opened_at = case when b.failures + 1 >= $4 and b.state = 'CLOSED' then now() else b.opened_at end,
+       probe_at = case when b.failures + 1 >= $4 then now() + make_interval(secs => least(600, 10 * 2 ^ (b.failures + 1 - $4))) else b.probe_at end`,
+    [crypto.randomUUID(), locationId, reason, OUTAGES_TO_OPEN],
+  )
+}

@@ -1,0 +1,232 @@
+import { LockMode } from '@mikro-orm/core'
+import { DataLocation, newId, Outage, PhysicalCopy, RawDataPackage, Refusal, requestOperations, sql, type CopyStatus, type Evidence } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import { loadCase, type LoadedCase } from './deletion-case.ts'
+import type { Context, Handler, Pause } from './handler.ts'
+import { mayDelete } from './may-delete.ts'
+
+/** A proof authorises for this long; what was not deleted by then needs another. */
+const PROOF_S = 600
+
+/** No file is deleted in the last part of a proof's time: between the check and the unlink something may be slow. */
+const PROOF_MARGIN_S = 60
+
+interface Victim {
+  readonly id: string
+  readonly path: string
+  readonly bytes: string
+  readonly status: CopyStatus
+  /** The time of a file at SOURCE when it was packaged; null for packages. */
+  readonly mtime_ns: string | null
+}
+
+/** Frees what a location holds of one package, in two phases: marked, and after the grace time authorised by a stored proof and deleted. */
+export const cleanup: Handler = {
+  concurrency: 2,
+
+  async due(em) {
+    const rows = await sql<{ package_id: string; location_id: string }>(
+      em,
+      `/* packagesToCleanUp */
+       with policy as (
+         select distinct on (location_id) location_id, minimum_age_s, min_verified_copies, min_archive_copies, min_verification_level, max_verification_age_s
+         from storage.retention_policy order by location_id, policy_version desc
+       ), held as (
+         select distinct coalesce(c.package_id, f.package_id) as package_id, c.location_id
+         from storage.physical_copy c
+         join storage.data_location l on l.id = c.location_id and l.deletion_enabled and l.active and l.type <> 'LONG_TERM_ARCHIVE'
+         join policy on policy.location_id = l.id
+         left join data_package.raw_data_file f on f.id = c.file_id
+         where case l.type when 'SOURCE' then c.status in ('DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS')
+             when 'BUFFER' then c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS')
+             else c.status in ('STAGED', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS') end
+           and c.created_at <= now() - make_interval(secs => policy.minimum_age_s)
+           and coalesce(c.package_id, f.package_id) is not null
+       )
+       select held.package_id, held.location_id from held
+       join policy on policy.location_id = held.location_id
+       join data_package.raw_data_package p on p.id = held.package_id and p.state = 'ARCHIVED'
+       where not exists (select from storage.operation o where o.package_id = held.package_id and o.kind <> 'cleanup' and o.state not in ('DONE', 'CANCELLED'))
+         and not exists (
+           select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
+           where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'))
+         and (select count(distinct l.failure_domain) from storage.physical_copy c join storage.data_location l on l.id = c.location_id and l.active
+              where c.package_id = held.package_id and c.location_id <> held.location_id and c.status = 'PRESENT'
+                and c.verification_level >= policy.min_verification_level
+                and c.verified_at > now() - make_interval(secs => policy.max_verification_age_s)) >= policy.min_verified_copies
+       order by held.package_id limit 1000`,
+    )
+    return requestOperations(
+      em,
+      rows.map(({ package_id, location_id }) => ({ kind: 'cleanup', locationId: location_id, subjectId: package_id, packageId: package_id })),
+    )
+  },
+
+  async run(context) {
+    const { em, claim, fenced, location, log } = context
+    const packageId = claim.subjectId
+    const victims = await findVictims(em, packageId, location.id)
+    if (victims.length === 0) return
+
+    const marked = await fenced(async em => {
+      const decided = await decide(em, context)
+      const { decision, policy } = decided
+      log.info({ event: 'deletion.considered', package: packageId, location: location.name, may: decision.may, reason: decision.may ? null : decision.reason })
+      if (!decision.may) {
+        await unmark(em, context)
+        return { pause: { reason: decision.reason, seconds: decision.retryS } }
+      }
+      const fresh = await sql(
+        em,
+        `/* markForDeletion */
+         update storage.physical_copy set status = 'DELETION_SCHEDULED', status_reason = $2, version = version + 1
+         where id = any($1::uuid[]) and status in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_FAILED') returning id`,
+        [victims.map(({ id }) => id), 'safe elsewhere and past retention'],
+      )
+      const graceS = policy?.graceS ?? 0
+      return fresh.length > 0 && graceS > 0 ? { pause: { reason: `it is deleted after a grace time of ${graceS} s`, seconds: graceS } } : { pause: null }
+    })
+    if (marked.pause) return marked.pause
+
+    const authorised = await fenced(em => authorise(em, context, victims))
+    if ('seconds' in authorised) return authorised
+    await execute(context, { victims, evidence: authorised.evidence, deadline: authorised.deadline })
+  },
+}
+
+function findVictims(em: EntityManager, packageId: string, locationId: string): Promise<Victim[]> {
+  return sql<Victim>(
+    em,
+    `/* victims */
+     select c.id, c.path, c.bytes, c.status, f.mtime_ns from storage.physical_copy c
+     left join data_package.raw_data_file f on f.id = c.file_id
+     where c.location_id = $2 and (c.package_id = $1 or f.package_id = $1)
+       and c.status in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED')
+     order by c.path collate "C"`,
+    [packageId, locationId],
+  )
+}
+
+/** Decides under a lock on the package, so that two locations cannot rely on each other. */
+async function decide(em: EntityManager, { claim, location }: Context): Promise<LoadedCase & { decision: ReturnType<typeof mayDelete> }> {
+  await em.findOneOrFail(RawDataPackage, claim.subjectId, { lockMode: LockMode.PESSIMISTIC_WRITE })
+  const loaded = await loadCase(em, { packageId: claim.subjectId, locationId: location.id, operationId: claim.id })
+  return { ...loaded, decision: mayDelete(loaded.facts) }
+}
+
+/** What was marked and may no longer be deleted is what it was before. */
+async function unmark(em: EntityManager, { claim, location }: Context): Promise<void> {
+  await sql(
+    em,
+    `/* unmark */
+     update storage.physical_copy c set status = $3, status_reason = null, version = version + 1
+     where c.location_id = $2 and c.status = 'DELETION_SCHEDULED'
+       and (c.package_id = $1 or c.file_id in (select f.id from data_package.raw_data_file f where f.package_id = $1))`,
+    [claim.subjectId, location.id, location.type === 'SOURCE' ? 'DELETION_POSSIBLE' : location.type === 'PROCESSING' ? 'STAGED' : 'PRESENT'],
+  )
+}
+
+async function authorise(
+  em: EntityManager,
+  context: Context,
+  victims: readonly Victim[],
+): Promise<Pause | { evidence: readonly Evidence[]; deadline: number }> {
+  const { decision, policy } = await decide(em, context)
+  if (!decision.may || !policy) {
+    await unmark(em, context)
+    return { reason: decision.may ? 'the retention policy went away' : decision.reason, seconds: decision.may ? 60 : decision.retryS }
+  }
+  const deadline = performance.now() + (PROOF_S - PROOF_MARGIN_S) * 1_000
+  const proofId = newId()
+  await sql(
+    em,
+    `/* writeProof */
+     insert into storage.deletion_proof (id, package_id, location_id, policy_id, operation_id, evidence, expires_at)
+     values ($1, $2, $3, $4, $5, $6::jsonb, clock_timestamp() + make_interval(secs => $7))`,
+    [proofId, context.claim.subjectId, context.location.id, policy.id, context.claim.id, JSON.stringify(decision.evidence), PROOF_S],
+  )
+  // What a run before this one left IN_PROGRESS gets the new proof: its own may have expired.
+  await sql(
+    em,
+    `/* authoriseDeletion */
+     update storage.physical_copy set status = 'DELETION_IN_PROGRESS', deletion_proof_id = $2, version = version + 1
+     where id = any($1::uuid[]) and status in ('DELETION_SCHEDULED', 'DELETION_IN_PROGRESS')`,
+    [victims.map(({ id }) => id), proofId],
+  )
+  return { evidence: decision.evidence, deadline }
+}
+
+async function execute(
+  context: Context,
+  { victims, evidence, deadline }: { victims: readonly Victim[]; evidence: readonly Evidence[]; deadline: number },
+): Promise<void> {
+  const { location, stores, fenced, signal, claim, token, progress, log } = context
+  const store = stores.of(location)
+  await checkEvidence(context, evidence)
+  const failed: { id: string; reason: string }[] = []
+  const deleted: string[] = []
+  let done = 0
+  for (const victim of victims) {
+    signal.throwIfAborted()
+    if (performance.now() > deadline) break
+    try {
+      if (location.type === 'PROCESSING') await store.removeFolder(victim.path, { token })
+      else await store.remove(victim.path, { bytes: Number(victim.bytes), mtimeNs: victim.mtime_ns === null ? undefined : BigInt(victim.mtime_ns) })
+      deleted.push(victim.id)
+      progress((done += Number(victim.bytes)))
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        await fenced(em => conclude(em, context, { deleted, failed }))
+        throw error
+      }
+      log.warn({ event: 'deletion.refused', copy: victim.id, reason: error.message })
+      failed.push({ id: victim.id, reason: error.message })
+    }
+  }
+  await fenced(em => conclude(em, context, { deleted, failed }))
+  if (failed.length > 0) throw new Refusal('NOT_SAFE', `${failed.length} of ${victims.length} copies were not deleted: ${failed[0]?.reason ?? ''}`)
+  if (deleted.length < victims.length) throw new Outage(`operation ${claim.id} ran out of its proof's time; it goes on with another`, { locationId: null })
+}
+
+/** The last look before the first unlink: every copy that is relied on and that this site can see is there with its size. */
+async function checkEvidence({ em, location, stores }: Context, evidence: readonly Evidence[]): Promise<void> {
+  const ids = evidence.map(({ copyId }) => copyId)
+  const copies = await em.fork().find(PhysicalCopy, { id: ids }, { populate: [] })
+  for (const copy of copies) {
+    if (copy.status !== 'PRESENT') throw new Outage(`the copy ${copy.id} that the proof relies on became ${copy.status}`, { locationId: null })
+    const place = await em.fork().findOneOrFail(DataLocation, copy.locationId)
+    if (place.siteId !== location.siteId) continue
+    const stat = await stores.of(place).stat(copy.path)
+    if (stat?.bytes !== copy.bytes) throw new Outage(`the copy ${copy.id} that the proof relies on is not there with its size`, { locationId: place.id })
+  }
+}
+
+async function conclude(
+  em: EntityManager,
+  { claim, location }: Context,
+  { deleted, failed }: { deleted: readonly string[]; failed: readonly { id: string; reason: string }[] },
+): Promise<void> {
+  await sql(
+    em,
+    `/* deleted */
+     update storage.physical_copy set status = 'DELETED', deleted_at = now(), status_reason = null, version = version + 1
+     where id = any($1::uuid[]) and status = 'DELETION_IN_PROGRESS'`,
+    [deleted],
+  )
+  await sql(
+    em,
+    `/* deletionFailed */
+     update storage.physical_copy c set status = 'DELETION_FAILED', status_reason = t.reason, version = version + 1
+     from unnest($1::uuid[], $2::text[]) as t(id, reason) where c.id = t.id and c.status = 'DELETION_IN_PROGRESS'`,
+    [failed.map(({ id }) => id), failed.map(({ reason }) => reason)],
+  )
+  if (location.type !== 'BUFFER' || deleted.length === 0) return
+  await sql(
+    em,
+    `/* filesNoLongerNeeded */
+     update storage.physical_copy c set status = 'DELETION_POSSIBLE', status_reason = 'its package left the buffer of the site', version = version + 1
+     from data_package.raw_data_file f, storage.data_location l
+     where f.package_id = $1 and c.file_id = f.id and c.status = 'PRESENT' and l.id = c.location_id and l.type = 'SOURCE' and l.site_id = $2`,
+    [claim.subjectId, location.siteId],
+  )
+}

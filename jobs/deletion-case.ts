@@ -1,0 +1,101 @@
+import { DataLocation, RetentionPolicy, sql, type CopyStatus, type LocationType } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import type { CopyFacts, DeletionCase } from './may-delete.ts'
+
+interface CopyRow {
+  readonly id: string
+  readonly location_id: string
+  readonly location: string
+  readonly type: LocationType
+  readonly active: boolean
+  readonly parked: boolean
+  readonly failure_domain: string
+  readonly status: CopyStatus
+  readonly verification_level: number
+  readonly verified_at: string | null
+  readonly created_at: string
+}
+
+/** The facts for the gate, and the policy in force with its grace time. */
+export interface LoadedCase {
+  readonly facts: DeletionCase
+  readonly policy: RetentionPolicy | null
+}
+
+/** Loads all that the deletion gate looks at, in the transaction that holds the lock on the package. */
+export async function loadCase(
+  em: EntityManager,
+  { packageId, locationId, operationId }: { packageId: string; locationId: string; operationId: string },
+): Promise<LoadedCase> {
+  const location = await em.findOneOrFail(DataLocation, locationId, { refresh: true })
+  const [policy] = await em.find(RetentionPolicy, { locationId }, { orderBy: { policyVersion: 'desc' }, limit: 1 })
+  const copies = await sql<CopyRow>(
+    em,
+    `/* copiesOfPackage */
+     select c.id, c.location_id, l.name as location, l.type, l.active and s.active as active, coalesce(b.state, 'CLOSED') <> 'CLOSED' as parked,
+       l.failure_domain, c.status, c.verification_level, c.verified_at, c.created_at
+     from storage.physical_copy c
+     join storage.data_location l on l.id = c.location_id join storage.site s on s.id = l.site_id
+     left join storage.circuit_breaker b on b.location_id = l.id
+     where c.package_id = $1 and c.status <> 'DELETED' order by c.id`,
+    [packageId],
+  )
+  const [rest] = await sql<{ now: string; since: string; open_work: string[]; leases: number }>(
+    em,
+    `/* intentOnPackage */
+     select now() as now,
+       (select coalesce(max(c.created_at), now()) from storage.physical_copy c left join data_package.raw_data_file f on f.id = c.file_id
+        where c.location_id = $2 and (c.package_id = $1 or f.package_id = $1) and c.status <> 'DELETED') as since,
+       array(
+         select o.kind from storage.operation o
+         where o.package_id = $1 and o.id <> $3 and o.kind <> 'cleanup' and o.state not in ('DONE', 'CANCELLED')
+         union all
+         select case when x.status = 'COMPLETED' then 'unpack' else 'transfer' end
+         from data_package.data_transfer_package_item i join storage.data_transfer x on x.transfer_package_id = i.transfer_package_id
+         where i.package_id = $1 and (x.status <> 'COMPLETED' or x.unpack_status <> 'COMPLETED')
+         union all
+         select 'archive' from storage.data_location here
+         join storage.data_location a on a.site_id = here.site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active
+         where here.id = $2 and here.type = 'BUFFER'
+           and not exists (select from storage.physical_copy c where c.package_id = $1 and c.location_id = a.id and c.status = 'PRESENT' and c.verification_level >= 2)
+         union all
+         select 'transfer' from storage.data_location here
+         join storage.data_transfer_route r on r.from_site_id = here.site_id and r.active
+         join storage.data_location a on a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active
+         where here.id = $2 and here.type = 'BUFFER'
+           and not exists (select from storage.physical_copy c join storage.data_location t on t.id = c.location_id
+                           where c.package_id = $1 and t.site_id = r.to_site_id and t.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
+                             and c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED'))
+       ) as open_work,
+       (select count(*)::int from staging.staged_package s join staging.staging_request r on r.id = s.request_id
+        where s.package_id = $1 and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED')) as leases`,
+    [packageId, locationId, operationId],
+  )
+  if (!rest) throw new Error('a query without rows')
+  return {
+    policy: policy ?? null,
+    facts: {
+      now: new Date(rest.now),
+      location,
+      policy: policy ?? null,
+      since: new Date(rest.since),
+      copies: copies.map(
+        (row): CopyFacts => ({
+          id: row.id,
+          locationId: row.location_id,
+          location: row.location,
+          type: row.type,
+          active: row.active,
+          parked: row.parked,
+          failureDomain: row.failure_domain,
+          status: row.status,
+          verificationLevel: row.verification_level,
+          verifiedAt: row.verified_at === null ? null : new Date(row.verified_at),
+          createdAt: new Date(row.created_at),
+        }),
+      ),
+      openWork: rest.open_work,
+      leases: rest.leases,
+    },
+  }
+}

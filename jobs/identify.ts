@@ -1,0 +1,27 @@
+import { DataLocation, Outage, Refusal, sql } from '@almagest/schema'
+import type { World } from './handler.ts'
+
+/**
+ * Gives each new location of a site its identity: the file that tells it from an empty mount point ever after. A SOURCE may hold files already,
+ * any other location has to be empty. What cannot be done now is logged, and tried at the next call.
+ */
+export async function identifyLocations(world: World, site: string): Promise<void> {
+  const em = world.orm.em.fork()
+  const rows = await sql<{ id: string }>(
+    em,
+    `/* locationsToIdentify */
+     select l.id from storage.data_location l join storage.site s on s.id = l.site_id
+     where s.name = $1 and l.identified_at is null and l.active and s.active order by l.id`,
+    [site],
+  )
+  for (const location of await em.find(DataLocation, { id: rows.map(({ id }) => id) })) {
+    try {
+      await world.stores.of(location).prepare({ adopt: location.type === 'SOURCE' })
+      await sql(em, '/* identified */ update storage.data_location set identified_at = now() where id = $1', [location.id])
+      world.log.info({ event: 'location.identified', location: location.name })
+    } catch (error) {
+      if (!(error instanceof Outage || error instanceof Refusal)) throw error
+      world.log.warn({ event: 'location.notIdentified', location: location.name, reason: error.message })
+    }
+  }
+}

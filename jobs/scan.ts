@@ -1,0 +1,139 @@
+import { newId, requestOperations, sql, type FindingKind } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import type { Context, Handler } from './handler.ts'
+import type { Listed } from './stores/store.ts'
+import { comparePaths } from './tar/tar.ts'
+
+interface Filed {
+  readonly path: string
+  readonly bytes: string
+}
+
+interface Finding {
+  readonly kind: FindingKind
+  readonly path: string
+  readonly bytes: number | null
+  readonly detail: string | null
+}
+
+const BATCH = 1_000
+
+/** Compares the files at SOURCE with what was filed and writes what differs as findings. It changes no other row and no file. */
+export const scan: Handler = {
+  concurrency: 1,
+
+  async due(em) {
+    const rows = await sql<{ id: string }>(
+      em,
+      `/* locationsToScan */
+       select id from storage.data_location
+       where type = 'SOURCE' and active and identified_at is not null
+         and (scanned_at is null or scanned_at <= now() - make_interval(secs => scan_interval_s)) order by id`,
+    )
+    return requestOperations(
+      em,
+      rows.map(({ id }) => ({ kind: 'scan', locationId: id, subjectId: id })),
+    )
+  },
+
+  async run(context) {
+    const { em, claim, fenced, location, stores, signal } = context
+    if (location.scannedAt && location.scannedAt >= claim.createdAt) return
+    const [clock] = await sql<{ now: string }>(em, '/* clock */ select clock_timestamp() as now')
+    const startedAt = new Date(clock?.now ?? 0)
+    const settledNs = BigInt(startedAt.getTime() - location.settleS * 1_000) * 1_000_000n
+
+    let batch: Finding[] = []
+    for await (const { listed, filed } of merged(stores.of(location).list(undefined, { signal }), filedAt(em, location.id))) {
+      const finding = judge(listed, filed, settledNs)
+      if (finding && batch.push(finding) >= BATCH) {
+        await record(context, batch)
+        batch = []
+      }
+    }
+    await record(context, batch)
+    await fenced(async em => {
+      await sql(
+        em,
+        `/* resolveFindings */ update storage.scan_finding set resolved_at = now() where location_id = $1 and resolved_at is null and last_seen_at < $2`,
+        [location.id, startedAt],
+      )
+      await sql(em, `/* scanned */ update storage.data_location set scanned_at = now() where id = $1`, [location.id])
+    })
+  },
+}
+
+/** What one path at SOURCE means; `null` if all is as filed, or too young to say. */
+function judge(listed: Listed | null, filed: Filed | null, settledNs: bigint): Finding | null {
+  if (!listed) return filed && { kind: 'MISSING', path: filed.path, bytes: Number(filed.bytes), detail: 'it was filed and is not there' }
+  const { path, bytes, kind, fault, mtimeNs } = listed
+  if (kind !== 'FILE') return { kind: 'REFUSED', path, bytes: null, detail: kind === 'SYMLINK' ? 'it is a symbolic link' : 'it is not a regular file' }
+  if (fault) return { kind: 'REFUSED', path, bytes, detail: `its path ${fault}` }
+  if (mtimeNs > settledNs) return null
+  if (!filed) return { kind: 'UNFILED', path, bytes, detail: null }
+  if (Number(filed.bytes) !== bytes) return { kind: 'CHANGED', path, bytes, detail: `it was filed with ${filed.bytes} bytes and has ${bytes}` }
+  return null
+}
+
+/** Walks two lists in byte order of their paths at once, pairing what has the same path. */
+async function* merged(
+  listing: AsyncIterable<Listed>,
+  filing: AsyncIterable<Filed>,
+): AsyncGenerator<{ listed: Listed | null; filed: Filed | null }, void, void> {
+  const files = filing[Symbol.asyncIterator]()
+  let filed = await files.next()
+  for await (const listed of listing) {
+    while (!filed.done && comparePaths(filed.value.path, listed.path) < 0) {
+      yield { listed: null, filed: filed.value }
+      filed = await files.next()
+    }
+    const same = !filed.done && filed.value.path === listed.path
+    yield { listed, filed: same ? filed.value : null }
+    if (same) filed = await files.next()
+  }
+  while (!filed.done) {
+    yield { listed: null, filed: filed.value }
+    filed = await files.next()
+  }
+}
+
+async function* filedAt(em: EntityManager, locationId: string): AsyncGenerator<Filed, void, void> {
+  let after = ''
+  for (;;) {
+    const rows = await sql<Filed>(
+      em,
+      `/* filedAt */
+       select path, bytes from storage.physical_copy
+       where location_id = $1 and file_id is not null and status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED') and path collate "C" > $2
+       order by path collate "C" limit ${BATCH}`,
+      [locationId, after],
+    )
+    yield* rows
+    const last = rows.at(-1)
+    if (!last || rows.length < BATCH) return
+    after = last.path
+  }
+}
+
+async function record({ fenced, location }: Context, findings: readonly Finding[]): Promise<void> {
+  if (findings.length === 0) return
+  await fenced(em =>
+    sql(
+      em,
+      `/* recordFindings */
+       insert into storage.scan_finding as f (id, location_id, kind, path, bytes, detail, first_seen_at, last_seen_at)
+       select id, $2, kind, path, bytes, detail, clock_timestamp(), clock_timestamp()
+       from unnest($1::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[]) as t(id, kind, path, bytes, detail)
+       on conflict (location_id, path, kind) where resolved_at is null
+       do update set sightings = f.sightings + 1, last_seen_at = clock_timestamp(), bytes = excluded.bytes, detail = excluded.detail`,
+      [
+        findings.map(() => newId()),
+        location.id,
+        findings.map(({ kind }) => kind),
+        findings.map(({ path }) => path),
+        findings.map(({ bytes }) => bytes),
+        findings.map(({ detail }) => detail),
+      ],
+    ),
+  )
+}

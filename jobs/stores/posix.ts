@@ -1,0 +1,87 @@
+import { link, readdir, statfs } from 'node:fs/promises'
+import { checkPath, Refusal } from '@almagest/schema'
+import { openPosixFolder } from './posix/folder.ts'
+import { listPosix } from './posix/list.ts'
+import {
+  absolute,
+  attempt,
+  checkPresent,
+  checkRoot,
+  errnoOf,
+  findIdentity,
+  IDENTITY,
+  INFLIGHT,
+  lookUpFile,
+  makeFolders,
+  RESERVED,
+  sync,
+  type Place,
+} from './posix/place.ts'
+import { fileStatOf, readPosix } from './posix/read.ts'
+import { quarantinePosix, removePosix, removePosixFolder, sweepPosix } from './posix/remove.ts'
+import { discard, stage, writePosix } from './posix/write.ts'
+import type { Store } from './store.ts'
+
+/**
+ * A location in a folder of this machine, on any file system with hard links and fsync. Its identity is the file `.location-id`; runs in
+ * progress are in `.inflight`, folders going away in `.trash`, evidence in `.quarantine`: four names it never lists.
+ */
+export function posixStore(root: string, { id }: { id: string }): Store {
+  const place: Place = { id, root }
+  return {
+    id,
+    prepare: ({ adopt = false } = {}) => prepare(place, { adopt }),
+    async check() {
+      await checkRoot(place)
+      await checkPresent(place)
+    },
+    async stat(path) {
+      checkPath(path)
+      const found = await lookUpFile(place, path)
+      return found && fileStatOf(found)
+    },
+    read: (path, options) => readPosix(place, path, options),
+    write: (path, chunks, options) => writePosix(place, path, { chunks, options }),
+    openFolder: (path, options) => openPosixFolder(place, path, options),
+    remove: (path, expected) => removePosix(place, path, expected),
+    removeFolder: (path, options) => removePosixFolder(place, path, options),
+    quarantine: (path, token) => quarantinePosix(place, path, token),
+    list: (folder, options) => listPosix(place, folder, options),
+    async space() {
+      await checkPresent(place)
+      const { bavail, blocks, bsize } = await attempt({ place, doing: 'measure its space' }, () => statfs(root, { bigint: true }))
+      return { free: Number(bavail * bsize), total: Number(blocks * bsize) }
+    },
+    sweepInflight: (options) => sweepPosix(place, options),
+  }
+}
+
+async function prepare(place: Place, { adopt }: { adopt: boolean }): Promise<void> {
+  await checkRoot(place)
+  const found = await findIdentity(place)
+  if (found === null) {
+    const names = await attempt({ place, doing: 'list its root' }, () => readdir(place.root))
+    if (!adopt && names.some((name) => !RESERVED.has(name)))
+      throw new Refusal('CONFLICT', `the folder for location ${place.id} is not empty`)
+    await identify(place)
+  }
+  const identity = await findIdentity(place)
+  if (identity !== place.id) throw new Refusal('CONFLICT', `the folder for location ${place.id} is location ${identity}`)
+  await sync(place, '.')
+}
+
+async function identify(place: Place): Promise<void> {
+  const staged = `${INFLIGHT}/location-id-${process.pid}.part`
+  await makeFolders(place, INFLIGHT)
+  await discard(place, staged)
+  async function* text(): AsyncGenerator<Buffer, void, void> {
+    yield Buffer.from(`${JSON.stringify({ id: place.id })}\n`)
+  }
+  await stage(place, IDENTITY, { staged, chunks: text(), options: {} })
+  await attempt({ place, doing: 'write its identity file' }, () =>
+    link(absolute(place, staged), absolute(place, IDENTITY)).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EEXIST') throw error
+    }),
+  )
+  await discard(place, staged)
+}

@@ -1,0 +1,77 @@
+import { DataTransfer, PhysicalCopy, requestOperations, sql } from '@almagest/schema'
+import { verifyCopy } from './checksum.ts'
+import type { Handler } from './handler.ts'
+
+/** How often damaged packages of one transfer are sent again before a person has to look. */
+const MOST_ROUNDS = 3
+
+/** Verifies what a transfer brought, package by package, against the manifests. Only what arrived damaged is sent again. */
+export const unpack: Handler = {
+  concurrency: 2,
+
+  async due(em) {
+    const transfers = await em.find(DataTransfer, { status: 'COMPLETED', unpackStatus: 'PENDING' }, { orderBy: { id: 'asc' }, limit: 1_000 })
+    for (const transfer of transfers) transfer.unpackBecomes('SCHEDULED')
+    await em.flush()
+    return requestOperations(
+      em,
+      transfers.map(({ id, toLocationId }) => ({ kind: 'unpack', locationId: toLocationId, subjectId: id })),
+    )
+  },
+
+  async run(context) {
+    const { em, claim, fenced, signal, log } = context
+    const transfer = await em.findOneOrFail(DataTransfer, claim.subjectId)
+    if (transfer.status !== 'COMPLETED' || transfer.unpackStatus === 'COMPLETED') return
+    await fenced(async em => {
+      const held = await em.findOneOrFail(DataTransfer, transfer.id)
+      held.unpackBecomes('IN_PROGRESS')
+    })
+
+    const arrived = await sql<{ package_id: string; copy_id: string | null; bytes: string | null }>(
+      em,
+      `/* itemsToVerify */
+       select i.package_id, c.id as copy_id, c.bytes from data_package.data_transfer_package_item i
+       left join storage.physical_copy c on c.package_id = i.package_id and c.location_id = $2
+         and (c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED') or c.status = 'QUARANTINED' and c.status_reason like 'moving aside:%')
+       where i.transfer_package_id = $1 order by i.package_id`,
+      [transfer.transferPackageId, transfer.toLocationId],
+    )
+    const total = arrived.reduce((sum, { bytes }) => sum + Number(bytes), 0)
+    const lacking: string[] = []
+    let done = 0
+    for (const { package_id, copy_id, bytes } of arrived) {
+      signal.throwIfAborted()
+      const copy = copy_id ? await em.findOneOrFail(PhysicalCopy, copy_id) : null
+      const good = copy !== null && (copy.verificationLevel >= 2 || (await verifyCopy(context, copy, total, done)))
+      if (!good) lacking.push(package_id)
+      done += Number(bytes)
+    }
+
+    await fenced(
+      async (em, now) => {
+        const held = await em.findOneOrFail(DataTransfer, transfer.id)
+        if (lacking.length === 0) {
+          held.unpackBecomes('COMPLETED')
+          held.unpackedAt = now
+          return
+        }
+        held.rounds += 1
+        held.become('PENDING')
+        if (held.rounds % MOST_ROUNDS !== 0) held.unpackBecomes('PENDING')
+        else {
+          held.become('FAILED')
+          held.unpackBecomes('FAILED')
+        }
+      },
+      lacking.length > 0 ? `arrived damaged or not at all: ${lacking.join(', ')}` : undefined,
+    )
+    if (lacking.length > 0) log.warn({ event: 'transfer.damaged', transfer: transfer.id, packages: lacking })
+  },
+
+  async failed(em, { subjectId }) {
+    const transfer = await em.findOneOrFail(DataTransfer, subjectId)
+    transfer.unpackBecomes('FAILED')
+    await em.flush()
+  },
+}

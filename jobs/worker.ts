@@ -1,0 +1,98 @@
+import { Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { findQueues, QUEUE_PREFIX, type JobQueue } from '@almagest/schema'
+import type { World } from './handler.ts'
+import { handlers } from './handlers.ts'
+import { identifyLocations } from './identify.ts'
+import { perform } from './perform.ts'
+import { sweep } from './sweep.ts'
+
+const nudgeData = z.object({ operationId: z.uuid(), dispatch: z.int() })
+
+export interface WorkerOptions {
+  readonly world: World
+  /** The producers' side of the queues: fails fast. */
+  readonly queue: JobQueue
+  /** A connection that waits for Redis to come back (`maxRetriesPerRequest: null`); each queue makes one of its own from it. */
+  readonly connection: Redis
+  /** The site whose locations are served, by name. */
+  readonly site: string
+  readonly prefix?: string
+  /** How often the rows are swept, and new locations looked for, when nothing happens: in seconds. */
+  readonly sweepS?: number
+}
+
+/**
+ * Serves every queue of one site until disposed of: a BullMQ worker for each kind of work and location, as ops-db has them; new locations are
+ * found by themselves. Sweeps the rows now and then and after each piece of work. Disposing gives claims back and waits for what runs.
+ */
+export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PREFIX, sweepS = 5 }: WorkerOptions): AsyncDisposable {
+  const stop = new AbortController()
+  const workers = new Map<string, Worker>()
+  let wake = Promise.withResolvers<void>()
+
+  async function serveQueues(): Promise<void> {
+    for (const { name, kind } of await findQueues(world.orm.em.fork(), site)) {
+      if (workers.has(name) || stop.signal.aborted) continue
+      const worker = new Worker(
+        name,
+        async job => {
+          const { operationId } = nudgeData.parse(job.data)
+          const outcome = await perform(world, operationId, stop.signal)
+          if (outcome !== 'NOTHING') wake.resolve()
+          return outcome
+        },
+        {
+          connection,
+          prefix,
+          concurrency: handlers[kind].concurrency,
+          lockDuration: 60_000,
+          stalledInterval: 30_000,
+          // A stalled job is a sign, not a verdict: the lease of its operation decides.
+          maxStalledCount: 1_000,
+        },
+      )
+      worker.on('error', error => world.log.debug({ event: 'queue.error', queue: name, error: error.message }))
+      workers.set(name, worker)
+    }
+  }
+
+  async function tend(): Promise<void> {
+    await identifyLocations(world, site)
+    await serveQueues()
+    const forgotten = await queue.forgot().catch(() => false)
+    await sweep(world, queue, { forgotten })
+  }
+
+  const tending = (async () => {
+    while (!stop.signal.aborted) {
+      await tend().catch((error: unknown) => world.log.warn({ event: 'sweep.postponed', error: error instanceof Error ? error.message : String(error) }))
+      await Promise.race([wake.promise, interval(sweepS, stop.signal)])
+      // Work that ends together is swept together.
+      await interval(0.05, stop.signal)
+      wake = Promise.withResolvers()
+    }
+  })()
+
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      wake.resolve()
+      await tending
+      await Promise.all([...workers.values()].map(worker => worker.close()))
+    },
+  }
+}
+
+function interval(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, seconds * 1_000)
+    signal.addEventListener('abort', done)
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}

@@ -1,0 +1,166 @@
+import { newId } from '../columns.ts'
+import { fill } from '../data-package/planning.ts'
+import { Refusal } from '../errors.ts'
+import type { EntityManager } from '../orm.ts'
+import { sql } from '../sql.ts'
+import { requestOperations, type Nudge } from './operations.ts'
+
+interface Candidate {
+  readonly package_id: string
+  readonly bytes: string
+  readonly priority: number
+  readonly route_id: string
+  readonly from_location_id: string
+  readonly waits_s: number
+}
+
+interface Route {
+  readonly id: string
+  readonly from_site_id: string
+  readonly to_site_id: string
+  readonly bundle_bytes: string
+  readonly bundle_age_s: number
+  /** Where the bytes arrive after each leg; null where a site has no BUFFER in use. */
+  readonly arrivals: (string | null)[]
+}
+
+/**
+ * Bundles the packages that an archive at another site lacks to transfer packages, over the most preferred active route from a buffer that
+ * holds them verified, and asks for their transfer, in the caller's transaction. A bundle that is not full waits until it is old enough.
+ */
+export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
+  const candidates = await sql<Candidate>(
+    em,
+    `/* packagesToTransfer */
+     select distinct on (c.package_id, r.to_site_id) c.package_id, p.bytes, p.priority, r.id as route_id, c.location_id as from_location_id,
+       extract(epoch from now() - coalesce(c.verified_at, c.created_at))::float8 as waits_s
+     from storage.physical_copy c
+     join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
+     join data_package.raw_data_package p on p.id = c.package_id
+     join storage.data_transfer_route r on r.active and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
+     where c.status = 'PRESENT' and c.verification_level >= 2 and ${wantedAt('c.package_id', 'r.to_site_id')}
+       and exists (select from storage.data_location a join storage.site s on s.id = a.site_id and s.active
+                   where a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active)
+     order by c.package_id, r.to_site_id, r.priority, r.id, b.priority, b.id
+     limit 10000`,
+  )
+  const routes = await findRoutes(em, [...new Set(candidates.map(({ route_id }) => route_id))])
+  const nudges: Nudge[] = []
+  for (const group of Map.groupBy(candidates, candidate => `${candidate.route_id} ${candidate.from_location_id}`).values()) {
+    const route = routes.get(group[0]?.route_id ?? '')
+    if (!route || route.arrivals.includes(null)) continue
+    const urgentFirst = group.toSorted((a, b) => a.priority - b.priority || b.waits_s - a.waits_s)
+    const bundles = fill(urgentFirst, Number(route.bundle_bytes))
+    for (const [index, bundle] of bundles.entries()) {
+      const full = index < bundles.length - 1
+      if (!full && !bundle.some(({ waits_s }) => waits_s >= route.bundle_age_s)) continue
+      nudges.push(...(await makeTransfer(em, { route, packages: bundle })).nudges)
+    }
+  }
+  return nudges
+}
+
+/**
+ * Bundles the named packages for one route now, in the caller's transaction. Packages that are at the destination or on their way are left
+ * out; refuses with CONFLICT if none is left, with BAD_INPUT a package that no buffer of the route's origin holds verified.
+ */
+export async function planTransfer(
+  em: EntityManager,
+  { routeId, packageIds }: { routeId: string; packageIds: readonly string[] },
+): Promise<{ transferId: string; nudges: Nudge[] }> {
+  const route = (await findRoutes(em, [routeId])).get(routeId)
+  if (!route) throw new Refusal('NOT_FOUND', `routeId: there is no active route ${routeId}`)
+  if (route.arrivals.includes(null)) throw new Refusal('CONFLICT', `routeId: a site of route ${routeId} has no active BUFFER`)
+  const held = await sql<Candidate & { wanted: boolean }>(
+    em,
+    `/* packagesHeld */
+     select distinct on (c.package_id) c.package_id, p.bytes, p.priority, $1 as route_id, c.location_id as from_location_id, 0::float8 as waits_s,
+       ${wantedAt('c.package_id', '$3::uuid')} as wanted
+     from storage.physical_copy c
+     join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
+     join storage.data_transfer_route r on r.id = $1 and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
+     join data_package.raw_data_package p on p.id = c.package_id
+     where c.package_id = any($2::uuid[]) and c.status = 'PRESENT' and c.verification_level >= 2
+     order by c.package_id, b.priority, b.id`,
+    [routeId, packageIds, route.to_site_id],
+  )
+  const lacking = packageIds.filter(id => !held.some(({ package_id }) => package_id === id))
+  if (lacking.length > 0) throw new Refusal('BAD_INPUT', `packageIds: no buffer where the route begins holds a verified copy of ${lacking.join(', ')}`)
+  const [first, ...others] = [...Map.groupBy(held.filter(({ wanted }) => wanted), ({ from_location_id }) => from_location_id).values()]
+  if (!first) throw new Refusal('CONFLICT', 'packageIds: all of them are at the destination or on their way')
+  if (others.length > 0) throw new Refusal('BAD_INPUT', 'packageIds: they lie in different buffers; ask for each buffer apart')
+  return makeTransfer(em, { route, packages: first })
+}
+
+/** That no location of the site that keeps packages has a live copy of the package, and no transfer is bringing one or has FAILED to. */
+function wantedAt(packageId: string, siteId: string): string {
+  return `not exists (
+      select from storage.physical_copy there join storage.data_location t on t.id = there.location_id
+      where there.package_id = ${packageId} and t.site_id = ${siteId} and t.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
+        and there.status in ('WRITING', 'PRESENT', 'DELETION_POSSIBLE'))
+    and not exists (
+      select from data_package.data_transfer_package_item i
+      join data_package.data_transfer_package d on d.id = i.transfer_package_id and d.to_site_id = ${siteId}
+      join storage.data_transfer x on x.transfer_package_id = d.id and (x.status <> 'COMPLETED' or x.unpack_status <> 'COMPLETED')
+      where i.package_id = ${packageId})`
+}
+
+async function findRoutes(em: EntityManager, ids: readonly string[]): Promise<Map<string, Route>> {
+  if (ids.length === 0) return new Map()
+  const buffer = (site: string) =>
+    `(select l.id from storage.data_location l left join storage.circuit_breaker k on k.location_id = l.id
+      where l.site_id = ${site} and l.type = 'BUFFER' and l.active
+      order by coalesce(k.state, 'CLOSED') <> 'CLOSED', l.priority, l.id limit 1)`
+  const routes = await sql<Route>(
+    em,
+    `/* routes */
+     select r.id, r.from_site_id, r.to_site_id, r.bundle_bytes, r.bundle_age_s,
+       case r.type when 'CUSTOM' then array[r.to_location_id]
+         when 'RELAY' then array[${buffer('r.via_site_id')}, ${buffer('r.to_site_id')}]
+         else array[${buffer('r.to_site_id')}] end as arrivals
+     from storage.data_transfer_route r
+     join storage.site f on f.id = r.from_site_id and f.active join storage.site t on t.id = r.to_site_id and t.active
+     where r.id = any($1::uuid[]) and r.active`,
+    [ids],
+  )
+  return new Map(routes.map(route => [route.id, route]))
+}
+
+async function makeTransfer(
+  em: EntityManager,
+  { route, packages }: { route: Route; packages: readonly Candidate[] },
+): Promise<{ transferId: string; nudges: Nudge[] }> {
+  const bundleId = newId()
+  const ids = packages.map(({ package_id }) => package_id)
+  const priority = Math.min(...packages.map(({ priority }) => priority))
+  await sql(
+    em,
+    `/* insertTransferPackage */
+     insert into data_package.data_transfer_package (id, from_site_id, to_site_id, priority, package_count, bytes) values ($1, $2, $3, $4, $5, $6)`,
+    [bundleId, route.from_site_id, route.to_site_id, priority, ids.length, packages.reduce((sum, { bytes }) => sum + Number(bytes), 0)],
+  )
+  await sql(
+    em,
+    `/* insertTransferPackageItems */
+     insert into data_package.data_transfer_package_item (transfer_package_id, package_id) select $1, unnest($2::uuid[])`,
+    [bundleId, ids],
+  )
+  const stops = [packages[0]?.from_location_id ?? null, ...route.arrivals]
+  const legs = route.arrivals.map((to, index) => ({ id: newId(), leg: index + 1, from: stops[index], to }))
+  await sql(
+    em,
+    `/* insertTransfers */
+     insert into storage.data_transfer (id, transfer_package_id, route_id, leg, from_location_id, to_location_id, status)
+     select id, $2, $3, leg, from_id, to_id, case leg when 1 then 'SCHEDULED' else 'PENDING' end
+     from unnest($1::uuid[], $4::int[], $5::uuid[], $6::uuid[]) as t(id, leg, from_id, to_id)`,
+    [legs.map(({ id }) => id), bundleId, route.id, legs.map(({ leg }) => leg), legs.map(({ from }) => from), legs.map(({ to }) => to)],
+  )
+  await sql(
+    em,
+    `/* packagesLeave */ update data_package.raw_data_package set state = 'TRANSFERRING', version = version + 1 where id = any($1::uuid[]) and state = 'WAITING'`,
+    [ids],
+  )
+  const [first] = legs
+  if (!first?.to) throw new Error(`route ${route.id} has no leg`)
+  return { transferId: first.id, nudges: await requestOperations(em, [{ kind: 'transfer', locationId: first.to, subjectId: first.id, priority }]) }
+}

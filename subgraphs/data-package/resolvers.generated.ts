@@ -1,0 +1,543 @@
+// Written by `npm run generate` from schema.graphql: types only, never edited.
+/* oxlint-disable */
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { RawDataFile as RawDataFileEntity, RawDataPackage as RawDataPackageEntity, DataTransferPackage as DataTransferPackageEntity } from '@almagest/schema';
+import type { Context } from '@almagest/kit';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A size in bytes: a whole number, exact up to 2^53. */
+  ByteCount: { input: number; output: number; }
+  /** A moment in UTC, written as ISO 8601 with milliseconds: 2026-11-21T03:40:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** A self-describing digest: blake3:… or sha256:…, then 64 lower-case hexadecimal digits. `b3sum FILE` prints the first kind. */
+  Digest: { input: string; output: string; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/** Where a page of a list ends, and how to go on. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Whether there is more after this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Give it as `after` to get the next page; null for an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** How a piece of work stands. */
+export type Status =
+  /** It is known that it has to be done. */
+  | 'PENDING'
+  /** It waits for a worker. */
+  | 'SCHEDULED'
+  /** A worker is doing it. */
+  | 'IN_PROGRESS'
+  /** It is done. */
+  | 'COMPLETED'
+  /** It was tried as often as allowed; a person has to look. */
+  | 'FAILED';
+
+/** Where a package is on its way to the archive; beside its Status, which tells how the work of making it stands. */
+export type PackageState =
+  /** It waits to be sent. */
+  | 'WAITING'
+  /** It is on its way to another site. */
+  | 'TRANSFERRING'
+  /** A long-term archive has it, verified. */
+  | 'ARCHIVED'
+  | 'FAILED';
+
+/** One file as an instrument module wrote it. */
+export type RawDataFile = {
+  __typename?: 'RawDataFile';
+  id: Scalars['ID']['output'];
+  /** Relative to the SOURCE location. */
+  path: Scalars['String']['output'];
+  bytes: Scalars['ByteCount']['output'];
+  /** What the instrument claimed when it filed the file, if anything. */
+  filedDigest?: Maybe<Scalars['Digest']['output']>;
+  /** What packaging found (BLAKE3); null until then. */
+  digest?: Maybe<Scalars['Digest']['output']>;
+  filedAt: Scalars['DateTime']['output'];
+  execution: ExecutedObsUnit;
+  module: InstrumentModule;
+  /** The package that it went into; null until then. */
+  package?: Maybe<RawDataPackage>;
+};
+
+/** A tar of files of one execution and one module, at most 50 GB. */
+export type RawDataPackage = {
+  __typename?: 'RawDataPackage';
+  id: Scalars['ID']['output'];
+  /** Unique, made of instrument, module, start of the execution and number. */
+  name: Scalars['String']['output'];
+  /** Its number among the packages of the same execution and module, from 1. */
+  sequence: Scalars['Int']['output'];
+  /** How the work of making it stands. */
+  status: Status;
+  /** Where it is on its way to the archive. */
+  state: PackageState;
+  /** Lower runs first. */
+  priority: Scalars['Int']['output'];
+  fileCount: Scalars['Int']['output'];
+  /** The sum of the sizes of its files. */
+  fileBytes: Scalars['ByteCount']['output'];
+  /** The size of the tar; null until it is made. */
+  bytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** Its identity: the BLAKE3 of its manifest, which fixes every byte of the tar; null until it is made. */
+  digest?: Maybe<Scalars['Digest']['output']>;
+  /** What `b3sum` prints for the tar, from the first full re-read; null until then. */
+  flatDigest?: Maybe<Scalars['Digest']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the first long-term archive had it, verified. */
+  archivedAt?: Maybe<Scalars['DateTime']['output']>;
+  execution: ExecutedObsUnit;
+  module: InstrumentModule;
+  files: RawDataFileConnection;
+  transferPackages: DataTransferPackageConnection;
+};
+
+
+/** A tar of files of one execution and one module, at most 50 GB. */
+export type RawDataPackageFilesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A tar of files of one execution and one module, at most 50 GB. */
+export type RawDataPackageTransferPackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Packages grouped for one transfer between two sites: a manifest, never a tar on disk. */
+export type DataTransferPackage = {
+  __typename?: 'DataTransferPackage';
+  id: Scalars['ID']['output'];
+  priority: Scalars['Int']['output'];
+  packageCount: Scalars['Int']['output'];
+  bytes: Scalars['ByteCount']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  fromSite: Site;
+  toSite: Site;
+  packages: RawDataPackageConnection;
+};
+
+
+/** Packages grouped for one transfer between two sites: a manifest, never a tar on disk. */
+export type DataTransferPackagePackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ExecutedObsUnit = {
+  __typename?: 'ExecutedObsUnit';
+  id: Scalars['ID']['output'];
+  files: RawDataFileConnection;
+  packages: RawDataPackageConnection;
+};
+
+
+export type ExecutedObsUnitFilesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type ExecutedObsUnitPackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type InstrumentModule = {
+  __typename?: 'InstrumentModule';
+  id: Scalars['ID']['output'];
+  packages: RawDataPackageConnection;
+};
+
+
+export type InstrumentModulePackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Site = {
+  __typename?: 'Site';
+  id: Scalars['ID']['output'];
+};
+
+/** One page of files. */
+export type RawDataFileConnection = {
+  __typename?: 'RawDataFileConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<RawDataFile>;
+  pageInfo: PageInfo;
+};
+
+/** One page of packages. */
+export type RawDataPackageConnection = {
+  __typename?: 'RawDataPackageConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<RawDataPackage>;
+  pageInfo: PageInfo;
+};
+
+/** One page of transfer packages. */
+export type DataTransferPackageConnection = {
+  __typename?: 'DataTransferPackageConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<DataTransferPackage>;
+  pageInfo: PageInfo;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** The file, or null. */
+  rawDataFile?: Maybe<RawDataFile>;
+  /** The package, or null. */
+  rawDataPackage?: Maybe<RawDataPackage>;
+  rawDataPackages: RawDataPackageConnection;
+  /** The transfer package, or null. */
+  dataTransferPackage?: Maybe<DataTransferPackage>;
+  dataTransferPackages: DataTransferPackageConnection;
+};
+
+
+export type QueryRawDataFileArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRawDataPackageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRawDataPackagesArgs = {
+  status?: InputMaybe<Status>;
+  state?: InputMaybe<PackageState>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryDataTransferPackageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDataTransferPackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Packages the files of an execution now, without waiting until they have settled. Asking again returns the same packages. */
+  requestPackaging: Array<RawDataPackage>;
+  /** Tries a package again whose packaging FAILED. */
+  retryPackaging: RawDataPackage;
+};
+
+
+export type MutationRequestPackagingArgs = {
+  executionId: Scalars['ID']['input'];
+};
+
+
+export type MutationRetryPackagingArgs = {
+  packageId: Scalars['ID']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  RawDataFile: RawDataFile;
+  RawDataPackage: RawDataPackage;
+  DataTransferPackage: DataTransferPackage;
+  ExecutedObsUnit: ExecutedObsUnit;
+  InstrumentModule: InstrumentModule;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  RawDataFile:
+    ( { __typename: 'RawDataFile' }
+    & GraphQLRecursivePick<FederationTypes['RawDataFile'], {"id":true}> );
+  RawDataPackage:
+    ( { __typename: 'RawDataPackage' }
+    & GraphQLRecursivePick<FederationTypes['RawDataPackage'], {"id":true}> );
+  DataTransferPackage:
+    ( { __typename: 'DataTransferPackage' }
+    & GraphQLRecursivePick<FederationTypes['DataTransferPackage'], {"id":true}> );
+  ExecutedObsUnit:
+    ( { __typename: 'ExecutedObsUnit' }
+    & GraphQLRecursivePick<FederationTypes['ExecutedObsUnit'], {"id":true}> );
+  InstrumentModule:
+    ( { __typename: 'InstrumentModule' }
+    & GraphQLRecursivePick<FederationTypes['InstrumentModule'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  ByteCount: ResolverTypeWrapper<Scalars['ByteCount']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Digest: ResolverTypeWrapper<Scalars['Digest']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Status: Status;
+  PackageState: PackageState;
+  RawDataFile: ResolverTypeWrapper<RawDataFileEntity>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  RawDataPackage: ResolverTypeWrapper<RawDataPackageEntity>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DataTransferPackage: ResolverTypeWrapper<DataTransferPackageEntity>;
+  ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
+  InstrumentModule: ResolverTypeWrapper<{ id: string }>;
+  Site: ResolverTypeWrapper<{ id: string }>;
+  RawDataFileConnection: ResolverTypeWrapper<Omit<RawDataFileConnection, 'nodes'> & { nodes: Array<ResolversTypes['RawDataFile']> }>;
+  RawDataPackageConnection: ResolverTypeWrapper<Omit<RawDataPackageConnection, 'nodes'> & { nodes: Array<ResolversTypes['RawDataPackage']> }>;
+  DataTransferPackageConnection: ResolverTypeWrapper<Omit<DataTransferPackageConnection, 'nodes'> & { nodes: Array<ResolversTypes['DataTransferPackage']> }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  ByteCount: Scalars['ByteCount']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Digest: Scalars['Digest']['output'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  String: Scalars['String']['output'];
+  RawDataFile: RawDataFileEntity;
+  ID: Scalars['ID']['output'];
+  RawDataPackage: RawDataPackageEntity;
+  Int: Scalars['Int']['output'];
+  DataTransferPackage: DataTransferPackageEntity;
+  ExecutedObsUnit: { id: string };
+  InstrumentModule: { id: string };
+  Site: { id: string };
+  RawDataFileConnection: Omit<RawDataFileConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['RawDataFile']> };
+  RawDataPackageConnection: Omit<RawDataPackageConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['RawDataPackage']> };
+  DataTransferPackageConnection: Omit<DataTransferPackageConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['DataTransferPackage']> };
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+};
+
+export interface ByteCountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ByteCount'], any> {
+  name: 'ByteCount';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DigestScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Digest'], any> {
+  name: 'Digest';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RawDataFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFile'] = ResolversParentTypes['RawDataFile'], FederationReferenceType extends FederationReferenceTypes['RawDataFile'] = FederationReferenceTypes['RawDataFile']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  filedDigest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  filedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
+  module?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType>;
+  package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
+};
+
+export type RawDataPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackage'] = ResolversParentTypes['RawDataPackage'], FederationReferenceType extends FederationReferenceTypes['RawDataPackage'] = FederationReferenceTypes['RawDataPackage']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PackageState'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fileCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fileBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  flatDigest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
+  module?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType>;
+  files?: Resolver<ResolversTypes['RawDataFileConnection'], ParentType, ContextType, RequireFields<RawDataPackageFilesArgs, 'first'>>;
+  transferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<RawDataPackageTransferPackagesArgs, 'first'>>;
+};
+
+export type DataTransferPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackage'] = ResolversParentTypes['DataTransferPackage'], FederationReferenceType extends FederationReferenceTypes['DataTransferPackage'] = FederationReferenceTypes['DataTransferPackage']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DataTransferPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  packageCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fromSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  toSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  packages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<DataTransferPackagePackagesArgs, 'first'>>;
+};
+
+export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  files?: Resolver<ResolversTypes['RawDataFileConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitFilesArgs, 'first'>>;
+  packages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitPackagesArgs, 'first'>>;
+};
+
+export type InstrumentModuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentModule'] = ResolversParentTypes['InstrumentModule'], FederationReferenceType extends FederationReferenceTypes['InstrumentModule'] = FederationReferenceTypes['InstrumentModule']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['InstrumentModule']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  packages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<InstrumentModulePackagesArgs, 'first'>>;
+};
+
+export type SiteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Site'] = ResolversParentTypes['Site']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RawDataFileConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFileConnection'] = ResolversParentTypes['RawDataFileConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['RawDataFile']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RawDataPackageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackageConnection'] = ResolversParentTypes['RawDataPackageConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DataTransferPackageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackageConnection'] = ResolversParentTypes['DataTransferPackageConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['DataTransferPackage']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  rawDataFile?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType, RequireFields<QueryRawDataFileArgs, 'id'>>;
+  rawDataPackage?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType, RequireFields<QueryRawDataPackageArgs, 'id'>>;
+  rawDataPackages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<QueryRawDataPackagesArgs, 'first'>>;
+  dataTransferPackage?: Resolver<Maybe<ResolversTypes['DataTransferPackage']>, ParentType, ContextType, RequireFields<QueryDataTransferPackageArgs, 'id'>>;
+  dataTransferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<QueryDataTransferPackagesArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  requestPackaging?: Resolver<Array<ResolversTypes['RawDataPackage']>, ParentType, ContextType, RequireFields<MutationRequestPackagingArgs, 'executionId'>>;
+  retryPackaging?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType, RequireFields<MutationRetryPackagingArgs, 'packageId'>>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  ByteCount?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Digest?: GraphQLScalarType;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  RawDataFile?: RawDataFileResolvers<ContextType>;
+  RawDataPackage?: RawDataPackageResolvers<ContextType>;
+  DataTransferPackage?: DataTransferPackageResolvers<ContextType>;
+  ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
+  InstrumentModule?: InstrumentModuleResolvers<ContextType>;
+  Site?: SiteResolvers<ContextType>;
+  RawDataFileConnection?: RawDataFileConnectionResolvers<ContextType>;
+  RawDataPackageConnection?: RawDataPackageConnectionResolvers<ContextType>;
+  DataTransferPackageConnection?: DataTransferPackageConnectionResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+};

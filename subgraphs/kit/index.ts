@@ -1,0 +1,8 @@
+export type { Connection, PageArgs } from './connection.ts'
+export { defineList, type List } from './list.ts'
+export { atLeast, between, id, instant, jsonObject, orElse, parse, shortName, text } from './input.ts'
+export { openLoaders, type Loaders } from './loaders.ts'
+export { insert, lockRow, nudge, transact } from './mutation.ts'
+export { readSettings, runSubgraph } from './run.ts'
+export { startSubgraph, type RunningSubgraph } from './server.ts'
+export { defineSubgraph, type Context, type Subgraph } from './subgraph.ts'

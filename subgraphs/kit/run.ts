@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { z } from 'zod'
+import { openQueue } from '@almagest/schema'
+import { openOrm } from '@almagest/schema/orm'
+import { startSubgraph } from './server.ts'
+import type { Subgraph } from './subgraph.ts'
+
+const Settings = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number({ error: 'must be a port' }).int('must be a port').min(0, 'must be a port').max(65_535, 'must be a port').default(0),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a level of pino' }).default('info'),
+})
+
+/** Reads the settings of a subgraph's process; throws one error that lists all mistakes. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): z.output<typeof Settings> {
+  const { success, data, error } = Settings.safeParse(env)
+  if (success) return data
+  throw new Error(`bad settings: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`)
+}
+
+/** Serves a subgraph as a process of its own until SIGTERM or SIGINT. */
+export async function runSubgraph(subgraph: Subgraph, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const settings = readSettings(env)
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const log = pino({ level: settings.LOG_LEVEL, base: { subgraph: subgraph.name } })
+  await using closing = new AsyncDisposableStack()
+  const orm = await openOrm(settings.DATABASE_URL)
+  closing.defer(() => orm.close(true))
+  const redis = new Redis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
+  redis.on('error', (error: Error) => log.warn({ event: 'redis.error', error: error.message }))
+  closing.defer(() => redis.disconnect())
+  const queue = closing.use(openQueue(redis))
+  const { url } = closing.use(await startSubgraph(subgraph, { orm, queue, log, host: settings.HOST, port: settings.PORT }))
+  log.info({ event: 'listening', url })
+  await stopped
+  log.info({ event: 'stopping' })
+}

@@ -1,0 +1,993 @@
+// Written by `npm run generate` from schema.graphql: types only, never edited.
+/* oxlint-disable */
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Observatory as ObservatoryEntity, Telescope as TelescopeEntity, Instrument as InstrumentEntity, InstrumentModule as InstrumentModuleEntity, ObservingProgram as ObservingProgramEntity, Source as SourceEntity, ObsUnit as ObsUnitEntity, ExecutedObsUnit as ExecutedObsUnitEntity } from '@almagest/schema';
+import type { Context } from '@almagest/kit';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A size in bytes: a whole number, exact up to 2^53. */
+  ByteCount: { input: number; output: number; }
+  /** A moment in UTC, written as ISO 8601 with milliseconds: 2026-11-21T03:40:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** A JSON object, given and returned as it is. */
+  JSON: { input: Record<string, unknown>; output: Record<string, unknown>; }
+  /** A self-describing digest: blake3:… or sha256:…, then 64 lower-case hexadecimal digits. `b3sum FILE` prints the first kind. */
+  Digest: { input: string; output: string; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/** Where a page of a list ends, and how to go on. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Whether there is more after this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Give it as `after` to get the next page; null for an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Who observes: the owner of telescopes. */
+export type Observatory = {
+  __typename?: 'Observatory';
+  id: Scalars['ID']['output'];
+  /** Its short name: lower-case letters, digits and hyphens. */
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  telescopes: TelescopeConnection;
+  programs: ObservingProgramConnection;
+};
+
+
+/** Who observes: the owner of telescopes. */
+export type ObservatoryTelescopesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Who observes: the owner of telescopes. */
+export type ObservatoryProgramsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One telescope of an observatory. */
+export type Telescope = {
+  __typename?: 'Telescope';
+  id: Scalars['ID']['output'];
+  /** Its short name: lower-case letters, digits and hyphens. */
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  /** Geodetic latitude (WGS 84) in degrees, north positive. */
+  latitudeDeg?: Maybe<Scalars['Float']['output']>;
+  /** Longitude (WGS 84) in degrees, east positive. */
+  longitudeDeg?: Maybe<Scalars['Float']['output']>;
+  /** Height above the ellipsoid in metres. */
+  elevationM?: Maybe<Scalars['Float']['output']>;
+  observatory: Observatory;
+  instruments: InstrumentConnection;
+};
+
+
+/** One telescope of an observatory. */
+export type TelescopeInstrumentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a telescope observes with. */
+export type Instrument = {
+  __typename?: 'Instrument';
+  id: Scalars['ID']['output'];
+  /** Its short name, by which observations are filed. */
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  /** Whether new observations may be filed for it. */
+  active: Scalars['Boolean']['output'];
+  telescope: Telescope;
+  modules: InstrumentModuleConnection;
+};
+
+
+/** What a telescope observes with. */
+export type InstrumentModulesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The smallest part of an instrument that writes files: one detector array, one receiver band. */
+export type InstrumentModule = {
+  __typename?: 'InstrumentModule';
+  id: Scalars['ID']['output'];
+  /** Its short name, unique in its instrument. */
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  active: Scalars['Boolean']['output'];
+  instrument: Instrument;
+};
+
+/** A science proposal that was granted time. */
+export type ObservingProgram = {
+  __typename?: 'ObservingProgram';
+  id: Scalars['ID']['output'];
+  /** The code that the observatory gave it, for instance 2026A-017. */
+  code: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  principalInvestigator: Scalars['String']['output'];
+  /** When its metadata become public; null: they are. */
+  metadataReleaseAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When its data become public; null: they are. */
+  dataReleaseAt?: Maybe<Scalars['DateTime']['output']>;
+  observatory: Observatory;
+  obsUnits: ObsUnitConnection;
+  /** Every execution of its planned observations, newest last. */
+  executions: ExecutedObsUnitConnection;
+};
+
+
+/** A science proposal that was granted time. */
+export type ObservingProgramObsUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A science proposal that was granted time. */
+export type ObservingProgramExecutionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What is pointed at. */
+export type Source = {
+  id: Scalars['ID']['output'];
+  /** Its name, unique in the data centre. */
+  name: Scalars['String']['output'];
+};
+
+/** A place on the sky that does not move. */
+export type FixedSource = Source & {
+  __typename?: 'FixedSource';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  /** Right ascension (ICRS) in degrees, 0 to 360. */
+  raDeg: Scalars['Float']['output'];
+  /** Declination (ICRS) in degrees, -90 to 90. */
+  decDeg: Scalars['Float']['output'];
+};
+
+/** The Moon, a planet, a comet: found by its name in an ephemeris. */
+export type SolarSystemObject = Source & {
+  __typename?: 'SolarSystemObject';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  /** The name of the body in the ephemeris, for instance JUPITER. */
+  body: Scalars['String']['output'];
+};
+
+/** A scan in azimuth at one elevation. */
+export type ConstantElevationSource = Source & {
+  __typename?: 'ConstantElevationSource';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  /** Elevation in degrees above the horizon. */
+  elevationDeg: Scalars['Float']['output'];
+  /** Where the scan begins: azimuth in degrees, east of north. */
+  azimuthStartDeg: Scalars['Float']['output'];
+  /** Where the scan ends: azimuth in degrees, east of north. */
+  azimuthEndDeg: Scalars['Float']['output'];
+};
+
+/** A planned observation. */
+export type ObsUnit = {
+  __typename?: 'ObsUnit';
+  id: Scalars['ID']['output'];
+  /** Its name, unique in its program. */
+  name: Scalars['String']['output'];
+  /** The configuration of the instrument, in the instrument's own words. */
+  configuration: Scalars['JSON']['output'];
+  /** The planned duration in seconds. */
+  durationS: Scalars['Float']['output'];
+  /** Lower is done first. */
+  priority: Scalars['Int']['output'];
+  program: ObservingProgram;
+  source: Source;
+  instrument: Instrument;
+  executions: ExecutedObsUnitConnection;
+};
+
+
+/** A planned observation. */
+export type ObsUnitExecutionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How good the data are, as far as anybody has judged. */
+export type Quality =
+  | 'UNKNOWN'
+  | 'GOOD'
+  | 'QUESTIONABLE'
+  | 'BAD';
+
+/** One execution of a planned observation. */
+export type ExecutedObsUnit = {
+  __typename?: 'ExecutedObsUnit';
+  id: Scalars['ID']['output'];
+  startedAt: Scalars['DateTime']['output'];
+  endedAt: Scalars['DateTime']['output'];
+  quality: Quality;
+  /** Weather and other conditions, in the observatory's own words, for instance {"pwvMm": 0.6}. */
+  conditions: Scalars['JSON']['output'];
+  /** When it was filed, by the clock of the data centre. */
+  filedAt: Scalars['DateTime']['output'];
+  obsUnit: ObsUnit;
+};
+
+/** One page of observatories. */
+export type ObservatoryConnection = {
+  __typename?: 'ObservatoryConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<Observatory>;
+  pageInfo: PageInfo;
+};
+
+/** One page of telescopes. */
+export type TelescopeConnection = {
+  __typename?: 'TelescopeConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<Telescope>;
+  pageInfo: PageInfo;
+};
+
+/** One page of instruments. */
+export type InstrumentConnection = {
+  __typename?: 'InstrumentConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<Instrument>;
+  pageInfo: PageInfo;
+};
+
+/** One page of modules. */
+export type InstrumentModuleConnection = {
+  __typename?: 'InstrumentModuleConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<InstrumentModule>;
+  pageInfo: PageInfo;
+};
+
+/** One page of programs. */
+export type ObservingProgramConnection = {
+  __typename?: 'ObservingProgramConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<ObservingProgram>;
+  pageInfo: PageInfo;
+};
+
+/** One page of planned observations. */
+export type ObsUnitConnection = {
+  __typename?: 'ObsUnitConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<ObsUnit>;
+  pageInfo: PageInfo;
+};
+
+/** One page of executions. */
+export type ExecutedObsUnitConnection = {
+  __typename?: 'ExecutedObsUnitConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<ExecutedObsUnit>;
+  pageInfo: PageInfo;
+};
+
+/** One page of sources. */
+export type SourceConnection = {
+  __typename?: 'SourceConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<Source>;
+  pageInfo: PageInfo;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  observatories: ObservatoryConnection;
+  instruments: InstrumentConnection;
+  /** The instrument of that name, or null. */
+  instrument?: Maybe<Instrument>;
+  observingPrograms: ObservingProgramConnection;
+  /** The program with that code, or null. */
+  observingProgram?: Maybe<ObservingProgram>;
+  sources: SourceConnection;
+  /** The planned observation, or null. */
+  obsUnit?: Maybe<ObsUnit>;
+  executedObsUnits: ExecutedObsUnitConnection;
+  /** The execution, or null. */
+  executedObsUnit?: Maybe<ExecutedObsUnit>;
+};
+
+
+export type QueryObservatoriesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryInstrumentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryInstrumentArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryObservingProgramsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryObservingProgramArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QuerySourcesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryObsUnitArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryExecutedObsUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryExecutedObsUnitArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type CreateObservatoryInput = {
+  /** Lower-case letters, digits and hyphens. */
+  name: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+};
+
+export type CreateTelescopeInput = {
+  observatoryId: Scalars['ID']['input'];
+  /** Lower-case letters, digits and hyphens. */
+  name: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  /** Degrees, -90 to 90, north positive. */
+  latitudeDeg?: InputMaybe<Scalars['Float']['input']>;
+  /** Degrees, -180 to 180, east positive. */
+  longitudeDeg?: InputMaybe<Scalars['Float']['input']>;
+  /** Metres above the ellipsoid. */
+  elevationM?: InputMaybe<Scalars['Float']['input']>;
+};
+
+export type CreateInstrumentInput = {
+  telescopeId: Scalars['ID']['input'];
+  /** Lower-case letters, digits and hyphens; unique in the data centre. */
+  name: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+};
+
+export type CreateInstrumentModuleInput = {
+  instrumentId: Scalars['ID']['input'];
+  /** Lower-case letters, digits and hyphens; unique in the instrument. */
+  name: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+};
+
+export type CreateObservingProgramInput = {
+  observatoryId: Scalars['ID']['input'];
+  /** Letters, digits, dots, underscores and hyphens; unique. */
+  code: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  principalInvestigator: Scalars['String']['input'];
+  metadataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
+  dataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Give exactly one of the three kinds. */
+export type CreateSourceInput = {
+  name: Scalars['String']['input'];
+  fixed?: InputMaybe<FixedSourceInput>;
+  solarSystem?: InputMaybe<SolarSystemObjectInput>;
+  constantElevation?: InputMaybe<ConstantElevationSourceInput>;
+};
+
+export type FixedSourceInput = {
+  /** Right ascension (ICRS) in degrees: 0 <= ra < 360. */
+  raDeg: Scalars['Float']['input'];
+  /** Declination (ICRS) in degrees: -90 to 90. */
+  decDeg: Scalars['Float']['input'];
+};
+
+export type SolarSystemObjectInput = {
+  /** The name of the body in the ephemeris. */
+  body: Scalars['String']['input'];
+};
+
+export type ConstantElevationSourceInput = {
+  /** Degrees above the horizon: 0 to 90. */
+  elevationDeg: Scalars['Float']['input'];
+  /** Degrees east of north: -360 to 360. */
+  azimuthStartDeg: Scalars['Float']['input'];
+  /** Degrees east of north: -360 to 360. */
+  azimuthEndDeg: Scalars['Float']['input'];
+};
+
+export type CreateObsUnitInput = {
+  programId: Scalars['ID']['input'];
+  sourceId: Scalars['ID']['input'];
+  instrumentId: Scalars['ID']['input'];
+  /** Unique in its program. */
+  name: Scalars['String']['input'];
+  configuration?: InputMaybe<Scalars['JSON']['input']>;
+  /** Seconds, more than 0. */
+  durationS: Scalars['Float']['input'];
+  /** Lower is done first. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An execution and the files that it left. */
+export type FileObservationInput = {
+  /** Made by the client, kept over its retries: filing again with the same key gives the same execution, and adds the files that are new. */
+  key: Scalars['String']['input'];
+  /** A UUIDv7 made by the client, or null to have one made. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  obsUnitId: Scalars['ID']['input'];
+  /** The short name of the instrument; it has to be the one of the planned observation. */
+  instrument: Scalars['String']['input'];
+  startedAt: Scalars['DateTime']['input'];
+  /** Not before `startedAt`. */
+  endedAt: Scalars['DateTime']['input'];
+  quality?: InputMaybe<Quality>;
+  conditions?: InputMaybe<Scalars['JSON']['input']>;
+  /** The name of the SOURCE location where the files lie; null: the only active one of the instrument. */
+  location?: InputMaybe<Scalars['String']['input']>;
+  /** At least one file, at most 100,000. */
+  files: Array<FileInput>;
+};
+
+/** One file at the SOURCE location. */
+export type FileInput = {
+  /** The short name of the module that wrote it. */
+  module: Scalars['String']['input'];
+  /** Relative to the location, with forward slashes, normalised, at most 1,024 bytes of UTF-8. */
+  path: Scalars['String']['input'];
+  /** Its exact size. */
+  bytes: Scalars['ByteCount']['input'];
+  /** What the instrument found; null if it did not look. Packaging refuses a file that differs. */
+  digest?: InputMaybe<Scalars['Digest']['input']>;
+};
+
+export type FileObservationPayload = {
+  __typename?: 'FileObservationPayload';
+  execution: ExecutedObsUnit;
+  /** How many files this call added; the others were known already. */
+  filesAdded: Scalars['Int']['output'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  createObservatory: Observatory;
+  createTelescope: Telescope;
+  createInstrument: Instrument;
+  createInstrumentModule: InstrumentModule;
+  createObservingProgram: ObservingProgram;
+  createSource: Source;
+  createObsUnit: ObsUnit;
+  /** Registers an execution and its files. It moves no byte: it says that this happened, and these are its files. */
+  fileObservation: FileObservationPayload;
+};
+
+
+export type MutationCreateObservatoryArgs = {
+  input: CreateObservatoryInput;
+};
+
+
+export type MutationCreateTelescopeArgs = {
+  input: CreateTelescopeInput;
+};
+
+
+export type MutationCreateInstrumentArgs = {
+  input: CreateInstrumentInput;
+};
+
+
+export type MutationCreateInstrumentModuleArgs = {
+  input: CreateInstrumentModuleInput;
+};
+
+
+export type MutationCreateObservingProgramArgs = {
+  input: CreateObservingProgramInput;
+};
+
+
+export type MutationCreateSourceArgs = {
+  input: CreateSourceInput;
+};
+
+
+export type MutationCreateObsUnitArgs = {
+  input: CreateObsUnitInput;
+};
+
+
+export type MutationFileObservationArgs = {
+  input: FileObservationInput;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Observatory: Observatory;
+  Telescope: Telescope;
+  Instrument: Instrument;
+  InstrumentModule: InstrumentModule;
+  ObservingProgram: ObservingProgram;
+  FixedSource: FixedSource;
+  SolarSystemObject: SolarSystemObject;
+  ConstantElevationSource: ConstantElevationSource;
+  ObsUnit: ObsUnit;
+  ExecutedObsUnit: ExecutedObsUnit;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Observatory:
+    ( { __typename: 'Observatory' }
+    & GraphQLRecursivePick<FederationTypes['Observatory'], {"id":true}> );
+  Telescope:
+    ( { __typename: 'Telescope' }
+    & GraphQLRecursivePick<FederationTypes['Telescope'], {"id":true}> );
+  Instrument:
+    ( { __typename: 'Instrument' }
+    & GraphQLRecursivePick<FederationTypes['Instrument'], {"id":true}> );
+  InstrumentModule:
+    ( { __typename: 'InstrumentModule' }
+    & GraphQLRecursivePick<FederationTypes['InstrumentModule'], {"id":true}> );
+  ObservingProgram:
+    ( { __typename: 'ObservingProgram' }
+    & GraphQLRecursivePick<FederationTypes['ObservingProgram'], {"id":true}> );
+  FixedSource:
+    ( { __typename: 'FixedSource' }
+    & GraphQLRecursivePick<FederationTypes['FixedSource'], {"id":true}> );
+  SolarSystemObject:
+    ( { __typename: 'SolarSystemObject' }
+    & GraphQLRecursivePick<FederationTypes['SolarSystemObject'], {"id":true}> );
+  ConstantElevationSource:
+    ( { __typename: 'ConstantElevationSource' }
+    & GraphQLRecursivePick<FederationTypes['ConstantElevationSource'], {"id":true}> );
+  ObsUnit:
+    ( { __typename: 'ObsUnit' }
+    & GraphQLRecursivePick<FederationTypes['ObsUnit'], {"id":true}> );
+  ExecutedObsUnit:
+    ( { __typename: 'ExecutedObsUnit' }
+    & GraphQLRecursivePick<FederationTypes['ExecutedObsUnit'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  ByteCount: ResolverTypeWrapper<Scalars['ByteCount']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  Digest: ResolverTypeWrapper<Scalars['Digest']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Observatory: ResolverTypeWrapper<ObservatoryEntity>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Telescope: ResolverTypeWrapper<TelescopeEntity>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Instrument: ResolverTypeWrapper<InstrumentEntity>;
+  InstrumentModule: ResolverTypeWrapper<InstrumentModuleEntity>;
+  ObservingProgram: ResolverTypeWrapper<ObservingProgramEntity>;
+  Source: ResolverTypeWrapper<SourceEntity>;
+  FixedSource: ResolverTypeWrapper<SourceEntity>;
+  SolarSystemObject: ResolverTypeWrapper<SourceEntity>;
+  ConstantElevationSource: ResolverTypeWrapper<SourceEntity>;
+  ObsUnit: ResolverTypeWrapper<ObsUnitEntity>;
+  Quality: Quality;
+  ExecutedObsUnit: ResolverTypeWrapper<ExecutedObsUnitEntity>;
+  ObservatoryConnection: ResolverTypeWrapper<Omit<ObservatoryConnection, 'nodes'> & { nodes: Array<ResolversTypes['Observatory']> }>;
+  TelescopeConnection: ResolverTypeWrapper<Omit<TelescopeConnection, 'nodes'> & { nodes: Array<ResolversTypes['Telescope']> }>;
+  InstrumentConnection: ResolverTypeWrapper<Omit<InstrumentConnection, 'nodes'> & { nodes: Array<ResolversTypes['Instrument']> }>;
+  InstrumentModuleConnection: ResolverTypeWrapper<Omit<InstrumentModuleConnection, 'nodes'> & { nodes: Array<ResolversTypes['InstrumentModule']> }>;
+  ObservingProgramConnection: ResolverTypeWrapper<Omit<ObservingProgramConnection, 'nodes'> & { nodes: Array<ResolversTypes['ObservingProgram']> }>;
+  ObsUnitConnection: ResolverTypeWrapper<Omit<ObsUnitConnection, 'nodes'> & { nodes: Array<ResolversTypes['ObsUnit']> }>;
+  ExecutedObsUnitConnection: ResolverTypeWrapper<Omit<ExecutedObsUnitConnection, 'nodes'> & { nodes: Array<ResolversTypes['ExecutedObsUnit']> }>;
+  SourceConnection: ResolverTypeWrapper<Omit<SourceConnection, 'nodes'> & { nodes: Array<ResolversTypes['Source']> }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  CreateObservatoryInput: CreateObservatoryInput;
+  CreateTelescopeInput: CreateTelescopeInput;
+  CreateInstrumentInput: CreateInstrumentInput;
+  CreateInstrumentModuleInput: CreateInstrumentModuleInput;
+  CreateObservingProgramInput: CreateObservingProgramInput;
+  CreateSourceInput: CreateSourceInput;
+  FixedSourceInput: FixedSourceInput;
+  SolarSystemObjectInput: SolarSystemObjectInput;
+  ConstantElevationSourceInput: ConstantElevationSourceInput;
+  CreateObsUnitInput: CreateObsUnitInput;
+  FileObservationInput: FileObservationInput;
+  FileInput: FileInput;
+  FileObservationPayload: ResolverTypeWrapper<Omit<FileObservationPayload, 'execution'> & { execution: ResolversTypes['ExecutedObsUnit'] }>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  ByteCount: Scalars['ByteCount']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  JSON: Scalars['JSON']['output'];
+  Digest: Scalars['Digest']['output'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  String: Scalars['String']['output'];
+  Observatory: ObservatoryEntity;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Telescope: TelescopeEntity;
+  Float: Scalars['Float']['output'];
+  Instrument: InstrumentEntity;
+  InstrumentModule: InstrumentModuleEntity;
+  ObservingProgram: ObservingProgramEntity;
+  Source: SourceEntity;
+  FixedSource: SourceEntity;
+  SolarSystemObject: SourceEntity;
+  ConstantElevationSource: SourceEntity;
+  ObsUnit: ObsUnitEntity;
+  ExecutedObsUnit: ExecutedObsUnitEntity;
+  ObservatoryConnection: Omit<ObservatoryConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Observatory']> };
+  TelescopeConnection: Omit<TelescopeConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Telescope']> };
+  InstrumentConnection: Omit<InstrumentConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Instrument']> };
+  InstrumentModuleConnection: Omit<InstrumentModuleConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['InstrumentModule']> };
+  ObservingProgramConnection: Omit<ObservingProgramConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ObservingProgram']> };
+  ObsUnitConnection: Omit<ObsUnitConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ObsUnit']> };
+  ExecutedObsUnitConnection: Omit<ExecutedObsUnitConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ExecutedObsUnit']> };
+  SourceConnection: Omit<SourceConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Source']> };
+  Query: Record<PropertyKey, never>;
+  CreateObservatoryInput: CreateObservatoryInput;
+  CreateTelescopeInput: CreateTelescopeInput;
+  CreateInstrumentInput: CreateInstrumentInput;
+  CreateInstrumentModuleInput: CreateInstrumentModuleInput;
+  CreateObservingProgramInput: CreateObservingProgramInput;
+  CreateSourceInput: CreateSourceInput;
+  FixedSourceInput: FixedSourceInput;
+  SolarSystemObjectInput: SolarSystemObjectInput;
+  ConstantElevationSourceInput: ConstantElevationSourceInput;
+  CreateObsUnitInput: CreateObsUnitInput;
+  FileObservationInput: FileObservationInput;
+  FileInput: FileInput;
+  FileObservationPayload: Omit<FileObservationPayload, 'execution'> & { execution: ResolversParentTypes['ExecutedObsUnit'] };
+  Mutation: Record<PropertyKey, never>;
+};
+
+export interface ByteCountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ByteCount'], any> {
+  name: 'ByteCount';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export interface DigestScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Digest'], any> {
+  name: 'Digest';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ObservatoryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Observatory'] = ResolversParentTypes['Observatory'], FederationReferenceType extends FederationReferenceTypes['Observatory'] = FederationReferenceTypes['Observatory']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Observatory']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  telescopes?: Resolver<ResolversTypes['TelescopeConnection'], ParentType, ContextType, RequireFields<ObservatoryTelescopesArgs, 'first'>>;
+  programs?: Resolver<ResolversTypes['ObservingProgramConnection'], ParentType, ContextType, RequireFields<ObservatoryProgramsArgs, 'first'>>;
+};
+
+export type TelescopeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Telescope'] = ResolversParentTypes['Telescope'], FederationReferenceType extends FederationReferenceTypes['Telescope'] = FederationReferenceTypes['Telescope']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Telescope']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  latitudeDeg?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  longitudeDeg?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  elevationM?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  observatory?: Resolver<ResolversTypes['Observatory'], ParentType, ContextType>;
+  instruments?: Resolver<ResolversTypes['InstrumentConnection'], ParentType, ContextType, RequireFields<TelescopeInstrumentsArgs, 'first'>>;
+};
+
+export type InstrumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instrument'] = ResolversParentTypes['Instrument'], FederationReferenceType extends FederationReferenceTypes['Instrument'] = FederationReferenceTypes['Instrument']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Instrument']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  telescope?: Resolver<ResolversTypes['Telescope'], ParentType, ContextType>;
+  modules?: Resolver<ResolversTypes['InstrumentModuleConnection'], ParentType, ContextType, RequireFields<InstrumentModulesArgs, 'first'>>;
+};
+
+export type InstrumentModuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentModule'] = ResolversParentTypes['InstrumentModule'], FederationReferenceType extends FederationReferenceTypes['InstrumentModule'] = FederationReferenceTypes['InstrumentModule']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['InstrumentModule']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  instrument?: Resolver<ResolversTypes['Instrument'], ParentType, ContextType>;
+};
+
+export type ObservingProgramResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservingProgram'] = ResolversParentTypes['ObservingProgram'], FederationReferenceType extends FederationReferenceTypes['ObservingProgram'] = FederationReferenceTypes['ObservingProgram']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ObservingProgram']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  principalInvestigator?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadataReleaseAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dataReleaseAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  observatory?: Resolver<ResolversTypes['Observatory'], ParentType, ContextType>;
+  obsUnits?: Resolver<ResolversTypes['ObsUnitConnection'], ParentType, ContextType, RequireFields<ObservingProgramObsUnitsArgs, 'first'>>;
+  executions?: Resolver<ResolversTypes['ExecutedObsUnitConnection'], ParentType, ContextType, RequireFields<ObservingProgramExecutionsArgs, 'first'>>;
+};
+
+export type SourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
+  __resolveType: TypeResolveFn<'FixedSource' | 'SolarSystemObject' | 'ConstantElevationSource', ParentType, ContextType>;
+};
+
+export type FixedSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FixedSource'] = ResolversParentTypes['FixedSource'], FederationReferenceType extends FederationReferenceTypes['FixedSource'] = FederationReferenceTypes['FixedSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['FixedSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  raDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  decDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SolarSystemObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SolarSystemObject'] = ResolversParentTypes['SolarSystemObject'], FederationReferenceType extends FederationReferenceTypes['SolarSystemObject'] = FederationReferenceTypes['SolarSystemObject']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['SolarSystemObject']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConstantElevationSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConstantElevationSource'] = ResolversParentTypes['ConstantElevationSource'], FederationReferenceType extends FederationReferenceTypes['ConstantElevationSource'] = FederationReferenceTypes['ConstantElevationSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ConstantElevationSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  elevationDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  azimuthStartDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  azimuthEndDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObsUnit'] = ResolversParentTypes['ObsUnit'], FederationReferenceType extends FederationReferenceTypes['ObsUnit'] = FederationReferenceTypes['ObsUnit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  configuration?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  durationS?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  program?: Resolver<ResolversTypes['ObservingProgram'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
+  instrument?: Resolver<ResolversTypes['Instrument'], ParentType, ContextType>;
+  executions?: Resolver<ResolversTypes['ExecutedObsUnitConnection'], ParentType, ContextType, RequireFields<ObsUnitExecutionsArgs, 'first'>>;
+};
+
+export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  quality?: Resolver<ResolversTypes['Quality'], ParentType, ContextType>;
+  conditions?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  filedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  obsUnit?: Resolver<ResolversTypes['ObsUnit'], ParentType, ContextType>;
+};
+
+export type ObservatoryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservatoryConnection'] = ResolversParentTypes['ObservatoryConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Observatory']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TelescopeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TelescopeConnection'] = ResolversParentTypes['TelescopeConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Telescope']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InstrumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentConnection'] = ResolversParentTypes['InstrumentConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Instrument']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InstrumentModuleConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentModuleConnection'] = ResolversParentTypes['InstrumentModuleConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['InstrumentModule']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ObservingProgramConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservingProgramConnection'] = ResolversParentTypes['ObservingProgramConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['ObservingProgram']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ObsUnitConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObsUnitConnection'] = ResolversParentTypes['ObsUnitConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['ObsUnit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ExecutedObsUnitConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnitConnection'] = ResolversParentTypes['ExecutedObsUnitConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SourceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SourceConnection'] = ResolversParentTypes['SourceConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Source']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  observatories?: Resolver<ResolversTypes['ObservatoryConnection'], ParentType, ContextType, RequireFields<QueryObservatoriesArgs, 'first'>>;
+  instruments?: Resolver<ResolversTypes['InstrumentConnection'], ParentType, ContextType, RequireFields<QueryInstrumentsArgs, 'first'>>;
+  instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType, RequireFields<QueryInstrumentArgs, 'name'>>;
+  observingPrograms?: Resolver<ResolversTypes['ObservingProgramConnection'], ParentType, ContextType, RequireFields<QueryObservingProgramsArgs, 'first'>>;
+  observingProgram?: Resolver<Maybe<ResolversTypes['ObservingProgram']>, ParentType, ContextType, RequireFields<QueryObservingProgramArgs, 'code'>>;
+  sources?: Resolver<ResolversTypes['SourceConnection'], ParentType, ContextType, RequireFields<QuerySourcesArgs, 'first'>>;
+  obsUnit?: Resolver<Maybe<ResolversTypes['ObsUnit']>, ParentType, ContextType, RequireFields<QueryObsUnitArgs, 'id'>>;
+  executedObsUnits?: Resolver<ResolversTypes['ExecutedObsUnitConnection'], ParentType, ContextType, RequireFields<QueryExecutedObsUnitsArgs, 'first'>>;
+  executedObsUnit?: Resolver<Maybe<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType, RequireFields<QueryExecutedObsUnitArgs, 'id'>>;
+};
+
+export type FileObservationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FileObservationPayload'] = ResolversParentTypes['FileObservationPayload']> = {
+  execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
+  filesAdded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createObservatory?: Resolver<ResolversTypes['Observatory'], ParentType, ContextType, RequireFields<MutationCreateObservatoryArgs, 'input'>>;
+  createTelescope?: Resolver<ResolversTypes['Telescope'], ParentType, ContextType, RequireFields<MutationCreateTelescopeArgs, 'input'>>;
+  createInstrument?: Resolver<ResolversTypes['Instrument'], ParentType, ContextType, RequireFields<MutationCreateInstrumentArgs, 'input'>>;
+  createInstrumentModule?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType, RequireFields<MutationCreateInstrumentModuleArgs, 'input'>>;
+  createObservingProgram?: Resolver<ResolversTypes['ObservingProgram'], ParentType, ContextType, RequireFields<MutationCreateObservingProgramArgs, 'input'>>;
+  createSource?: Resolver<ResolversTypes['Source'], ParentType, ContextType, RequireFields<MutationCreateSourceArgs, 'input'>>;
+  createObsUnit?: Resolver<ResolversTypes['ObsUnit'], ParentType, ContextType, RequireFields<MutationCreateObsUnitArgs, 'input'>>;
+  fileObservation?: Resolver<ResolversTypes['FileObservationPayload'], ParentType, ContextType, RequireFields<MutationFileObservationArgs, 'input'>>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  ByteCount?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
+  Digest?: GraphQLScalarType;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Observatory?: ObservatoryResolvers<ContextType>;
+  Telescope?: TelescopeResolvers<ContextType>;
+  Instrument?: InstrumentResolvers<ContextType>;
+  InstrumentModule?: InstrumentModuleResolvers<ContextType>;
+  ObservingProgram?: ObservingProgramResolvers<ContextType>;
+  Source?: SourceResolvers<ContextType>;
+  FixedSource?: FixedSourceResolvers<ContextType>;
+  SolarSystemObject?: SolarSystemObjectResolvers<ContextType>;
+  ConstantElevationSource?: ConstantElevationSourceResolvers<ContextType>;
+  ObsUnit?: ObsUnitResolvers<ContextType>;
+  ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
+  ObservatoryConnection?: ObservatoryConnectionResolvers<ContextType>;
+  TelescopeConnection?: TelescopeConnectionResolvers<ContextType>;
+  InstrumentConnection?: InstrumentConnectionResolvers<ContextType>;
+  InstrumentModuleConnection?: InstrumentModuleConnectionResolvers<ContextType>;
+  ObservingProgramConnection?: ObservingProgramConnectionResolvers<ContextType>;
+  ObsUnitConnection?: ObsUnitConnectionResolvers<ContextType>;
+  ExecutedObsUnitConnection?: ExecutedObsUnitConnectionResolvers<ContextType>;
+  SourceConnection?: SourceConnectionResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  FileObservationPayload?: FileObservationPayloadResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+};

@@ -1,0 +1,405 @@
+// Written by `npm run generate` from schema.graphql: types only, never edited.
+/* oxlint-disable */
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { StagingRequest as StagingRequestEntity, StagedPackage as StagedPackageEntity } from '@almagest/schema';
+import type { Context } from '@almagest/kit';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A size in bytes: a whole number, exact up to 2^53. */
+  ByteCount: { input: number; output: number; }
+  /** A moment in UTC, written as ISO 8601 with milliseconds: 2026-11-21T03:40:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/** Where a page of a list ends, and how to go on. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Whether there is more after this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Give it as `after` to get the next page; null for an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** How a piece of work stands. */
+export type Status =
+  /** It is known that it has to be done. */
+  | 'PENDING'
+  /** It waits for a worker. */
+  | 'SCHEDULED'
+  /** A worker is doing it. */
+  | 'IN_PROGRESS'
+  /** It is done. */
+  | 'COMPLETED'
+  /** It was tried as often as allowed; a person has to look. */
+  | 'FAILED';
+
+/** How far a staging request is. */
+export type StagingStatus =
+  | 'PENDING'
+  | 'SCHEDULED'
+  | 'IN_PROGRESS'
+  /** Everything is there, until the lease ends. */
+  | 'COMPLETED'
+  | 'FAILED'
+  /** Its lease ended, or it was released. */
+  | 'EXPIRED';
+
+/** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
+export type StagingRequest = {
+  __typename?: 'StagingRequest';
+  id: Scalars['ID']['output'];
+  status: StagingStatus;
+  /** Who asked, in their own words. */
+  requestedBy: Scalars['String']['output'];
+  /** Lower runs first. */
+  priority: Scalars['Int']['output'];
+  /** How long the files stay after they are ready, in seconds. */
+  leaseS: Scalars['Int']['output'];
+  /** Until when they stay; null until they are ready. */
+  leaseUntil?: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  releasedAt?: Maybe<Scalars['DateTime']['output']>;
+  locationId: Scalars['ID']['output'];
+  packages: StagedPackageConnection;
+};
+
+
+/** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
+export type StagingRequestPackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One package of a staging request. */
+export type StagedPackage = {
+  __typename?: 'StagedPackage';
+  status: Status;
+  package: RawDataPackage;
+};
+
+export type RawDataPackage = {
+  __typename?: 'RawDataPackage';
+  id: Scalars['ID']['output'];
+  stagingRequests: StagingRequestConnection;
+};
+
+
+export type RawDataPackageStagingRequestsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ExecutedObsUnit = {
+  __typename?: 'ExecutedObsUnit';
+  id: Scalars['ID']['output'];
+  /** The requests that stage any of its packages. */
+  stagings: StagingRequestConnection;
+};
+
+
+export type ExecutedObsUnitStagingsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One page of staging requests. */
+export type StagingRequestConnection = {
+  __typename?: 'StagingRequestConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<StagingRequest>;
+  pageInfo: PageInfo;
+};
+
+/** One page of packages of a request. */
+export type StagedPackageConnection = {
+  __typename?: 'StagedPackageConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<StagedPackage>;
+  pageInfo: PageInfo;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** The request, or null. */
+  stagingRequest?: Maybe<StagingRequest>;
+  stagingRequests: StagingRequestConnection;
+};
+
+
+export type QueryStagingRequestArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryStagingRequestsArgs = {
+  status?: InputMaybe<StagingStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Give executions, packages, or both: everything that they name is staged. */
+export type RequestStagingInput = {
+  /** Made by the client, kept over its retries: asking again with the same key gives the same request. */
+  key: Scalars['String']['input'];
+  /** The name of a PROCESSING location. */
+  location: Scalars['String']['input'];
+  requestedBy: Scalars['String']['input'];
+  /** At most 1,000. */
+  executionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** At most 10,000. */
+  packageIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Seconds, 60 to 31,536,000. */
+  leaseS?: InputMaybe<Scalars['Int']['input']>;
+  /** Lower runs first. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Asks for packages to be unpacked at a PROCESSING location. What is staged there already is shared. */
+  requestStaging: StagingRequest;
+  /** Ends a request before its lease does; its files go when no other request needs them. */
+  releaseStaging: StagingRequest;
+};
+
+
+export type MutationRequestStagingArgs = {
+  input: RequestStagingInput;
+};
+
+
+export type MutationReleaseStagingArgs = {
+  requestId: Scalars['ID']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  StagingRequest: StagingRequest;
+  RawDataPackage: RawDataPackage;
+  ExecutedObsUnit: ExecutedObsUnit;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  StagingRequest:
+    ( { __typename: 'StagingRequest' }
+    & GraphQLRecursivePick<FederationTypes['StagingRequest'], {"id":true}> );
+  RawDataPackage:
+    ( { __typename: 'RawDataPackage' }
+    & GraphQLRecursivePick<FederationTypes['RawDataPackage'], {"id":true}> );
+  ExecutedObsUnit:
+    ( { __typename: 'ExecutedObsUnit' }
+    & GraphQLRecursivePick<FederationTypes['ExecutedObsUnit'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  ByteCount: ResolverTypeWrapper<Scalars['ByteCount']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Status: Status;
+  StagingStatus: StagingStatus;
+  StagingRequest: ResolverTypeWrapper<StagingRequestEntity>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  StagedPackage: ResolverTypeWrapper<StagedPackageEntity>;
+  RawDataPackage: ResolverTypeWrapper<{ id: string }>;
+  ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
+  StagingRequestConnection: ResolverTypeWrapper<Omit<StagingRequestConnection, 'nodes'> & { nodes: Array<ResolversTypes['StagingRequest']> }>;
+  StagedPackageConnection: ResolverTypeWrapper<Omit<StagedPackageConnection, 'nodes'> & { nodes: Array<ResolversTypes['StagedPackage']> }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RequestStagingInput: RequestStagingInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  ByteCount: Scalars['ByteCount']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  String: Scalars['String']['output'];
+  StagingRequest: StagingRequestEntity;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  StagedPackage: StagedPackageEntity;
+  RawDataPackage: { id: string };
+  ExecutedObsUnit: { id: string };
+  StagingRequestConnection: Omit<StagingRequestConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['StagingRequest']> };
+  StagedPackageConnection: Omit<StagedPackageConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['StagedPackage']> };
+  Query: Record<PropertyKey, never>;
+  RequestStagingInput: RequestStagingInput;
+  Mutation: Record<PropertyKey, never>;
+};
+
+export interface ByteCountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ByteCount'], any> {
+  name: 'ByteCount';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StagingRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequest'] = ResolversParentTypes['StagingRequest'], FederationReferenceType extends FederationReferenceTypes['StagingRequest'] = FederationReferenceTypes['StagingRequest']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagingRequest']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StagingStatus'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  leaseS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  leaseUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  releasedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  locationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  packages?: Resolver<ResolversTypes['StagedPackageConnection'], ParentType, ContextType, RequireFields<StagingRequestPackagesArgs, 'first'>>;
+};
+
+export type StagedPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedPackage'] = ResolversParentTypes['StagedPackage']> = {
+  status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
+  package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+};
+
+export type RawDataPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackage'] = ResolversParentTypes['RawDataPackage'], FederationReferenceType extends FederationReferenceTypes['RawDataPackage'] = FederationReferenceTypes['RawDataPackage']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stagingRequests?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<RawDataPackageStagingRequestsArgs, 'first'>>;
+};
+
+export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stagings?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitStagingsArgs, 'first'>>;
+};
+
+export type StagingRequestConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequestConnection'] = ResolversParentTypes['StagingRequestConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['StagingRequest']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StagedPackageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedPackageConnection'] = ResolversParentTypes['StagedPackageConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['StagedPackage']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  stagingRequest?: Resolver<Maybe<ResolversTypes['StagingRequest']>, ParentType, ContextType, RequireFields<QueryStagingRequestArgs, 'id'>>;
+  stagingRequests?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<QueryStagingRequestsArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  requestStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationRequestStagingArgs, 'input'>>;
+  releaseStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationReleaseStagingArgs, 'requestId'>>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  ByteCount?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  StagingRequest?: StagingRequestResolvers<ContextType>;
+  StagedPackage?: StagedPackageResolvers<ContextType>;
+  RawDataPackage?: RawDataPackageResolvers<ContextType>;
+  ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
+  StagingRequestConnection?: StagingRequestConnectionResolvers<ContextType>;
+  StagedPackageConnection?: StagedPackageConnectionResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+};

@@ -1,0 +1,1521 @@
+// Written by `npm run generate` from schema.graphql: types only, never edited.
+/* oxlint-disable */
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Site as SiteEntity, DataLocation as DataLocationEntity, PhysicalCopy as PhysicalCopyEntity, DataTransferRoute as DataTransferRouteEntity, DataTransfer as DataTransferEntity, RetentionPolicy as RetentionPolicyEntity, DeletionProof as DeletionProofEntity, CircuitBreaker as CircuitBreakerEntity, Operation as OperationEntity, ScanFinding as ScanFindingEntity, Event as EventEntity } from '@almagest/schema';
+import type { Context } from '@almagest/kit';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A size in bytes: a whole number, exact up to 2^53. */
+  ByteCount: { input: number; output: number; }
+  /** A moment in UTC, written as ISO 8601 with milliseconds: 2026-11-21T03:40:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** A self-describing digest: blake3:… or sha256:…, then 64 lower-case hexadecimal digits. `b3sum FILE` prints the first kind. */
+  Digest: { input: string; output: string; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/** Where a page of a list ends, and how to go on. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Whether there is more after this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Give it as `after` to get the next page; null for an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** How a piece of work stands. */
+export type Status =
+  /** It is known that it has to be done. */
+  | 'PENDING'
+  /** It waits for a worker. */
+  | 'SCHEDULED'
+  /** A worker is doing it. */
+  | 'IN_PROGRESS'
+  /** It is done. */
+  | 'COMPLETED'
+  /** It was tried as often as allowed; a person has to look. */
+  | 'FAILED';
+
+export type LocationType =
+  /** Where an instrument writes. */
+  | 'SOURCE'
+  /** Where packages wait for what comes next. */
+  | 'BUFFER'
+  /** Where packages stay. */
+  | 'LONG_TERM_ARCHIVE'
+  /** Where scientists compute. */
+  | 'PROCESSING';
+
+export type PhysicalCopyStatus =
+  | 'WRITING'
+  | 'PRESENT'
+  /** Unpacked at a PROCESSING location. */
+  | 'STAGED'
+  /** It is no longer needed here; retention decides. */
+  | 'DELETION_POSSIBLE'
+  | 'DELETION_SCHEDULED'
+  | 'DELETION_IN_PROGRESS'
+  | 'DELETED'
+  | 'DELETION_FAILED'
+  /** Its bytes are not what they should be; kept as evidence, counted by nothing. */
+  | 'QUARANTINED'
+  | 'MISSING';
+
+export type RouteType =
+  | 'DIRECT'
+  /** Through a third site. */
+  | 'RELAY'
+  /** From one location to one location. */
+  | 'CUSTOM';
+
+export type TransferMethod =
+  /** Both locations are mounted where the worker runs. */
+  | 'COPY'
+  | 'HTTP'
+  | 'RSYNC'
+  | 'BBCP';
+
+export type BreakerState =
+  | 'CLOSED'
+  /** Work is parked. */
+  | 'OPEN'
+  /** One piece of work is tried. */
+  | 'HALF_OPEN';
+
+export type OperationState =
+  | 'READY'
+  | 'RUNNING'
+  /** It waits for its next attempt, or for something that `reason` names. */
+  | 'WAITING'
+  | 'DONE'
+  /** It was tried as often as allowed; a person has to look. */
+  | 'FAILED'
+  | 'CANCELLED';
+
+export type OperationKind =
+  | 'scan'
+  | 'packaging'
+  | 'checksum'
+  | 'transfer'
+  | 'unpack'
+  | 'archive'
+  | 'staging'
+  | 'cleanup';
+
+export type FindingKind =
+  /** There is a file that nobody filed. */
+  | 'UNFILED'
+  /** A filed file is not there. */
+  | 'MISSING'
+  /** A file differs from what was filed. */
+  | 'CHANGED'
+  /** There is something that could never be filed: a link, a bad name. */
+  | 'REFUSED';
+
+/** A place with infrastructure. */
+export type Site = {
+  __typename?: 'Site';
+  id: Scalars['ID']['output'];
+  /** Its short name: lower-case letters, digits and hyphens. */
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  active: Scalars['Boolean']['output'];
+  locations: Array<DataLocation>;
+  /** The routes that begin here. */
+  routes: Array<DataTransferRoute>;
+};
+
+/** A storage system at a site. */
+export type DataLocation = {
+  id: Scalars['ID']['output'];
+  /** Its short name, as in the names of its queues. */
+  name: Scalars['String']['output'];
+  type: LocationType;
+  /** Whether work is done there. An inactive location is skipped, never an error. */
+  active: Scalars['Boolean']['output'];
+  /** Lower is used first among the locations of one type at one site. */
+  priority: Scalars['Int']['output'];
+  /** Copies in the same failure domain may be lost together, and count once. */
+  failureDomain: Scalars['String']['output'];
+  /** Whether retention may delete there at all. Off until an operator turns it on. */
+  deletionEnabled: Scalars['Boolean']['output'];
+  capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** Files are packaged when none was filed for this many seconds (SOURCE). */
+  settleS: Scalars['Int']['output'];
+  /** When a worker gave the location its identity; nothing is read or written there before. */
+  identifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When its files were last compared with what was filed (SOURCE). */
+  scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  site: Site;
+  /** The instrument that writes there (SOURCE). */
+  instrument?: Maybe<Instrument>;
+  /** The policy in force, or null: nothing is deleted. */
+  retentionPolicy?: Maybe<RetentionPolicy>;
+  breaker: CircuitBreaker;
+  /** What the last scans saw and the rows do not say. */
+  findings: ScanFindingConnection;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationFindingsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A folder on a file system. */
+export type DiskLocation = DataLocation & {
+  __typename?: 'DiskLocation';
+  id: Scalars['ID']['output'];
+  /** Its short name, as in the names of its queues. */
+  name: Scalars['String']['output'];
+  type: LocationType;
+  /** Whether work is done there. An inactive location is skipped, never an error. */
+  active: Scalars['Boolean']['output'];
+  /** Lower is used first among the locations of one type at one site. */
+  priority: Scalars['Int']['output'];
+  /** Copies in the same failure domain may be lost together, and count once. */
+  failureDomain: Scalars['String']['output'];
+  /** Whether retention may delete there at all. Off until an operator turns it on. */
+  deletionEnabled: Scalars['Boolean']['output'];
+  capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** Files are packaged when none was filed for this many seconds (SOURCE). */
+  settleS: Scalars['Int']['output'];
+  /** When a worker gave the location its identity; nothing is read or written there before. */
+  identifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When its files were last compared with what was filed (SOURCE). */
+  scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  site: Site;
+  /** The instrument that writes there (SOURCE). */
+  instrument?: Maybe<Instrument>;
+  /** The policy in force, or null: nothing is deleted. */
+  retentionPolicy?: Maybe<RetentionPolicy>;
+  breaker: CircuitBreaker;
+  /** What the last scans saw and the rows do not say. */
+  findings: ScanFindingConnection;
+  /** The folder, as the workers of the site see it. */
+  root: Scalars['String']['output'];
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationFindingsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A bucket of an S3 service. */
+export type S3Location = DataLocation & {
+  __typename?: 'S3Location';
+  id: Scalars['ID']['output'];
+  /** Its short name, as in the names of its queues. */
+  name: Scalars['String']['output'];
+  type: LocationType;
+  /** Whether work is done there. An inactive location is skipped, never an error. */
+  active: Scalars['Boolean']['output'];
+  /** Lower is used first among the locations of one type at one site. */
+  priority: Scalars['Int']['output'];
+  /** Copies in the same failure domain may be lost together, and count once. */
+  failureDomain: Scalars['String']['output'];
+  /** Whether retention may delete there at all. Off until an operator turns it on. */
+  deletionEnabled: Scalars['Boolean']['output'];
+  capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** Files are packaged when none was filed for this many seconds (SOURCE). */
+  settleS: Scalars['Int']['output'];
+  /** When a worker gave the location its identity; nothing is read or written there before. */
+  identifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When its files were last compared with what was filed (SOURCE). */
+  scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  site: Site;
+  /** The instrument that writes there (SOURCE). */
+  instrument?: Maybe<Instrument>;
+  /** The policy in force, or null: nothing is deleted. */
+  retentionPolicy?: Maybe<RetentionPolicy>;
+  breaker: CircuitBreaker;
+  /** What the last scans saw and the rows do not say. */
+  findings: ScanFindingConnection;
+  endpoint: Scalars['String']['output'];
+  bucket: Scalars['String']['output'];
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationFindingsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A volume group of a tape library. */
+export type TapeLocation = DataLocation & {
+  __typename?: 'TapeLocation';
+  id: Scalars['ID']['output'];
+  /** Its short name, as in the names of its queues. */
+  name: Scalars['String']['output'];
+  type: LocationType;
+  /** Whether work is done there. An inactive location is skipped, never an error. */
+  active: Scalars['Boolean']['output'];
+  /** Lower is used first among the locations of one type at one site. */
+  priority: Scalars['Int']['output'];
+  /** Copies in the same failure domain may be lost together, and count once. */
+  failureDomain: Scalars['String']['output'];
+  /** Whether retention may delete there at all. Off until an operator turns it on. */
+  deletionEnabled: Scalars['Boolean']['output'];
+  capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** Files are packaged when none was filed for this many seconds (SOURCE). */
+  settleS: Scalars['Int']['output'];
+  /** When a worker gave the location its identity; nothing is read or written there before. */
+  identifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When its files were last compared with what was filed (SOURCE). */
+  scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  site: Site;
+  /** The instrument that writes there (SOURCE). */
+  instrument?: Maybe<Instrument>;
+  /** The policy in force, or null: nothing is deleted. */
+  retentionPolicy?: Maybe<RetentionPolicy>;
+  breaker: CircuitBreaker;
+  /** What the last scans saw and the rows do not say. */
+  findings: ScanFindingConnection;
+  volumeGroup: Scalars['String']['output'];
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationFindingsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The bytes of one thing at one location. A copy never moves: a transfer makes another. */
+export type PhysicalCopy = {
+  id: Scalars['ID']['output'];
+  /** Relative to the location. */
+  path: Scalars['String']['output'];
+  bytes: Scalars['ByteCount']['output'];
+  digest?: Maybe<Scalars['Digest']['output']>;
+  status: PhysicalCopyStatus;
+  /** Why it is in this status, if somebody has to know. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
+  verificationLevel: Scalars['Int']['output'];
+  verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  location: DataLocation;
+  /** Why it could be deleted, kept for ever. */
+  deletionProof?: Maybe<DeletionProof>;
+};
+
+/** The bytes of one file at one location. */
+export type RawDataFileCopy = PhysicalCopy & {
+  __typename?: 'RawDataFileCopy';
+  id: Scalars['ID']['output'];
+  /** Relative to the location. */
+  path: Scalars['String']['output'];
+  bytes: Scalars['ByteCount']['output'];
+  digest?: Maybe<Scalars['Digest']['output']>;
+  status: PhysicalCopyStatus;
+  /** Why it is in this status, if somebody has to know. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
+  verificationLevel: Scalars['Int']['output'];
+  verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  location: DataLocation;
+  /** Why it could be deleted, kept for ever. */
+  deletionProof?: Maybe<DeletionProof>;
+  file: RawDataFile;
+};
+
+/** The tar of one package at one location, or its unpacked folder where its status is STAGED. */
+export type RawDataPackageCopy = PhysicalCopy & {
+  __typename?: 'RawDataPackageCopy';
+  id: Scalars['ID']['output'];
+  /** Relative to the location. */
+  path: Scalars['String']['output'];
+  bytes: Scalars['ByteCount']['output'];
+  digest?: Maybe<Scalars['Digest']['output']>;
+  status: PhysicalCopyStatus;
+  /** Why it is in this status, if somebody has to know. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
+  verificationLevel: Scalars['Int']['output'];
+  verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  location: DataLocation;
+  /** Why it could be deleted, kept for ever. */
+  deletionProof?: Maybe<DeletionProof>;
+  package: RawDataPackage;
+};
+
+/** The manifest of one transfer package at one location. */
+export type DataTransferPackageCopy = PhysicalCopy & {
+  __typename?: 'DataTransferPackageCopy';
+  id: Scalars['ID']['output'];
+  /** Relative to the location. */
+  path: Scalars['String']['output'];
+  bytes: Scalars['ByteCount']['output'];
+  digest?: Maybe<Scalars['Digest']['output']>;
+  status: PhysicalCopyStatus;
+  /** Why it is in this status, if somebody has to know. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
+  verificationLevel: Scalars['Int']['output'];
+  verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  location: DataLocation;
+  /** Why it could be deleted, kept for ever. */
+  deletionProof?: Maybe<DeletionProof>;
+  transferPackage: DataTransferPackage;
+};
+
+/** How bytes go between two sites. */
+export type DataTransferRoute = {
+  __typename?: 'DataTransferRoute';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  type: RouteType;
+  method: TransferMethod;
+  /** Lower is used first. */
+  priority: Scalars['Int']['output'];
+  /** An inactive route is skipped, never an error. */
+  active: Scalars['Boolean']['output'];
+  /** A transfer package is closed when its packages sum up to this size … */
+  bundleBytes: Scalars['ByteCount']['output'];
+  /** … or when its oldest package has waited for this many seconds. */
+  bundleAgeS: Scalars['Int']['output'];
+  fromSite: Site;
+  toSite: Site;
+  /** The site in between (RELAY). */
+  viaSite?: Maybe<Site>;
+  /** CUSTOM. */
+  fromLocation?: Maybe<DataLocation>;
+  /** CUSTOM. */
+  toLocation?: Maybe<DataLocation>;
+};
+
+/** One transfer package crossing one leg of a route. */
+export type DataTransfer = {
+  __typename?: 'DataTransfer';
+  id: Scalars['ID']['output'];
+  /** Sending the bytes. */
+  status: Status;
+  /** Verifying, at the destination, what arrived. */
+  unpackStatus: Status;
+  /** 1, or for a RELAY 1 and 2. */
+  leg: Scalars['Int']['output'];
+  /** How often packages had to be sent again because they arrived damaged. */
+  rounds: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  unpackedAt?: Maybe<Scalars['DateTime']['output']>;
+  route: DataTransferRoute;
+  fromLocation: DataLocation;
+  toLocation: DataLocation;
+  transferPackage: DataTransferPackage;
+};
+
+/** When a location may free the copies that are safe elsewhere. A change is a new version. */
+export type RetentionPolicy = {
+  __typename?: 'RetentionPolicy';
+  id: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  /** A copy stays at least this long, in seconds. */
+  minimumAgeS: Scalars['Int']['output'];
+  /** Between marking a copy and deleting it, in seconds. */
+  graceS: Scalars['Int']['output'];
+  /** How many verified copies elsewhere, in distinct failure domains, have to exist. */
+  minVerifiedCopies: Scalars['Int']['output'];
+  /** How many of them in a LONG_TERM_ARCHIVE. */
+  minArchiveCopies: Scalars['Int']['output'];
+  /** The verification level that counts. */
+  minVerificationLevel: Scalars['Int']['output'];
+  /** How old a verification may be and still count, in seconds. */
+  maxVerificationAgeS: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** Why the copies of a package at one location could be deleted. */
+export type DeletionProof = {
+  __typename?: 'DeletionProof';
+  id: Scalars['ID']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** It authorised deletions only until then. */
+  expiresAt: Scalars['DateTime']['output'];
+  policy: RetentionPolicy;
+  location: DataLocation;
+  /** The copies that were relied on. */
+  evidence: Array<DeletionEvidence>;
+};
+
+/** One copy that a deletion relied on, as it was believed to be at that moment. */
+export type DeletionEvidence = {
+  __typename?: 'DeletionEvidence';
+  copyId: Scalars['ID']['output'];
+  location: Scalars['String']['output'];
+  type: LocationType;
+  failureDomain: Scalars['String']['output'];
+  verificationLevel: Scalars['Int']['output'];
+  verifiedAt: Scalars['DateTime']['output'];
+};
+
+/** Parks the work of one location after repeated outages. */
+export type CircuitBreaker = {
+  __typename?: 'CircuitBreaker';
+  state: BreakerState;
+  /** Outages in a row. */
+  failures: Scalars['Int']['output'];
+  openedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When one piece of work will be tried again. */
+  probeAt?: Maybe<Scalars['DateTime']['output']>;
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** One piece of work as a row. */
+export type Operation = {
+  __typename?: 'Operation';
+  id: Scalars['ID']['output'];
+  kind: OperationKind;
+  state: OperationState;
+  /** The name of its BullMQ queue. */
+  queue: Scalars['String']['output'];
+  subjectType: Scalars['String']['output'];
+  subjectId: Scalars['ID']['output'];
+  /** Lower runs first. */
+  priority: Scalars['Int']['output'];
+  attempt: Scalars['Int']['output'];
+  maxAttempts: Scalars['Int']['output'];
+  nextRunAt: Scalars['DateTime']['output'];
+  /** The worker that has it, if one has. */
+  leaseOwner?: Maybe<Scalars['String']['output']>;
+  leaseUntil?: Maybe<Scalars['DateTime']['output']>;
+  errorCode?: Maybe<Scalars['String']['output']>;
+  /** Why it waits or failed. */
+  reason?: Maybe<Scalars['String']['output']>;
+  bytesDone: Scalars['ByteCount']['output'];
+  bytesTotal?: Maybe<Scalars['ByteCount']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  location: DataLocation;
+  package?: Maybe<RawDataPackage>;
+};
+
+/** Something that a scan saw at a location and that the rows do not say. */
+export type ScanFinding = {
+  __typename?: 'ScanFinding';
+  id: Scalars['ID']['output'];
+  kind: FindingKind;
+  path: Scalars['String']['output'];
+  bytes?: Maybe<Scalars['ByteCount']['output']>;
+  detail?: Maybe<Scalars['String']['output']>;
+  /** How many scans saw it. */
+  sightings: Scalars['Int']['output'];
+  firstSeenAt: Scalars['DateTime']['output'];
+  lastSeenAt: Scalars['DateTime']['output'];
+  location: DataLocation;
+};
+
+/** One transition of one thing, with its reason. */
+export type Event = {
+  __typename?: 'Event';
+  /** Counts up. */
+  seq: Scalars['ByteCount']['output'];
+  at: Scalars['DateTime']['output'];
+  subjectType: Scalars['String']['output'];
+  subjectId: Scalars['ID']['output'];
+  field: Scalars['String']['output'];
+  fromState?: Maybe<Scalars['String']['output']>;
+  toState: Scalars['String']['output'];
+  reason?: Maybe<Scalars['String']['output']>;
+  operationId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** One reason why something waits, and what will end it. */
+export type Blocker = {
+  __typename?: 'Blocker';
+  /** Stable: clients may rely on its spelling. */
+  code: BlockerCode;
+  message: Scalars['String']['output'];
+  /** When somebody or something will act next; null: nobody knows. */
+  nextAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What will be done then, or has to be done. */
+  nextAction: Scalars['String']['output'];
+  /** Who can act. */
+  who: BlockerActor;
+};
+
+export type BlockerCode =
+  /** The files have not settled yet, or no operation was derived yet. */
+  | 'NOT_YET_DERIVED'
+  /** It waits for a worker to take it. */
+  | 'QUEUED'
+  | 'RUNNING'
+  /** The last attempt failed; another will follow. */
+  | 'RETRYING'
+  /** All attempts failed. */
+  | 'FAILED'
+  | 'LOCATION_INACTIVE'
+  /** A circuit breaker parks the work of the location. */
+  | 'LOCATION_PARKED'
+  | 'NO_ROUTE'
+  | 'NO_BUFFER';
+
+export type BlockerActor =
+  | 'SYSTEM'
+  | 'OPERATOR'
+  | 'INSTRUMENT';
+
+export type RawDataFile = {
+  __typename?: 'RawDataFile';
+  id: Scalars['ID']['output'];
+  /** Its own copies; once it is packaged, the copies of its package hold it too. */
+  copies: Array<RawDataFileCopy>;
+};
+
+export type RawDataPackage = {
+  __typename?: 'RawDataPackage';
+  id: Scalars['ID']['output'];
+  /** All its copies that ever were, oldest first. */
+  copies: Array<RawDataPackageCopy>;
+  /** Why it is not archived yet: empty when it is. */
+  whyBlocked: Array<Blocker>;
+  /** The work that is about it, newest first, the last fifty. */
+  operations: Array<Operation>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+};
+
+
+export type RawDataPackageHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DataTransferPackage = {
+  __typename?: 'DataTransferPackage';
+  id: Scalars['ID']['output'];
+  transfers: Array<DataTransfer>;
+};
+
+export type StagingRequest = {
+  __typename?: 'StagingRequest';
+  id: Scalars['ID']['output'];
+  locationId: Scalars['ID']['output'];
+  /** Where the packages are made available. */
+  location: DataLocation;
+};
+
+export type Instrument = {
+  __typename?: 'Instrument';
+  id: Scalars['ID']['output'];
+  /** Where it writes. */
+  locations: Array<DataLocation>;
+};
+
+/** One page of transfers. */
+export type DataTransferConnection = {
+  __typename?: 'DataTransferConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<DataTransfer>;
+  pageInfo: PageInfo;
+};
+
+/** One page of operations. */
+export type OperationConnection = {
+  __typename?: 'OperationConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<Operation>;
+  pageInfo: PageInfo;
+};
+
+/** One page of findings. */
+export type ScanFindingConnection = {
+  __typename?: 'ScanFindingConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<ScanFinding>;
+  pageInfo: PageInfo;
+};
+
+/** One page of events. */
+export type EventConnection = {
+  __typename?: 'EventConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<Event>;
+  pageInfo: PageInfo;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** All sites, by name. */
+  sites: Array<Site>;
+  /** The site of that name, or null. */
+  site?: Maybe<Site>;
+  /** All locations, by name. */
+  dataLocations: Array<DataLocation>;
+  /** The location of that name, or null. */
+  dataLocation?: Maybe<DataLocation>;
+  dataTransferRoutes: Array<DataTransferRoute>;
+  dataTransfers: DataTransferConnection;
+  /** The operation, or null. */
+  operation?: Maybe<Operation>;
+  operations: OperationConnection;
+};
+
+
+export type QuerySiteArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryDataLocationArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryDataTransfersArgs = {
+  status?: InputMaybe<Status>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryOperationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryOperationsArgs = {
+  state?: InputMaybe<OperationState>;
+  kind?: InputMaybe<OperationKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CreateSiteInput = {
+  /** Lower-case letters, digits and hyphens. */
+  name: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+};
+
+export type CreateDiskLocationInput = {
+  siteId: Scalars['ID']['input'];
+  /** Lower-case letters, digits and hyphens; unique. */
+  name: Scalars['String']['input'];
+  type: LocationType;
+  /** An absolute path, as the workers of the site see it. */
+  root: Scalars['String']['input'];
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Null: its own, which is its name. */
+  failureDomain?: InputMaybe<Scalars['String']['input']>;
+  capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** SOURCE: the instrument that writes there. */
+  instrumentId?: InputMaybe<Scalars['ID']['input']>;
+  /** SOURCE: files are packaged when none was filed for this many seconds. */
+  settleS?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type CreateDataTransferRouteInput = {
+  /** Lower-case letters, digits and hyphens; unique. */
+  name: Scalars['String']['input'];
+  type?: InputMaybe<RouteType>;
+  method?: InputMaybe<TransferMethod>;
+  fromSiteId: Scalars['ID']['input'];
+  toSiteId: Scalars['ID']['input'];
+  /** RELAY. */
+  viaSiteId?: InputMaybe<Scalars['ID']['input']>;
+  /** CUSTOM. */
+  fromLocationId?: InputMaybe<Scalars['ID']['input']>;
+  /** CUSTOM. */
+  toLocationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Lower is used first. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  bundleBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+  bundleAgeS?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type DefineRetentionPolicyInput = {
+  locationId: Scalars['ID']['input'];
+  /** Seconds, 0 or more. */
+  minimumAgeS?: InputMaybe<Scalars['Int']['input']>;
+  /** Seconds, 0 or more. */
+  graceS?: InputMaybe<Scalars['Int']['input']>;
+  /** At least 1. */
+  minVerifiedCopies?: InputMaybe<Scalars['Int']['input']>;
+  /** At least 1. */
+  minArchiveCopies?: InputMaybe<Scalars['Int']['input']>;
+  /** 2 or 3. */
+  minVerificationLevel?: InputMaybe<Scalars['Int']['input']>;
+  /** Seconds, more than 0. */
+  maxVerificationAgeS?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  createSite: Site;
+  /** A worker of the site gives the new location its identity; until then nothing is read or written there. */
+  createDiskLocation: DiskLocation;
+  createDataTransferRoute: DataTransferRoute;
+  /** Switches a location on or off. */
+  setLocationActive: DataLocation;
+  /** Allows or forbids retention to delete at a location. A LONG_TERM_ARCHIVE is refused. */
+  setLocationDeletion: DataLocation;
+  /** Switches a route on or off. */
+  setRouteActive: DataTransferRoute;
+  /** Puts a new version of a location's policy in force. It deletes nothing until deletion is enabled there. */
+  defineRetentionPolicy: RetentionPolicy;
+  /** Sends packages over a route now, in one transfer package. A package that is there or on its way is left out. */
+  requestTransfer: DataTransfer;
+  /** Tries a transfer again whose sending or verifying FAILED. */
+  retryTransfer: DataTransfer;
+  /** Archives a package at a location of its site now. */
+  requestArchive: Operation;
+  /** Reads a copy again in full and compares it. */
+  requestVerification: Operation;
+  /** Gives an operation that FAILED, or waits, all its attempts again, beginning now. */
+  retryOperation: Operation;
+};
+
+
+export type MutationCreateSiteArgs = {
+  input: CreateSiteInput;
+};
+
+
+export type MutationCreateDiskLocationArgs = {
+  input: CreateDiskLocationInput;
+};
+
+
+export type MutationCreateDataTransferRouteArgs = {
+  input: CreateDataTransferRouteInput;
+};
+
+
+export type MutationSetLocationActiveArgs = {
+  locationId: Scalars['ID']['input'];
+  active: Scalars['Boolean']['input'];
+};
+
+
+export type MutationSetLocationDeletionArgs = {
+  locationId: Scalars['ID']['input'];
+  enabled: Scalars['Boolean']['input'];
+};
+
+
+export type MutationSetRouteActiveArgs = {
+  routeId: Scalars['ID']['input'];
+  active: Scalars['Boolean']['input'];
+};
+
+
+export type MutationDefineRetentionPolicyArgs = {
+  input: DefineRetentionPolicyInput;
+};
+
+
+export type MutationRequestTransferArgs = {
+  routeId: Scalars['ID']['input'];
+  packageIds: Array<Scalars['ID']['input']>;
+};
+
+
+export type MutationRetryTransferArgs = {
+  transferId: Scalars['ID']['input'];
+};
+
+
+export type MutationRequestArchiveArgs = {
+  packageId: Scalars['ID']['input'];
+  locationId: Scalars['ID']['input'];
+};
+
+
+export type MutationRequestVerificationArgs = {
+  copyId: Scalars['ID']['input'];
+};
+
+
+export type MutationRetryOperationArgs = {
+  operationId: Scalars['ID']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Site: Site;
+  DiskLocation: DiskLocation;
+  S3Location: S3Location;
+  TapeLocation: TapeLocation;
+  RawDataFileCopy: RawDataFileCopy;
+  RawDataPackageCopy: RawDataPackageCopy;
+  DataTransferPackageCopy: DataTransferPackageCopy;
+  DataTransferRoute: DataTransferRoute;
+  DataTransfer: DataTransfer;
+  RetentionPolicy: RetentionPolicy;
+  DeletionProof: DeletionProof;
+  Operation: Operation;
+  ScanFinding: ScanFinding;
+  RawDataFile: RawDataFile;
+  RawDataPackage: RawDataPackage;
+  DataTransferPackage: DataTransferPackage;
+  StagingRequest: StagingRequest;
+  Instrument: Instrument;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Site:
+    ( { __typename: 'Site' }
+    & GraphQLRecursivePick<FederationTypes['Site'], {"id":true}> );
+  DiskLocation:
+    ( { __typename: 'DiskLocation' }
+    & GraphQLRecursivePick<FederationTypes['DiskLocation'], {"id":true}> );
+  S3Location:
+    ( { __typename: 'S3Location' }
+    & GraphQLRecursivePick<FederationTypes['S3Location'], {"id":true}> );
+  TapeLocation:
+    ( { __typename: 'TapeLocation' }
+    & GraphQLRecursivePick<FederationTypes['TapeLocation'], {"id":true}> );
+  RawDataFileCopy:
+    ( { __typename: 'RawDataFileCopy' }
+    & GraphQLRecursivePick<FederationTypes['RawDataFileCopy'], {"id":true}> );
+  RawDataPackageCopy:
+    ( { __typename: 'RawDataPackageCopy' }
+    & GraphQLRecursivePick<FederationTypes['RawDataPackageCopy'], {"id":true}> );
+  DataTransferPackageCopy:
+    ( { __typename: 'DataTransferPackageCopy' }
+    & GraphQLRecursivePick<FederationTypes['DataTransferPackageCopy'], {"id":true}> );
+  DataTransferRoute:
+    ( { __typename: 'DataTransferRoute' }
+    & GraphQLRecursivePick<FederationTypes['DataTransferRoute'], {"id":true}> );
+  DataTransfer:
+    ( { __typename: 'DataTransfer' }
+    & GraphQLRecursivePick<FederationTypes['DataTransfer'], {"id":true}> );
+  RetentionPolicy:
+    ( { __typename: 'RetentionPolicy' }
+    & GraphQLRecursivePick<FederationTypes['RetentionPolicy'], {"id":true}> );
+  DeletionProof:
+    ( { __typename: 'DeletionProof' }
+    & GraphQLRecursivePick<FederationTypes['DeletionProof'], {"id":true}> );
+  Operation:
+    ( { __typename: 'Operation' }
+    & GraphQLRecursivePick<FederationTypes['Operation'], {"id":true}> );
+  ScanFinding:
+    ( { __typename: 'ScanFinding' }
+    & GraphQLRecursivePick<FederationTypes['ScanFinding'], {"id":true}> );
+  RawDataFile:
+    ( { __typename: 'RawDataFile' }
+    & GraphQLRecursivePick<FederationTypes['RawDataFile'], {"id":true}> );
+  RawDataPackage:
+    ( { __typename: 'RawDataPackage' }
+    & GraphQLRecursivePick<FederationTypes['RawDataPackage'], {"id":true}> );
+  DataTransferPackage:
+    ( { __typename: 'DataTransferPackage' }
+    & GraphQLRecursivePick<FederationTypes['DataTransferPackage'], {"id":true}> );
+  StagingRequest:
+    ( { __typename: 'StagingRequest' }
+    & GraphQLRecursivePick<FederationTypes['StagingRequest'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['StagingRequest'], {"locationId":true}> ) );
+  Instrument:
+    ( { __typename: 'Instrument' }
+    & GraphQLRecursivePick<FederationTypes['Instrument'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  ByteCount: ResolverTypeWrapper<Scalars['ByteCount']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Digest: ResolverTypeWrapper<Scalars['Digest']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Status: Status;
+  LocationType: LocationType;
+  PhysicalCopyStatus: PhysicalCopyStatus;
+  RouteType: RouteType;
+  TransferMethod: TransferMethod;
+  BreakerState: BreakerState;
+  OperationState: OperationState;
+  OperationKind: OperationKind;
+  FindingKind: FindingKind;
+  Site: ResolverTypeWrapper<SiteEntity>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  DataLocation: ResolverTypeWrapper<DataLocationEntity>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DiskLocation: ResolverTypeWrapper<DataLocationEntity>;
+  S3Location: ResolverTypeWrapper<DataLocationEntity>;
+  TapeLocation: ResolverTypeWrapper<DataLocationEntity>;
+  PhysicalCopy: ResolverTypeWrapper<PhysicalCopyEntity>;
+  RawDataFileCopy: ResolverTypeWrapper<PhysicalCopyEntity>;
+  RawDataPackageCopy: ResolverTypeWrapper<PhysicalCopyEntity>;
+  DataTransferPackageCopy: ResolverTypeWrapper<PhysicalCopyEntity>;
+  DataTransferRoute: ResolverTypeWrapper<DataTransferRouteEntity>;
+  DataTransfer: ResolverTypeWrapper<DataTransferEntity>;
+  RetentionPolicy: ResolverTypeWrapper<RetentionPolicyEntity>;
+  DeletionProof: ResolverTypeWrapper<DeletionProofEntity>;
+  DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
+  CircuitBreaker: ResolverTypeWrapper<CircuitBreakerEntity>;
+  Operation: ResolverTypeWrapper<OperationEntity>;
+  ScanFinding: ResolverTypeWrapper<ScanFindingEntity>;
+  Event: ResolverTypeWrapper<EventEntity>;
+  Blocker: ResolverTypeWrapper<Blocker>;
+  BlockerCode: BlockerCode;
+  BlockerActor: BlockerActor;
+  RawDataFile: ResolverTypeWrapper<{ id: string }>;
+  RawDataPackage: ResolverTypeWrapper<{ id: string }>;
+  DataTransferPackage: ResolverTypeWrapper<{ id: string }>;
+  StagingRequest: ResolverTypeWrapper<{ id: string; locationId: string }>;
+  Instrument: ResolverTypeWrapper<{ id: string }>;
+  DataTransferConnection: ResolverTypeWrapper<Omit<DataTransferConnection, 'nodes'> & { nodes: Array<ResolversTypes['DataTransfer']> }>;
+  OperationConnection: ResolverTypeWrapper<Omit<OperationConnection, 'nodes'> & { nodes: Array<ResolversTypes['Operation']> }>;
+  ScanFindingConnection: ResolverTypeWrapper<Omit<ScanFindingConnection, 'nodes'> & { nodes: Array<ResolversTypes['ScanFinding']> }>;
+  EventConnection: ResolverTypeWrapper<Omit<EventConnection, 'nodes'> & { nodes: Array<ResolversTypes['Event']> }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  CreateSiteInput: CreateSiteInput;
+  CreateDiskLocationInput: CreateDiskLocationInput;
+  CreateDataTransferRouteInput: CreateDataTransferRouteInput;
+  DefineRetentionPolicyInput: DefineRetentionPolicyInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  ByteCount: Scalars['ByteCount']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Digest: Scalars['Digest']['output'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  String: Scalars['String']['output'];
+  Site: SiteEntity;
+  ID: Scalars['ID']['output'];
+  DataLocation: DataLocationEntity;
+  Int: Scalars['Int']['output'];
+  DiskLocation: DataLocationEntity;
+  S3Location: DataLocationEntity;
+  TapeLocation: DataLocationEntity;
+  PhysicalCopy: PhysicalCopyEntity;
+  RawDataFileCopy: PhysicalCopyEntity;
+  RawDataPackageCopy: PhysicalCopyEntity;
+  DataTransferPackageCopy: PhysicalCopyEntity;
+  DataTransferRoute: DataTransferRouteEntity;
+  DataTransfer: DataTransferEntity;
+  RetentionPolicy: RetentionPolicyEntity;
+  DeletionProof: DeletionProofEntity;
+  DeletionEvidence: DeletionEvidence;
+  CircuitBreaker: CircuitBreakerEntity;
+  Operation: OperationEntity;
+  ScanFinding: ScanFindingEntity;
+  Event: EventEntity;
+  Blocker: Blocker;
+  RawDataFile: { id: string };
+  RawDataPackage: { id: string };
+  DataTransferPackage: { id: string };
+  StagingRequest: { id: string; locationId: string };
+  Instrument: { id: string };
+  DataTransferConnection: Omit<DataTransferConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['DataTransfer']> };
+  OperationConnection: Omit<OperationConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Operation']> };
+  ScanFindingConnection: Omit<ScanFindingConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ScanFinding']> };
+  EventConnection: Omit<EventConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Event']> };
+  Query: Record<PropertyKey, never>;
+  CreateSiteInput: CreateSiteInput;
+  CreateDiskLocationInput: CreateDiskLocationInput;
+  CreateDataTransferRouteInput: CreateDataTransferRouteInput;
+  DefineRetentionPolicyInput: DefineRetentionPolicyInput;
+  Mutation: Record<PropertyKey, never>;
+};
+
+export interface ByteCountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['ByteCount'], any> {
+  name: 'ByteCount';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DigestScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Digest'], any> {
+  name: 'Digest';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SiteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Site'] = ResolversParentTypes['Site'], FederationReferenceType extends FederationReferenceTypes['Site'] = FederationReferenceTypes['Site']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Site']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  locations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  routes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
+};
+
+export type DataLocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataLocation'] = ResolversParentTypes['DataLocation']> = {
+  __resolveType: TypeResolveFn<'DiskLocation' | 'S3Location' | 'TapeLocation', ParentType, ContextType>;
+};
+
+export type DiskLocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DiskLocation'] = ResolversParentTypes['DiskLocation'], FederationReferenceType extends FederationReferenceTypes['DiskLocation'] = FederationReferenceTypes['DiskLocation']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DiskLocation']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
+  retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
+  breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<DiskLocationFindingsArgs, 'first'>>;
+  root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type S3LocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['S3Location'] = ResolversParentTypes['S3Location'], FederationReferenceType extends FederationReferenceTypes['S3Location'] = FederationReferenceTypes['S3Location']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['S3Location']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
+  retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
+  breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<S3LocationFindingsArgs, 'first'>>;
+  endpoint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bucket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TapeLocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TapeLocation'] = ResolversParentTypes['TapeLocation'], FederationReferenceType extends FederationReferenceTypes['TapeLocation'] = FederationReferenceTypes['TapeLocation']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['TapeLocation']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
+  retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
+  breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<TapeLocationFindingsArgs, 'first'>>;
+  volumeGroup?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PhysicalCopyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhysicalCopy'] = ResolversParentTypes['PhysicalCopy']> = {
+  __resolveType: TypeResolveFn<'RawDataFileCopy' | 'RawDataPackageCopy' | 'DataTransferPackageCopy', ParentType, ContextType>;
+};
+
+export type RawDataFileCopyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFileCopy'] = ResolversParentTypes['RawDataFileCopy'], FederationReferenceType extends FederationReferenceTypes['RawDataFileCopy'] = FederationReferenceTypes['RawDataFileCopy']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataFileCopy']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PhysicalCopyStatus'], ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
+  file?: Resolver<ResolversTypes['RawDataFile'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RawDataPackageCopyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackageCopy'] = ResolversParentTypes['RawDataPackageCopy'], FederationReferenceType extends FederationReferenceTypes['RawDataPackageCopy'] = FederationReferenceTypes['RawDataPackageCopy']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataPackageCopy']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PhysicalCopyStatus'], ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
+  package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DataTransferPackageCopyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackageCopy'] = ResolversParentTypes['DataTransferPackageCopy'], FederationReferenceType extends FederationReferenceTypes['DataTransferPackageCopy'] = FederationReferenceTypes['DataTransferPackageCopy']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DataTransferPackageCopy']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PhysicalCopyStatus'], ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
+  transferPackage?: Resolver<ResolversTypes['DataTransferPackage'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DataTransferRouteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferRoute'] = ResolversParentTypes['DataTransferRoute'], FederationReferenceType extends FederationReferenceTypes['DataTransferRoute'] = FederationReferenceTypes['DataTransferRoute']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DataTransferRoute']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['RouteType'], ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['TransferMethod'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  bundleBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  bundleAgeS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fromSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  toSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  viaSite?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType>;
+  fromLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  toLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+};
+
+export type DataTransferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransfer'] = ResolversParentTypes['DataTransfer'], FederationReferenceType extends FederationReferenceTypes['DataTransfer'] = FederationReferenceTypes['DataTransfer']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DataTransfer']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
+  unpackStatus?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
+  leg?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rounds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  unpackedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  route?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType>;
+  fromLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  toLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  transferPackage?: Resolver<ResolversTypes['DataTransferPackage'], ParentType, ContextType>;
+};
+
+export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy'], FederationReferenceType extends FederationReferenceTypes['RetentionPolicy'] = FederationReferenceTypes['RetentionPolicy']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RetentionPolicy']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  minimumAgeS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  graceS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  minVerifiedCopies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  minArchiveCopies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  minVerificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxVerificationAgeS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type DeletionProofResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionProof'] = ResolversParentTypes['DeletionProof'], FederationReferenceType extends FederationReferenceTypes['DeletionProof'] = FederationReferenceTypes['DeletionProof']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DeletionProof']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  policy?: Resolver<ResolversTypes['RetentionPolicy'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  evidence?: Resolver<Array<ResolversTypes['DeletionEvidence']>, ParentType, ContextType>;
+};
+
+export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionEvidence'] = ResolversParentTypes['DeletionEvidence']> = {
+  copyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CircuitBreakerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircuitBreaker'] = ResolversParentTypes['CircuitBreaker']> = {
+  state?: Resolver<ResolversTypes['BreakerState'], ParentType, ContextType>;
+  failures?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  openedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  probeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Operation'] = ResolversParentTypes['Operation'], FederationReferenceType extends FederationReferenceTypes['Operation'] = FederationReferenceTypes['Operation']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Operation']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['OperationKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['OperationState'], ParentType, ContextType>;
+  queue?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjectType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxAttempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nextRunAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  leaseOwner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  leaseUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  errorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bytesDone?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  bytesTotal?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
+};
+
+export type ScanFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScanFinding'] = ResolversParentTypes['ScanFinding'], FederationReferenceType extends FederationReferenceTypes['ScanFinding'] = FederationReferenceTypes['ScanFinding']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ScanFinding']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['FindingKind'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sightings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  firstSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+};
+
+export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  seq?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subjectType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fromState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  toState?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  operationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type BlockerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Blocker'] = ResolversParentTypes['Blocker']> = {
+  code?: Resolver<ResolversTypes['BlockerCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nextAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nextAction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  who?: Resolver<ResolversTypes['BlockerActor'], ParentType, ContextType>;
+};
+
+export type RawDataFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFile'] = ResolversParentTypes['RawDataFile'], FederationReferenceType extends FederationReferenceTypes['RawDataFile'] = FederationReferenceTypes['RawDataFile']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  copies?: Resolver<Array<ResolversTypes['RawDataFileCopy']>, ParentType, ContextType>;
+};
+
+export type RawDataPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackage'] = ResolversParentTypes['RawDataPackage'], FederationReferenceType extends FederationReferenceTypes['RawDataPackage'] = FederationReferenceTypes['RawDataPackage']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  copies?: Resolver<Array<ResolversTypes['RawDataPackageCopy']>, ParentType, ContextType>;
+  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
+  operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataPackageHistoryArgs, 'first'>>;
+};
+
+export type DataTransferPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackage'] = ResolversParentTypes['DataTransferPackage'], FederationReferenceType extends FederationReferenceTypes['DataTransferPackage'] = FederationReferenceTypes['DataTransferPackage']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DataTransferPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  transfers?: Resolver<Array<ResolversTypes['DataTransfer']>, ParentType, ContextType>;
+};
+
+export type StagingRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequest'] = ResolversParentTypes['StagingRequest'], FederationReferenceType extends FederationReferenceTypes['StagingRequest'] = FederationReferenceTypes['StagingRequest']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagingRequest']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+};
+
+export type InstrumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instrument'] = ResolversParentTypes['Instrument'], FederationReferenceType extends FederationReferenceTypes['Instrument'] = FederationReferenceTypes['Instrument']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Instrument']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  locations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+};
+
+export type DataTransferConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferConnection'] = ResolversParentTypes['DataTransferConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['DataTransfer']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type OperationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationConnection'] = ResolversParentTypes['OperationConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ScanFindingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScanFindingConnection'] = ResolversParentTypes['ScanFindingConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type EventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Event']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  sites?: Resolver<Array<ResolversTypes['Site']>, ParentType, ContextType>;
+  site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, RequireFields<QuerySiteArgs, 'name'>>;
+  dataLocations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  dataLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType, RequireFields<QueryDataLocationArgs, 'name'>>;
+  dataTransferRoutes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
+  dataTransfers?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<QueryDataTransfersArgs, 'first'>>;
+  operation?: Resolver<Maybe<ResolversTypes['Operation']>, ParentType, ContextType, RequireFields<QueryOperationArgs, 'id'>>;
+  operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<QueryOperationsArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationCreateSiteArgs, 'input'>>;
+  createDiskLocation?: Resolver<ResolversTypes['DiskLocation'], ParentType, ContextType, RequireFields<MutationCreateDiskLocationArgs, 'input'>>;
+  createDataTransferRoute?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationCreateDataTransferRouteArgs, 'input'>>;
+  setLocationActive?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationActiveArgs, 'locationId' | 'active'>>;
+  setLocationDeletion?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationDeletionArgs, 'locationId' | 'enabled'>>;
+  setRouteActive?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationSetRouteActiveArgs, 'routeId' | 'active'>>;
+  defineRetentionPolicy?: Resolver<ResolversTypes['RetentionPolicy'], ParentType, ContextType, RequireFields<MutationDefineRetentionPolicyArgs, 'input'>>;
+  requestTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRequestTransferArgs, 'routeId' | 'packageIds'>>;
+  retryTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRetryTransferArgs, 'transferId'>>;
+  requestArchive?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestArchiveArgs, 'packageId' | 'locationId'>>;
+  requestVerification?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestVerificationArgs, 'copyId'>>;
+  retryOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRetryOperationArgs, 'operationId'>>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  ByteCount?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Digest?: GraphQLScalarType;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Site?: SiteResolvers<ContextType>;
+  DataLocation?: DataLocationResolvers<ContextType>;
+  DiskLocation?: DiskLocationResolvers<ContextType>;
+  S3Location?: S3LocationResolvers<ContextType>;
+  TapeLocation?: TapeLocationResolvers<ContextType>;
+  PhysicalCopy?: PhysicalCopyResolvers<ContextType>;
+  RawDataFileCopy?: RawDataFileCopyResolvers<ContextType>;
+  RawDataPackageCopy?: RawDataPackageCopyResolvers<ContextType>;
+  DataTransferPackageCopy?: DataTransferPackageCopyResolvers<ContextType>;
+  DataTransferRoute?: DataTransferRouteResolvers<ContextType>;
+  DataTransfer?: DataTransferResolvers<ContextType>;
+  RetentionPolicy?: RetentionPolicyResolvers<ContextType>;
+  DeletionProof?: DeletionProofResolvers<ContextType>;
+  DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
+  CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
+  Operation?: OperationResolvers<ContextType>;
+  ScanFinding?: ScanFindingResolvers<ContextType>;
+  Event?: EventResolvers<ContextType>;
+  Blocker?: BlockerResolvers<ContextType>;
+  RawDataFile?: RawDataFileResolvers<ContextType>;
+  RawDataPackage?: RawDataPackageResolvers<ContextType>;
+  DataTransferPackage?: DataTransferPackageResolvers<ContextType>;
+  StagingRequest?: StagingRequestResolvers<ContextType>;
+  Instrument?: InstrumentResolvers<ContextType>;
+  DataTransferConnection?: DataTransferConnectionResolvers<ContextType>;
+  OperationConnection?: OperationConnectionResolvers<ContextType>;
+  ScanFindingConnection?: ScanFindingConnectionResolvers<ContextType>;
+  EventConnection?: EventConnectionResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+};
