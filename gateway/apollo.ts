@@ -54,7 +54,7 @@ export async function startApollo({ supergraph, sources, introspection, httpServ
       disabled.ApolloServerPluginSchemaReportingDisabled(),
       disabled.ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: drainMs }),
-      refuseSubscriptions,
+      refuseUnplannable,
       reportHoles(log),
     ],
   })
@@ -62,16 +62,20 @@ export async function startApollo({ supergraph, sources, introspection, httpServ
   return server
 }
 
-const refuseSubscriptions: ApolloServerPlugin = {
+/** Says what the gateway's planner would call an internal error. */
+const refuseUnplannable: ApolloServerPlugin = {
   async requestDidStart() {
     return {
       async didResolveOperation({ operation }) {
-        if (operation.operation !== 'subscription') return
-        const extensions = { code: 'BAD_REQUEST', http: { status: 400 } }
-        throw new GraphQLError('there are no subscriptions here: ask with a query, again and again', { extensions })
+        if (!operation) throw refusal('OPERATION_RESOLUTION_FAILURE', 'name one of the operations of the request as its operationName')
+        if (operation.operation === 'subscription') throw refusal('BAD_REQUEST', 'there are no subscriptions here: ask with a query, again and again')
       },
     }
   },
+}
+
+function refusal(code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } })
 }
 
 /** A null where the schema allows none: the gateway knows of it, and would say so only in an extension that no client reads. */
@@ -81,12 +85,12 @@ function reportHoles(log: Log): ApolloServerPlugin {
       return {
         async willSendResponse({ response: { body } }) {
           if (body.kind !== 'single') return
-          const { valueCompletion, ...extensions } = body.singleResult.extensions ?? {}
+          const { valueCompletion } = body.singleResult.extensions ?? {}
           if (!Array.isArray(valueCompletion)) return
           const holes = (valueCompletion as GraphQLError[]).map(({ message, path }) => ({ message, path }))
           log.error({ event: 'nullWhereNoneMayBe', requestId: requestId(), holes })
           body.singleResult.errors = holes.map(({ path }) => ({ ...masked('INTERNAL'), ...(path && { path }) }))
-          body.singleResult.extensions = extensions
+          delete body.singleResult.extensions
         },
       }
     },

@@ -41,11 +41,10 @@ export function openSubgraph(name: string, { url, timeoutMs, log }: SubgraphOpti
     source: {
       async process({ request: { query = '', variables, operationName }, ...options }) {
         try {
-          const { data, errors } = await ask(JSON.stringify({ query, variables, operationName }))
-          return { data, ...(errors && { errors }) }
+          return await ask(JSON.stringify({ query, variables, operationName }))
         } catch (error) {
           log.warn({ event: 'subgraphUnavailable', subgraph: name, requestId: requestId(), err: error })
-          const inside = options.kind === 'incoming operation' && (options.pathInIncomingRequest ?? []).length > 0
+          const inside = 'pathInIncomingRequest' in options && (options.pathInIncomingRequest ?? []).length > 0
           return { errors: inside ? [unavailable([])] : rootFields(query).map(field => unavailable([field])) }
         }
       },
@@ -57,8 +56,8 @@ export function openSubgraph(name: string, { url, timeoutMs, log }: SubgraphOpti
 }
 
 interface Answer {
-  readonly data?: Record<string, unknown> | null
-  readonly errors?: readonly GraphQLFormattedError[]
+  data?: Record<string, unknown> | null
+  errors?: GraphQLFormattedError[]
 }
 
 function isAnswer(value: unknown): value is Answer {

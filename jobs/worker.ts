@@ -5,8 +5,12 @@ import { findQueues, QUEUE_PREFIX, type JobQueue } from '@almagest/schema'
 import type { World } from './handler.ts'
 import { handlers } from './handlers.ts'
 import { identifyLocations } from './identify.ts'
+import { sweepLeftovers } from './leftovers.ts'
 import { perform } from './perform.ts'
 import { sweep } from './sweep.ts'
+
+/** How often the temporary files of killed runs are looked for. */
+const TIDY_EVERY_MS = 1_800_000
 
 const nudgeData = z.object({ operationId: z.uuid(), dispatch: z.int() })
 
@@ -31,6 +35,7 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
   const stop = new AbortController()
   const workers = new Map<string, Worker>()
   let wake = Promise.withResolvers<void>()
+  let tidiedAt = -Infinity
 
   async function serveQueues(): Promise<void> {
     for (const { name, kind } of await findQueues(world.orm.em.fork(), site)) {
@@ -63,6 +68,10 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
     await serveQueues()
     const forgotten = await queue.forgot().catch(() => false)
     await sweep(world, queue, { forgotten })
+    if (performance.now() - tidiedAt > TIDY_EVERY_MS) {
+      tidiedAt = performance.now()
+      await sweepLeftovers(world, site)
+    }
   }
 
   const tending = (async () => {

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { createdAt, id, moment } from '../columns.ts'
 import { RawDataPackage } from '../data-package/raw-data-package.ts'
-import { DataLocation } from './data-location.ts'
+import { DataLocation, type LocationType } from './data-location.ts'
 import { Operation } from './operation.ts'
 import { RetentionPolicy } from './retention-policy.ts'
 
@@ -9,7 +9,7 @@ import { RetentionPolicy } from './retention-policy.ts'
 export interface Evidence {
   readonly copyId: string
   readonly location: string
-  readonly type: string
+  readonly type: LocationType
   readonly failureDomain: string
   readonly verificationLevel: number
   readonly verifiedAt: string

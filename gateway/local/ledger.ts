@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { cp, lstat, mkdir, opendir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { foldPath, Outage, pathFault, Refusal } from '@almagest/schema'
+
+/** What is known of files before they are filed, by other means than the data centre's: the SHA-256 of each, by its path at SOURCE. */
+export interface Ledger {
+  readonly files: number
+  readonly bytes: number
+  readonly digests: ReadonlyMap<string, string>
+}
+
+/** Reads the files below `root` and notes their SHA-256. */
+export async function makeLedger(root: string, paths: readonly string[]): Promise<Ledger> {
+  const digests = new Map<string, string>()
+  let bytes = 0
+  for (const path of paths) {
+    digests.set(path, await sha256(join(root, path)))
+    bytes += (await lstat(join(root, path))).size
+  }
+  return { files: digests.size, bytes, digests }
+}
+
+/** How many of the staged files are byte for byte those of the ledger. */
+export async function compareStaged(
+  { digests }: Ledger,
+  { root, staged }: { root: string; staged: readonly { readonly path: string; readonly folder: string }[] },
+): Promise<number> {
+  let identical = 0
+  for (const { path, folder } of staged) {
+    const found = await sha256(join(root, folder, path)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null
+      throw error
+    })
+    if (found !== null && found === digests.get(path)) identical += 1
+  }
+  return identical
+}
+
+/** A file of a person's folder that could not be taken along, and why. */
+export interface LeftOut {
+  readonly path: string
+  readonly reason: string
+}
+
+/**
+ * Copies a person's folder below `root`, under a name of its own, as an instrument would have written it; the folder itself is only read.
+ * Links, special files and names that can't be filed are left out, each with its reason. Refuses with BAD_INPUT what holds no file to take.
+ */
+export async function copyFolder(folder: string, { root, name }: { root: string; name: string }): Promise<{ paths: string[]; leftOut: LeftOut[] }> {
+  const stat = await lstat(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new Refusal('BAD_INPUT', `--source: ${folder} cannot be read (${error.code ?? error.message})`)
+  })
+  if (!stat.isDirectory()) throw new Refusal('BAD_INPUT', `--source: ${folder} is not a folder`)
+  const paths: string[] = []
+  const leftOut: LeftOut[] = []
+  const folded = new Map<string, string>()
+  for await (const { path, kind } of walk(folder, '')) {
+    const target = `${name}/${path}`
+    const fault = pathFault(target)
+    const twin = folded.get(foldPath(target))
+    if (kind !== 'FILE') leftOut.push({ path, reason: kind === 'LINK' ? 'it is a symbolic link' : 'it is not a regular file' })
+    else if (fault) leftOut.push({ path, reason: `its path ${fault}` })
+    else if (twin) leftOut.push({ path, reason: `its path differs from ${JSON.stringify(twin)} only in case or Unicode form` })
+    else {
+      folded.set(foldPath(target), path)
+      await mkdir(dirname(join(root, target)), { recursive: true })
+      await cp(join(folder, path), join(root, target)).catch((error: NodeJS.ErrnoException) => {
+        throw new Outage(`${path} could not be copied (${error.code ?? error.message})`, { cause: error })
+      })
+      paths.push(target)
+    }
+  }
+  if (paths.length === 0) throw new Refusal('BAD_INPUT', `--source: ${folder} holds no file that could be filed`)
+  return { paths: paths.toSorted(), leftOut }
+}
+
+async function* walk(root: string, below: string): AsyncGenerator<{ path: string; kind: 'FILE' | 'LINK' | 'OTHER' }, void, void> {
+  for await (const entry of await opendir(join(root, below))) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    if (entry.isDirectory()) yield* walk(root, path)
+    else yield { path, kind: entry.isFile() ? 'FILE' : entry.isSymbolicLink() ? 'LINK' : 'OTHER' }
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}

@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { v7 } from 'uuid'
+import type { Ask } from './client.ts'
+import { compareStaged, type Ledger } from './ledger.ts'
+import type { DemoInstrument } from './topology.ts'
+
+/** How far an observation is on its way through the six stages, in bytes. */
+export type Progress = Readonly<Record<Stage, { readonly done: number; readonly total: number }>>
+
+export const STAGES = ['file', 'package', 'transfer', 'archive', 'stage', 'clean up'] as const
+export type Stage = (typeof STAGES)[number]
+
+/** What became of the files of a story. Every count but `bytes` is one of files; all are equal to `files` if all of it held. */
+export interface Outcome {
+  readonly files: number
+  readonly bytes: number
+  /** In verified copies of two archives. */
+  readonly archived: number
+  /** Staged, unpacked, and byte-identical to what was filed. */
+  readonly stagedIdentical: number
+  /** Deleted at SOURCE with a proof, as was their package in every BUFFER. */
+  readonly deletedWithProof: number
+}
+
+/** One observation to be told of: what a client files, and what is known of its files by other means. */
+export interface Observation {
+  readonly instrument: DemoInstrument
+  readonly obsUnitId: string
+  readonly startedAt: Date
+  readonly endedAt: Date
+  readonly files: readonly { readonly module: string; readonly path: string; readonly bytes: number; readonly digest?: string | undefined }[]
+}
+
+interface Package {
+  readonly id: string
+  readonly status: string
+  readonly fileBytes: number
+  readonly bytes: number | null
+  readonly copies: readonly {
+    readonly status: string
+    readonly verificationLevel: number
+    readonly bytes: number
+    readonly path: string
+    readonly location: { readonly type: string; readonly site: { readonly name: string } }
+    readonly deletionProof: { readonly id: string } | null
+  }[]
+  readonly operations: readonly { readonly kind: string; readonly state: string; readonly bytesDone: number; readonly location: { readonly type: string } }[]
+  readonly whyBlocked: readonly { readonly code: string; readonly message: string }[]
+}
+
+const FILE = `mutation ($input: FileObservationInput!) { fileObservation(input: $input) { execution { id } } }`
+
+const STAGE = `mutation ($input: RequestStagingInput!) { requestStaging(input: $input) { id } }`
+
+const LOOK = `query ($id: ID!) { executedObsUnit(id: $id) { packages(first: 200) { nodes {
+  id status fileBytes bytes
+  copies { status verificationLevel bytes path location { type site { name } } deletionProof { id } }
+  operations { kind state bytesDone location { type } }
+  whyBlocked { code message } } } } }`
+
+const FILES = `query ($id: ID!, $after: String) { executedObsUnit(id: $id) { files(first: 200, after: $after) { pageInfo { hasNextPage endCursor } nodes {
+  path package { id } copies { status location { type } deletionProof { id } } } } } }`
+
+/** Files an observation through the gateway, like any client; returns the id of the execution. */
+export async function fileObservation(ask: Ask, { instrument, obsUnitId, startedAt, endedAt, files }: Observation): Promise<string> {
+  const answer = await ask<{ fileObservation: { execution: { id: string } } }>(FILE, {
+    input: { key: v7(), obsUnitId, instrument, startedAt, endedAt, quality: 'GOOD', conditions: { pwvMm: 0.6 }, files },
+  })
+  return answer.fileObservation.execution.id
+}
+
+/**
+ * Follows executions through the six stages, asking for their staging when they are archived, until they are through or `signal` aborts;
+ * tells of the progress a few times a second, and of what keeps a package waiting when it changes.
+ */
+export async function follow(
+  ask: Ask,
+  executionIds: readonly string[],
+  options: { ledger: Ledger; signal: AbortSignal; onProgress: (progress: Progress) => void; onBlocked: (reasons: readonly string[]) => void },
+): Promise<void> {
+  const { ledger, signal, onProgress, onBlocked } = options
+  let asked = false
+  while (!signal.aborted) {
+    const packages = await look(ask, executionIds)
+    if (!asked && packages.length > 0 && packages.every(isArchived)) {
+      await ask(STAGE, { input: { key: v7(), location: 'cologne-processing', requestedBy: 'the demo', executionIds } })
+      asked = true
+    }
+    onProgress(measure(packages, ledger.bytes))
+    onBlocked([
+      ...new Set(packages.flatMap(({ whyBlocked }) => whyBlocked.filter(({ code }) => code === 'RETRYING' || code === 'FAILED').map(({ message }) => message))),
+    ])
+    if (asked && packages.every(isThrough) && (await filesAtSource(ask, executionIds)).every(({ left }) => !left)) return
+    await delay(200, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** Counts what held, judging staged bytes by the ledger and not by what the data centre says of them. */
+export async function judge(ask: Ask, executionIds: readonly string[], { ledger, processing }: { ledger: Ledger; processing: string }): Promise<Outcome> {
+  const packages = new Map((await look(ask, executionIds)).map(pack => [pack.id, pack]))
+  const files = await filesAtSource(ask, executionIds)
+  const staged = files.flatMap(({ path, packageId }) => {
+    const copy = packages.get(packageId ?? '')?.copies.find(({ status }) => status === 'STAGED')
+    return copy ? [{ path, folder: copy.path }] : []
+  })
+  return {
+    files: ledger.files,
+    bytes: ledger.bytes,
+    archived: files.filter(({ packageId }) => archives(packages.get(packageId ?? '')) >= 2).length,
+    stagedIdentical: await compareStaged(ledger, { root: processing, staged }),
+    deletedWithProof: files.filter(
+      ({ proven, packageId }) => proven && packages.get(packageId ?? '')?.copies.every(copy => copy.location.type !== 'BUFFER' || isProven(copy)),
+    ).length,
+  }
+}
+
+/** Whether every part of a story held. */
+export function held({ files, archived, stagedIdentical, deletedWithProof }: Outcome): boolean {
+  return files > 0 && archived === files && stagedIdentical === files && deletedWithProof === files
+}
+
+async function look(ask: Ask, executionIds: readonly string[]): Promise<Package[]> {
+  const answers = await Promise.all(executionIds.map(id => ask<{ executedObsUnit: { packages: { nodes: Package[] } } }>(LOOK, { id })))
+  return answers.flatMap(({ executedObsUnit }) => executedObsUnit.packages.nodes)
+}
+
+async function filesAtSource(ask: Ask, executionIds: readonly string[]): Promise<{ path: string; packageId: string | null; left: boolean; proven: boolean }[]> {
+  interface Page {
+    readonly executedObsUnit: {
+      readonly files: {
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+        readonly nodes: readonly {
+          readonly path: string
+          readonly package: { readonly id: string } | null
+          readonly copies: readonly { readonly status: string; readonly location: { readonly type: string }; readonly deletionProof: { readonly id: string } | null }[]
+        }[]
+      }
+    }
+  }
+  const found = []
+  for (const id of executionIds) {
+    for (let after: string | null = null, more = true; more; ) {
+      const { files }: Page['executedObsUnit'] = (await ask<Page>(FILES, { id, after })).executedObsUnit
+      for (const { path, package: pack, copies } of files.nodes) {
+        const left = copies.some(({ status }) => status !== 'DELETED')
+        found.push({ path, packageId: pack?.id ?? null, left, proven: copies.length > 0 && copies.every(isProven) })
+      }
+      after = files.pageInfo.endCursor
+      more = files.pageInfo.hasNextPage
+    }
+  }
+  return found
+}
+
+const isProven = ({ status, deletionProof }: { status: string; deletionProof: { readonly id: string } | null }): boolean =>
+  status === 'DELETED' && deletionProof !== null
+
+function archives(pack: Package | undefined): number {
+  return pack?.copies.filter(({ location, status, verificationLevel }) => isArchive(location) && status === 'PRESENT' && verificationLevel >= 2).length ?? 0
+}
+
+const isArchive = ({ type }: { type: string }): boolean => type === 'LONG_TERM_ARCHIVE'
+
+const isArchived = (pack: Package): boolean => archives(pack) >= 2
+
+function isThrough(pack: Package): boolean {
+  const buffers = pack.copies.filter(({ location }) => location.type === 'BUFFER')
+  return isArchived(pack) && pack.copies.some(({ status }) => status === 'STAGED') && buffers.length > 0 && buffers.every(({ status }) => status === 'DELETED')
+}
+
+function measure(packages: readonly Package[], bytes: number): Progress {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+  const running = (pack: Package, kind: string): number =>
+    sum(pack.operations.filter(operation => operation.kind === kind && operation.state === 'RUNNING').map(({ bytesDone }) => bytesDone))
+  const sizes = sum(packages.map(pack => pack.bytes ?? pack.fileBytes))
+  const held = (pack: Package, test: (copy: Package['copies'][number]) => boolean): number => sum(pack.copies.filter(test).map(copy => copy.bytes))
+  const sourceFreed = (pack: Package): number =>
+    pack.operations.some(({ kind, state, location }) => kind === 'cleanup' && state === 'DONE' && location.type === 'SOURCE') ? pack.fileBytes : 0
+  return {
+    file: { done: bytes, total: bytes },
+    package: {
+      done: sum(packages.map(pack => (pack.status === 'COMPLETED' ? pack.fileBytes : Math.min(pack.fileBytes, running(pack, 'packaging'))))),
+      total: bytes,
+    },
+    transfer: {
+      done: sum(packages.map(pack => held(pack, ({ location, verificationLevel }) => location.type === 'BUFFER' && location.site.name !== 'chile' && verificationLevel >= 2))),
+      total: 2 * sizes,
+    },
+    archive: { done: sum(packages.map(pack => held(pack, ({ location, verificationLevel }) => isArchive(location) && verificationLevel >= 2))), total: 2 * sizes },
+    stage: { done: sum(packages.map(pack => held(pack, ({ status }) => status === 'STAGED') || Math.min(pack.fileBytes, running(pack, 'staging')))), total: bytes },
+    'clean up': {
+      done: sum(packages.map(pack => held(pack, ({ location, status }) => location.type === 'BUFFER' && status === 'DELETED') + sourceFreed(pack))),
+      total: 3 * sizes + bytes,
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { dataPackage } from '@almagest/data-package'
+import { mountedStores, startWorkers } from '@almagest/jobs'
+import { startSubgraph } from '@almagest/kit'
+import { observation } from '@almagest/observation'
+import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
+import { openOrm, type MikroORM } from '@almagest/schema/orm'
+import { staging } from '@almagest/staging'
+import { storage } from '@almagest/storage'
+import { openRedis, startGateway } from '../gateway.ts'
+import { startPostgres } from './postgres.ts'
+import { startRedis } from './redis.ts'
+
+export interface SystemOptions {
+  /** The data folder. */
+  readonly home: string
+  /** Where the gateway listens on 127.0.0.1; 0: any free port. */
+  readonly port: number
+  readonly databaseUrl?: string | undefined
+  readonly redisUrl?: string | undefined
+  /** Where to look for Redis: the PATH. */
+  readonly path: string
+  /** Where programs that had to be fetched are kept (`tools` in the data folder). */
+  readonly tools?: string | undefined
+  readonly log: Logger
+  /** Hears what is being started, and what a person should know of it. */
+  readonly onStep?: (step: string) => void
+  /** Another name for the keys in Redis, for tests that share one. */
+  readonly prefix?: string
+}
+
+/** A whole data centre in this process. Disposing ends everything that was started, in reverse. */
+export interface System extends AsyncDisposable {
+  /** The gateway's address, without a slash at the end. */
+  readonly url: string
+  readonly orm: MikroORM
+  readonly redisUrl: string
+  readonly databaseUrl: string
+  /** Starts workers for one more site. */
+  serve(site: string): void
+}
+
+/** Starts PostgreSQL and Redis unless they are given, migrates ops-db, and starts the four subgraphs and the gateway; workers with `serve`. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { home, port, log, onStep = () => {}, prefix = QUEUE_PREFIX } = options
+  await using starting = new AsyncDisposableStack()
+
+  onStep('starting PostgreSQL')
+  const postgres = starting.use(await startPostgres({ home, url: options.databaseUrl }))
+  onStep('starting Redis')
+  const redis = starting.use(await startRedis({ home, url: options.redisUrl, path: options.path, ...(options.tools ? { tools: options.tools } : {}), log: onStep }))
+
+  onStep('migrating ops-db')
+  const orm = await openOrm(postgres.url, { max: 24 })
+  starting.defer(() => orm.close(true))
+  await orm.migrator.up()
+
+  onStep('starting subgraphs, gateway and workers')
+  const producer = openRedis(redis.url, log)
+  starting.defer(() => producer.disconnect())
+  const queue = starting.use(openQueue(producer, prefix))
+  const subgraphs: Record<string, string> = {}
+  for (const subgraph of [observation, dataPackage, storage, staging]) {
+    subgraphs[subgraph.name] = starting.use(await startSubgraph(subgraph, { orm, queue, log, host: '127.0.0.1', port: 0 })).url
+  }
+  const gateway = starting.use(
+    await startGateway({
+      supergraph: await readFile(join(import.meta.dirname, '../../schema/supergraph.graphql'), 'utf8'),
+      subgraphs,
+      orm,
+      redis: producer,
+      queue,
+      log,
+      port,
+      queuesPath: '/queues',
+      introspection: true,
+      drainMs: 1_000,
+    }),
+  )
+  const consumer = new Redis(redis.url, { maxRetriesPerRequest: null })
+  consumer.on('error', (error: Error) => log.debug({ event: 'redis.error', error: error.message }))
+  starting.defer(() => consumer.disconnect())
+  const workers = starting.use(new AsyncDisposableStack())
+  const world = { orm, stores: mountedStores(), leaseS: 30, log }
+  const started = starting.move()
+  return {
+    url: gateway.url,
+    orm,
+    redisUrl: redis.url,
+    databaseUrl: postgres.url,
+    serve(site) {
+      workers.use(startWorkers({ world: { ...world, worker: `${site}.${process.pid}` }, queue, connection: consumer, site, prefix, sweepS: 1 }))
+    },
+    async [Symbol.asyncDispose]() {
+      await started.disposeAsync()
+    },
+  }
+}

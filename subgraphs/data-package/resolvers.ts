@@ -1,0 +1,47 @@
+import { DataTransferPackage, ExecutedObsUnit, InstrumentModule, RawDataFile, RawDataPackage } from '@almagest/schema'
+import * as lists from './lists.ts'
+import { requestPackaging, retryPackaging } from './mutations.ts'
+import type { Resolvers } from './resolvers.generated.ts'
+
+/** What answers the contract of the data-package subgraph. */
+export const resolvers: Resolvers = {
+  Query: {
+    rawDataFile: (_, { id }, { loaders }) => loaders.find(RawDataFile, id),
+    rawDataPackage: (_, { id }, { loaders }) => loaders.find(RawDataPackage, id),
+    rawDataPackages: (_, { status, state, ...args }, { loaders }) => loaders.page(lists.packages, args, { status, state }),
+    dataTransferPackage: (_, { id }, { loaders }) => loaders.find(DataTransferPackage, id),
+    dataTransferPackages: (_, args, { loaders }) => loaders.page(lists.transferPackages, args),
+  },
+  Mutation: {
+    requestPackaging: (_, { executionId }, context) => requestPackaging(executionId, context),
+    retryPackaging: (_, { packageId }, context) => retryPackaging(packageId, context),
+  },
+  RawDataFile: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(RawDataFile, reference),
+    execution: ({ executionId }) => ({ id: executionId }),
+    module: ({ moduleId }) => ({ id: moduleId }),
+    package: ({ packageId }, _, { loaders }) => loaders.find(RawDataPackage, packageId),
+  },
+  RawDataPackage: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(RawDataPackage, reference),
+    execution: ({ executionId }) => ({ id: executionId }),
+    module: ({ moduleId }) => ({ id: moduleId }),
+    files: ({ id }, args, { loaders }) => loaders.pageOf(lists.filesOfPackage, id, args),
+    transferPackages: ({ id }, args, { loaders }) => loaders.pageOf(lists.transfersOfPackage, id, args),
+  },
+  DataTransferPackage: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(DataTransferPackage, reference),
+    fromSite: ({ fromSiteId }) => ({ id: fromSiteId }),
+    toSite: ({ toSiteId }) => ({ id: toSiteId }),
+    packages: ({ id }, args, { loaders }) => loaders.pageOf(lists.packagesOfTransfer, id, args),
+  },
+  ExecutedObsUnit: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(ExecutedObsUnit, reference),
+    files: ({ id }, args, { loaders }) => loaders.pageOf(lists.filesOfExecution, id, args),
+    packages: ({ id }, args, { loaders }) => loaders.pageOf(lists.packagesOfExecution, id, args),
+  },
+  InstrumentModule: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(InstrumentModule, reference),
+    packages: ({ id }, args, { loaders }) => loaders.pageOf(lists.packagesOfModule, id, args),
+  },
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { atLeast, between, id, lockRow, nudge, orElse, parse, text, transact, type Context } from '@almagest/kit'
+import { DataLocation, newId, Refusal, requestOperations, retryOperation, sql, StagingRequest } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+
+const RequestStaging = z
+  .object({
+    key: text(),
+    location: text(),
+    requestedBy: text(),
+    executionIds: orElse(z.array(id()).max(1_000, 'must have at most 1000 ids'), []),
+    packageIds: orElse(z.array(id()).max(10_000, 'must have at most 10000 ids'), []),
+    leaseS: orElse(between(60, 31_536_000), 604_800),
+    priority: orElse(atLeast(0), 100),
+  })
+  .refine(({ executionIds, packageIds }) => executionIds.length + packageIds.length > 0, { error: 'must name executions or packages' })
+
+type Wish = z.output<typeof RequestStaging>
+
+interface NamedPackage {
+  readonly id: string
+  readonly execution_id: string
+}
+
+/**
+ * Asks for packages at a PROCESSING location and for the work that brings them there. The same key again gives the same request; refuses
+ * with CONFLICT other parameters under a known key.
+ */
+export async function requestStaging(input: unknown, context: Context): Promise<StagingRequest> {
+  const wish = parse(RequestStaging, input)
+  const { request, nudges } = await transact(context, 'requestStaging', async em => {
+    const location = await findLocation(em, wish)
+    const packages = await findPackages(em, wish)
+    const requestId = newId()
+    await sql(
+      em,
+      `/* insertStagingRequest */
+       insert into staging.staging_request (id, location_id, request_key, requested_by, priority, lease_s)
+       values ($1, $2, $3, $4, $5, $6) on conflict (request_key) do nothing`,
+      [requestId, location.id, wish.key, wish.requestedBy, wish.priority, wish.leaseS],
+    )
+    const request = await em.findOneOrFail(StagingRequest, { requestKey: wish.key })
+    if (request.id !== requestId) {
+      await refuseDifference(em, { wish, location, packages, request })
+      return { request, nudges: [] }
+    }
+    const ids = packages.map(({ id }) => id)
+    await sql(
+      em,
+      `/* insertStagedPackages */
+       insert into staging.staged_package (id, request_id, package_id) select id, $2, package_id from unnest($1::uuid[], $3::uuid[]) as w(id, package_id)`,
+      [ids.map(() => newId()), request.id, ids],
+    )
+    const nudges = await requestOperations(
+      em,
+      ids.map(id => ({ kind: 'staging', locationId: location.id, subjectId: id, packageId: id, priority: wish.priority })),
+    )
+    const failed = await sql<{ id: string }>(
+      em,
+      `/* failedStagings */
+       select id from storage.operation where kind = 'staging' and location_id = $1 and subject_id = any($2::uuid[]) and state = 'FAILED' order by id`,
+      [location.id, ids],
+    )
+    for (const { id } of failed) nudges.push(await retryOperation(em, id))
+    return { request, nudges }
+  })
+  await nudge(context, nudges)
+  return request
+}
+
+/** Ends a request now; one that has ended is returned as it is. */
+export async function releaseStaging(requestId: string, context: Context): Promise<StagingRequest> {
+  return transact(context, 'releaseStaging', async em => {
+    const request = await lockRow(em, StagingRequest, { field: 'requestId', id: requestId })
+    if (request.status === 'EXPIRED') return request
+    request.become('EXPIRED')
+    await em.flush()
+    await sql(em, `/* markReleased */ update staging.staging_request set released_at = now() where id = $1`, [request.id])
+    return em.refreshOrFail(request)
+  })
+}
+
+async function findLocation(em: EntityManager, { location: name }: Wish): Promise<DataLocation> {
+  const location = await em.findOne(DataLocation, { name })
+  if (!location) throw new Refusal('NOT_FOUND', `input.location: there is no location ${JSON.stringify(name)}`)
+  if (location.type !== 'PROCESSING') throw new Refusal('BAD_INPUT', `input.location: ${name} is a ${location.type}, not a PROCESSING location`)
+  if (!location.active) throw new Refusal('BAD_INPUT', `input.location: ${name} is not active`)
+  return location
+}
+
+async function findPackages(em: EntityManager, { executionIds, packageIds }: Wish): Promise<NamedPackage[]> {
+  const packages = await sql<NamedPackage>(
+    em,
+    `/* packagesToStage */
+     select id, execution_id from data_package.raw_data_package where id = any($1::uuid[]) or execution_id = any($2::uuid[]) order by id`,
+    [packageIds, executionIds],
+  )
+  const found = new Set(packages.map(({ id }) => id))
+  refuseUnknown('packageIds', 'package', packageIds.filter(id => !found.has(id)))
+
+  const packaged = new Set(packages.map(({ execution_id }) => execution_id))
+  const bare = executionIds.filter(id => !packaged.has(id))
+  const known = await sql<{ id: string }>(em, `/* knownExecutions */ select id from observation.executed_obs_unit where id = any($1::uuid[])`, [bare])
+  const exist = new Set(known.map(({ id }) => id))
+  refuseUnknown('executionIds', 'execution', bare.filter(id => !exist.has(id)))
+  if (bare.length > 0) throw new Refusal('BAD_INPUT', `input.executionIds: there is no package yet of ${some(bare)}`)
+  return packages
+}
+
+function refuseUnknown(field: string, what: string, ids: readonly string[]): void {
+  if (ids.length > 0) throw new Refusal('NOT_FOUND', `input.${field}: there is no ${what} ${some(ids)}`)
+}
+
+function some(ids: readonly string[]): string {
+  return ids.slice(0, 10).join(', ') + (ids.length > 10 ? ` and ${ids.length - 10} more` : '')
+}
+
+/** An execution may have got more packages since: the request is the same when nothing was named that it lacks, and it has nothing that was not named. */
+async function refuseDifference(
+  em: EntityManager,
+  { wish, location, packages, request }: { wish: Wish; location: DataLocation; packages: readonly NamedPackage[]; request: StagingRequest },
+): Promise<void> {
+  const rows = await sql<{ package_id: string }>(em, `/* packagesOfKey */ select package_id from staging.staged_package where request_id = $1`, [request.id])
+  const staged = new Set(rows.map(({ package_id }) => package_id))
+  const named = new Set(packages.map(({ id }) => id))
+  const reached = new Set(packages.filter(({ id }) => staged.has(id)).map(({ execution_id }) => execution_id))
+  const differing = [
+    request.locationId !== location.id && 'location',
+    request.requestedBy !== wish.requestedBy && 'requestedBy',
+    request.leaseS !== wish.leaseS && 'leaseS',
+    request.priority !== wish.priority && 'priority',
+    wish.packageIds.some(id => !staged.has(id)) && 'packageIds',
+    wish.executionIds.some(id => !reached.has(id)) && 'executionIds',
+    [...staged].some(id => !named.has(id)) && 'packageIds and executionIds together',
+  ].filter(difference => difference !== false)
+  if (differing.length > 0) {
+    throw new Refusal('CONFLICT', `input.key: ${JSON.stringify(wish.key)} was used for request ${request.id} with other values of ${differing.join(', ')}`)
+  }
+}

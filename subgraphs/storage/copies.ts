@@ -1,0 +1,36 @@
+import type { Context } from '@almagest/kit'
+import { DataLocation, DeletionProof, PhysicalCopy } from '@almagest/schema'
+import type { RawDataFileCopyResolvers, Resolvers } from './resolvers.generated.ts'
+
+const COPY_TYPES = { fileId: 'RawDataFileCopy', packageId: 'RawDataPackageCopy', transferPackageId: 'DataTransferPackageCopy' } as const
+type Subject = keyof typeof COPY_TYPES
+
+const shared = {
+  location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
+  deletionProof: ({ deletionProofId }, _, { loaders }) => loaders.find(DeletionProof, deletionProofId),
+} satisfies RawDataFileCopyResolvers
+
+/** What answers for copies: one table, a GraphQL type for each kind of thing that there are copies of. */
+export const copyResolvers: Pick<Resolvers, 'PhysicalCopy' | 'RawDataFileCopy' | 'RawDataPackageCopy' | 'DataTransferPackageCopy'> = {
+  PhysicalCopy: { __resolveType: copy => COPY_TYPES[copy.fileId ? 'fileId' : copy.packageId ? 'packageId' : 'transferPackageId'] },
+  RawDataFileCopy: {
+    __resolveReference: (reference, context) => refer('fileId', reference, context),
+    ...shared,
+    file: ({ fileId }) => ({ id: fileId ?? '' }),
+  },
+  RawDataPackageCopy: {
+    __resolveReference: (reference, context) => refer('packageId', reference, context),
+    ...shared,
+    package: ({ packageId }) => ({ id: packageId ?? '' }),
+  },
+  DataTransferPackageCopy: {
+    __resolveReference: (reference, context) => refer('transferPackageId', reference, context),
+    ...shared,
+    transferPackage: ({ transferPackageId }) => ({ id: transferPackageId ?? '' }),
+  },
+}
+
+async function refer(subject: Subject, reference: { readonly id: string }, { loaders }: Context): Promise<PhysicalCopy | null> {
+  const copy = await loaders.refer(PhysicalCopy, reference)
+  return copy?.[subject] ? copy : null
+}

@@ -1,0 +1,42 @@
+import type { Context } from '@almagest/kit'
+import { DataLocation, Site, type StorageType } from '@almagest/schema'
+import * as lists from './lists.ts'
+import type { DiskLocationResolvers, Resolvers } from './resolvers.generated.ts'
+
+const LOCATION_TYPES = { DISK: 'DiskLocation', S3: 'S3Location', TAPE: 'TapeLocation' } as const satisfies Record<StorageType, string>
+
+const CLOSED = { state: 'CLOSED', failures: 0, openedAt: null, probeAt: null, reason: null } as const
+
+const shared = {
+  site: ({ siteId }, _, { loaders }) => loaders.get(Site, siteId),
+  instrument: ({ instrumentId }) => (instrumentId ? { id: instrumentId } : null),
+  retentionPolicy: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.policyOfLocation, id))[0] ?? null,
+  breaker: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.breakerOfLocation, id))[0] ?? { id, locationId: id, ...CLOSED },
+  findings: ({ id }, args, { loaders }) => loaders.pageOf(lists.findingsOfLocation, id, args),
+} satisfies DiskLocationResolvers
+
+/** What answers for locations: one table, a GraphQL type for each kind of storage. */
+export const locationResolvers: Pick<Resolvers, 'DataLocation' | 'DiskLocation' | 'S3Location' | 'TapeLocation'> = {
+  DataLocation: { __resolveType: ({ storage }) => LOCATION_TYPES[storage] },
+  DiskLocation: {
+    __resolveReference: (reference, context) => refer('DISK', reference, context),
+    ...shared,
+    root: ({ root }) => root ?? '',
+  },
+  S3Location: {
+    __resolveReference: (reference, context) => refer('S3', reference, context),
+    ...shared,
+    endpoint: ({ endpoint }) => endpoint ?? '',
+    bucket: ({ bucket }) => bucket ?? '',
+  },
+  TapeLocation: {
+    __resolveReference: (reference, context) => refer('TAPE', reference, context),
+    ...shared,
+    volumeGroup: ({ volumeGroup }) => volumeGroup ?? '',
+  },
+}
+
+async function refer(storage: StorageType, reference: { readonly id: string }, { loaders }: Context): Promise<DataLocation | null> {
+  const location = await loaders.refer(DataLocation, reference)
+  return location?.storage === storage ? location : null
+}

@@ -1,0 +1,163 @@
+import { posix } from 'node:path'
+import { z } from 'zod'
+import { atLeast, between, id, insert, lockRow, orElse, parse, shortName, text, transact, type Context } from '@almagest/kit'
+import {
+  DataLocation,
+  DataTransferRoute,
+  LOCATION_TYPES,
+  Refusal,
+  RetentionPolicy,
+  ROUTE_TYPES,
+  Site,
+  sql,
+  TRANSFER_METHODS,
+} from '@almagest/schema'
+
+/** The longest time that a setting may be, in seconds: a century. */
+const CENTURY_S = 2_147_483_647
+
+const seconds = (least: number) => between(least, CENTURY_S)
+
+const CreateSite = z.object({ name: shortName(), title: text() })
+
+const root = () =>
+  text(1_024).refine(root => root !== '/' && posix.isAbsolute(root) && posix.normalize(root) === root && !root.endsWith('/'), {
+    error: 'must be an absolute, normalised path of a folder below /, without a slash at its end',
+  })
+
+const CreateDiskLocation = z
+  .object({
+    siteId: id(),
+    name: shortName(),
+    type: z.enum(LOCATION_TYPES),
+    root: root(),
+    priority: orElse(atLeast(0), 100),
+    failureDomain: orElse(text(), null),
+    capacityBytes: orElse(atLeast(1), null),
+    instrumentId: orElse(id(), null),
+    settleS: orElse(seconds(0), 60),
+  })
+  .refine(({ type, instrumentId }) => type !== 'SOURCE' || instrumentId !== null, {
+    path: ['instrumentId'],
+    error: 'must be given, because an instrument writes to a SOURCE',
+  })
+  .refine(({ type, instrumentId }) => type === 'SOURCE' || instrumentId === null, {
+    path: ['instrumentId'],
+    error: 'must not be given, because an instrument writes only to a SOURCE',
+  })
+
+const CreateDataTransferRoute = z
+  .object({
+    name: shortName(),
+    type: orElse(z.enum(ROUTE_TYPES), 'DIRECT' as const),
+    method: orElse(z.enum(TRANSFER_METHODS), 'COPY' as const),
+    fromSiteId: id(),
+    toSiteId: id(),
+    viaSiteId: orElse(id(), null),
+    fromLocationId: orElse(id(), null),
+    toLocationId: orElse(id(), null),
+    priority: orElse(atLeast(0), 100),
+    bundleBytes: orElse(atLeast(1), 10_000_000_000_000),
+    bundleAgeS: orElse(seconds(0), 60),
+  })
+  .refine(({ fromSiteId, toSiteId }) => fromSiteId !== toSiteId, { path: ['toSiteId'], error: 'must be another site than fromSiteId' })
+  .refine(({ type, viaSiteId }) => (type === 'RELAY') === (viaSiteId !== null), { path: ['viaSiteId'], error: 'must be given for a RELAY, and only there' })
+  .refine(({ viaSiteId, fromSiteId, toSiteId }) => viaSiteId !== fromSiteId && viaSiteId !== toSiteId, {
+    path: ['viaSiteId'],
+    error: 'must be a third site',
+  })
+  .refine(({ type, fromLocationId }) => (type === 'CUSTOM') === (fromLocationId !== null), {
+    path: ['fromLocationId'],
+    error: 'must be given for a CUSTOM route, and only there',
+  })
+  .refine(({ type, toLocationId }) => (type === 'CUSTOM') === (toLocationId !== null), {
+    path: ['toLocationId'],
+    error: 'must be given for a CUSTOM route, and only there',
+  })
+
+const DefineRetentionPolicy = z.object({
+  locationId: id(),
+  minimumAgeS: orElse(seconds(0), 86_400),
+  graceS: orElse(seconds(0), 86_400),
+  minVerifiedCopies: orElse(between(1, 100), 2),
+  minArchiveCopies: orElse(between(1, 100), 1),
+  minVerificationLevel: orElse(between(2, 3), 2),
+  maxVerificationAgeS: orElse(seconds(1), 604_800),
+})
+
+/** Creates a site. */
+export function createSite(input: unknown, context: Context): Promise<Site> {
+  const fields = parse(CreateSite, input)
+  return insert(context, { reason: 'createSite', input: fields }, em => em.create(Site, fields))
+}
+
+/** Creates a folder as a location; a worker of its site gives it its identity. */
+export function createDiskLocation(input: unknown, context: Context): Promise<DataLocation> {
+  const fields = parse(CreateDiskLocation, input)
+  return insert(context, { reason: 'createDiskLocation', input: fields }, em =>
+    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'DISK' }),
+  )
+}
+
+/** Creates a route; the locations of a CUSTOM route have to be buffers of its sites. */
+export async function createDataTransferRoute(input: unknown, context: Context): Promise<DataTransferRoute> {
+  const fields = parse(CreateDataTransferRoute, input)
+  for (const [field, siteId] of [['fromLocationId', fields.fromSiteId], ['toLocationId', fields.toSiteId]] as const) {
+    const locationId = fields[field]
+    const location = await context.loaders.find(DataLocation, locationId)
+    if (locationId !== null && !location) throw new Refusal('NOT_FOUND', `input.${field}: there is no location ${locationId}`)
+    if (location && (location.siteId !== siteId || location.type !== 'BUFFER')) {
+      throw new Refusal('BAD_INPUT', `input.${field}: ${location.name} is not a BUFFER of the site`)
+    }
+  }
+  return insert(context, { reason: 'createDataTransferRoute', input: fields }, em => em.create(DataTransferRoute, fields))
+}
+
+/** Switches a location on or off; doing it twice changes nothing. */
+export function setLocationActive({ locationId, active }: { locationId: string; active: boolean }, context: Context): Promise<DataLocation> {
+  return transact(context, 'setLocationActive', async em => {
+    const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
+    location.active = active
+    await em.flush()
+    return location
+  })
+}
+
+/** Allows or forbids retention to delete at a location; refuses a LONG_TERM_ARCHIVE with NOT_SAFE. */
+export function setLocationDeletion({ locationId, enabled }: { locationId: string; enabled: boolean }, context: Context): Promise<DataLocation> {
+  return transact(context, 'setLocationDeletion', async em => {
+    const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
+    if (location.type === 'LONG_TERM_ARCHIVE') {
+      throw new Refusal('NOT_SAFE', `locationId: ${location.name} is a LONG_TERM_ARCHIVE, where nothing is ever deleted by retention`)
+    }
+    location.deletionEnabled = enabled
+    await em.flush()
+    return location
+  })
+}
+
+/** Switches a route on or off; doing it twice changes nothing. */
+export function setRouteActive({ routeId, active }: { routeId: string; active: boolean }, context: Context): Promise<DataTransferRoute> {
+  return transact(context, 'setRouteActive', async em => {
+    const route = await lockRow(em, DataTransferRoute, { field: 'routeId', id: routeId })
+    route.active = active
+    await em.flush()
+    return route
+  })
+}
+
+/** Puts a new version of a location's policy in force. */
+export function defineRetentionPolicy(input: unknown, context: Context): Promise<RetentionPolicy> {
+  const fields = parse(DefineRetentionPolicy, input)
+  return transact(context, 'defineRetentionPolicy', async em => {
+    await lockRow(em, DataLocation, { field: 'input.locationId', id: fields.locationId })
+    const [last] = await sql<{ version: number }>(
+      em,
+      `/* lastPolicyVersion */ select coalesce(max(policy_version), 0) as version from storage.retention_policy where location_id = $1`,
+      [fields.locationId],
+    )
+    const policy = em.create(RetentionPolicy, { ...fields, policyVersion: (last?.version ?? 0) + 1 })
+    await em.flush()
+    return policy
+  })
+}

@@ -1,0 +1,81 @@
+import { describe, expect, inject, vi } from 'vitest'
+import { test } from './fixtures.ts'
+import { run, type Run } from './run.ts'
+
+/** Tells on stderr every name that is looked up and every connection that is opened, and to where. */
+const WATCH = `--import=data:text/javascript,${encodeURIComponent(`
+  import dns from 'node:dns'
+  import net from 'node:net'
+  const { connect } = net.Socket.prototype
+  net.Socket.prototype.connect = function (...args) {
+    const [to] = Array.isArray(args[0]) ? args[0] : args
+    console.error('CONNECT ' + (to.path ?? (to.host ?? 'localhost') + ':' + to.port))
+    return connect.apply(this, args)
+  }
+  for (const of of [dns, dns.promises]) {
+    const { lookup } = of
+    of.lookup = (name, ...rest) => (console.error('LOOKUP ' + name), lookup(name, ...rest))
+  }
+`)}`
+
+function connections(running: Run): string[] {
+  return [...running.output().matchAll(/^(?:CONNECT|LOOKUP) (.*)$/gm)].map(([, to = '']) => to)
+}
+
+describe('the gateway as a process', () => {
+  test('names every mistake in its environment, and no secret', async () => {
+    const { ended, output } = run('main.ts', [], { PORT: '99999', DATABASE_URL: 'mysql://root:secret@db', LOG_LEVEL: 'loud' })
+
+    expect(await ended).toBe(1)
+    for (const name of ['SUBGRAPH_OBSERVATION_URL', 'SUBGRAPH_DATA_PACKAGE_URL', 'SUBGRAPH_STORAGE_URL', 'SUBGRAPH_STAGING_URL', 'DATABASE_URL', 'REDIS_URL', 'PORT', 'LOG_LEVEL']) {
+      expect(output()).toContain(`  ${name}: must be `)
+    }
+    expect(output()).not.toMatch(/secret|\.ts:/)
+  })
+
+  test('reports to nobody, serves, and ends in order', async ({ databaseUrl, subgraphs: { observation, dataPackage, storage, staging } }) => {
+    const env = {
+      SUBGRAPH_OBSERVATION_URL: observation.url,
+      SUBGRAPH_DATA_PACKAGE_URL: dataPackage.url,
+      SUBGRAPH_STORAGE_URL: storage.url,
+      SUBGRAPH_STAGING_URL: staging.url,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: inject('redis'),
+      PORT: '0',
+      APOLLO_KEY: 'service:almagest:secret',
+      APOLLO_GRAPH_REF: 'almagest@current',
+      APOLLO_SCHEMA_REPORTING: 'true',
+    }
+    storage.answer = () => ({ body: { data: { sites: [] } } })
+    const running = run('main.ts', [WATCH], env)
+    await vi.waitFor(() => expect(running.output()).toContain('gatewayStarted'), { timeout: 20_000 })
+    const [, url = ''] = /"url":"([^"]+)"/.exec(running.output()) ?? []
+    const started = connections(running)
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 5000 })
+    const reply = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ sites { name } }"}' })
+    expect(await reply.json()).toEqual({ data: { sites: [] } })
+
+    running.child.kill('SIGTERM')
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(503), { timeout: 2000 })
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    expect(await running.ended).toBe(0)
+
+    const redis = inject('redis').startsWith('/') ? inject('redis') : new URL(inject('redis')).host
+    expect(started.filter(to => to !== redis)).toEqual([])
+    const known = [redis, ...[observation, dataPackage, storage, staging].map(({ port }) => `127.0.0.1:${port}`)]
+    expect(connections(running).filter(to => !known.includes(to) && !isDatabase(to, databaseUrl))).toEqual([])
+  })
+
+  test('says in one sentence that its port is taken', async ({ databaseUrl, gateway, subgraphs: { storage } }) => {
+    const subgraphs = Object.fromEntries(['OBSERVATION', 'DATA_PACKAGE', 'STORAGE', 'STAGING'].map(name => [`SUBGRAPH_${name}_URL`, storage.url]))
+    const { ended, output } = run('main.ts', [], { ...subgraphs, DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), PORT: String(gateway.port), LOG_LEVEL: 'error' })
+
+    expect(await ended).toBe(1)
+    expect(output()).toBe(`port ${gateway.port} is taken by another program: end it, or choose another port with PORT\n`)
+  })
+})
+
+function isDatabase(to: string, databaseUrl: string): boolean {
+  const { hostname, port, searchParams } = new URL(databaseUrl)
+  return to === `${hostname}:${port}` || to === hostname || to.startsWith(searchParams.get('host') ?? '\0')
+}

@@ -1,0 +1,25 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const gateway = new URL('../../gateway/', import.meta.url)
+
+/** A script of the gateway as a process of its own. */
+export interface Run {
+  readonly child: ChildProcess
+  /** What it wrote to both outputs so far. */
+  readonly output: () => string
+  /** Resolves with its status when it has ended; null after a signal. */
+  readonly ended: Promise<number | null>
+}
+
+/** Starts a script of the gateway with this environment alone. */
+export function run(script: string, args: readonly string[] = [], env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [...args.filter(arg => arg.startsWith('--import')), script, ...args.filter(arg => !arg.startsWith('--import'))], {
+    cwd: fileURLToPath(gateway),
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()))
+  return { child, output: () => output, ended: new Promise(resolve => child.on('close', resolve)) }
+}
