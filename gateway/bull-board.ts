@@ -3,7 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
 import { Router } from 'express'
 import type { Redis } from 'ioredis'
-import { findQueues, type JobQueue } from '@almagest/schema'
+import { findQueues, Outage, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
 
 const REFRESH_MS = 5000
@@ -30,7 +30,9 @@ export function openBoard({ path, queue, redis, orm, refreshMs = REFRESH_MS }: B
   let running: Promise<void> | null = null
 
   const refresh = async (): Promise<void> => {
-    const addresses = await findQueues(orm.em.fork())
+    const addresses = await findQueues(orm.em.fork()).catch(cause => {
+      throw new Outage('the names of the queues cannot be read from ops-db', { cause })
+    })
     replaceQueues(
       addresses.map(({ name, kind, location }) => {
         const options = { readOnlyMode: true, delimiter: '.', description: `${kind} at ${location}` }

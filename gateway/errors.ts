@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { REFUSAL_CODES } from '@almagest/schema'
+import { Outage, REFUSAL_CODES } from '@almagest/schema'
 import type { Log } from './log.ts'
 import { requestId } from './request.ts'
 
@@ -56,6 +56,9 @@ export function answerErrors(log: Log, bodyLimit: string) {
     if (status < 500) {
       const message = messages[type] ?? 'the request cannot be read'
       response.status(status).json({ errors: [{ message, extensions: { code: status === 413 ? 'BODY_TOO_LARGE' : 'BAD_REQUEST' } }] })
+    } else if (error instanceof Outage) {
+      log.warn({ event: 'outage', requestId: requestId(), err: error })
+      response.status(503).json({ errors: [masked('UNAVAILABLE')] })
     } else {
       log.error({ event: 'internalError', requestId: requestId(), err: error })
       response.status(500).json({ errors: [masked('INTERNAL')] })

@@ -65,7 +65,7 @@ export async function lockRow<entity extends object>(
   { field, id }: { field: string; id: string },
 ): Promise<entity> {
   if (!isId(id)) throw new Refusal('BAD_INPUT', `${field}: must be a UUID`)
-  const [row] = await sql<object>(em, `/* lock${of.name} */ select * from ${tableOf(em, of)} where id = $1 for update`, [id])
+  const [row] = await sql<object>(em, `/* lock${of.name} */ select * from ${tableOf(em, of)} where id = $1 for no key update`, [id])
   if (!row) throw new Refusal('NOT_FOUND', `${field}: there is no ${of.name} ${id}`)
   return em.map(of, row as never)
 }

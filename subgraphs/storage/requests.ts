@@ -121,10 +121,11 @@ export async function requestVerification(copyId: string, context: Context): Pro
 export async function retryOperation(operationId: string, context: Context): Promise<Operation> {
   const { operation, nudges } = await transact(context, 'retryOperation', async em => {
     const operation = await lockRow(em, Operation, { field: 'operationId', id: operationId })
-    return { operation, nudges: await reviveSubject(em, operation) ?? [await retry(em, operation.id)] }
+    const nudges = (await reviveSubject(em, operation)) ?? [await retry(em, operation.id)]
+    return { nudges, operation: await em.refreshOrFail(operation) }
   })
   await nudge(context, nudges)
-  return (await context.loaders.find(Operation, operation.id)) ?? operation
+  return operation
 }
 
 async function reviveSubject(em: EntityManager, { kind, state, subjectId }: Operation): Promise<Nudge[] | null> {

@@ -13,6 +13,7 @@ import {
   ScanFinding,
   Site,
   StagingRequest,
+  type LocationType,
 } from '@almagest/schema'
 import { copyResolvers } from './copies.ts'
 import * as lists from './lists.ts'
@@ -86,7 +87,7 @@ export const resolvers: Resolvers = {
     __resolveReference: (reference, { loaders }) => loaders.refer(DeletionProof, reference),
     policy: ({ policyId }, _, { loaders }) => loaders.get(RetentionPolicy, policyId),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
-    evidence: ({ evidence }) => evidence.map(copy => ({ ...copy, verifiedAt: new Date(copy.verifiedAt) })),
+    evidence: ({ evidence }) => evidence.map(copy => ({ ...copy, type: copy.type as LocationType, verifiedAt: new Date(copy.verifiedAt) })),
   },
   Operation: {
     __resolveReference: (reference, { loaders }) => loaders.refer(Operation, reference),

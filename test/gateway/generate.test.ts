@@ -50,8 +50,8 @@ describe('composeSupergraph', () => {
   })
 
   test('throws all that is wrong', () => {
-    const a = `${link} type Query { a: A, c: Int } type A @key(fields: "id") { id: ID! x: Int }`
-    const b = `${link} type Query { c: String } type A @key(fields: "id") { id: ID! x: Int y: Int @requires(fields: "z") }`
+    const a = `${link} type Query { a: A } type A @key(fields: "id") { id: ID! }`
+    const b = `${link} type A @key(fields: "id") { id: ID! y: Int @requires(fields: "z") w: Int @requires(fields: "v") }`
 
     expect(() => composeSupergraph({ a, b })).toThrow(/the subgraphs do not compose:\n.+\n.+/)
   })

@@ -8,8 +8,9 @@ const WATCH = `--import=data:text/javascript,${encodeURIComponent(`
   import net from 'node:net'
   const { connect } = net.Socket.prototype
   net.Socket.prototype.connect = function (...args) {
-    const [to] = Array.isArray(args[0]) ? args[0] : args
-    console.error('CONNECT ' + (to.path ?? (to.host ?? 'localhost') + ':' + to.port))
+    const [to, host] = Array.isArray(args[0]) ? args[0] : args
+    const { path, ...address } = typeof to === 'object' ? to : typeof to === 'number' ? { host, port: to } : { path: to }
+    console.error('CONNECT ' + (path ?? address.host + ':' + address.port))
     return connect.apply(this, args)
   }
   for (const of of [dns, dns.promises]) {
@@ -61,8 +62,9 @@ describe('the gateway as a process', () => {
     expect(await running.ended).toBe(0)
 
     const redis = inject('redis').startsWith('/') ? inject('redis') : new URL(inject('redis')).host
-    expect(started.filter(to => to !== redis)).toEqual([])
-    const known = [redis, ...[observation, dataPackage, storage, staging].map(({ port }) => `127.0.0.1:${port}`)]
+    // 127.0.0.1 is looked up to listen there
+    expect(started.filter(to => to !== redis && to !== '127.0.0.1')).toEqual([])
+    const known = [redis, '127.0.0.1', ...[observation, dataPackage, storage, staging].map(({ port }) => `127.0.0.1:${port}`)]
     expect(connections(running).filter(to => !known.includes(to) && !isDatabase(to, databaseUrl))).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DIGEST, type Digest } from '@almagest/schema'
-import { algorithmOf, digestOf, openDigest } from '../../jobs/digest/digest.ts'
+import { algorithmOf, digestOf, openDigest } from '@almagest/jobs'
 
 /** From test_vectors/test_vectors.json of BLAKE3-team/BLAKE3: the input is 0, 1, … 250, 0, 1, … */
 const BLAKE3_VECTORS: readonly (readonly [number, string])[] = [

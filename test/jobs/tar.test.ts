@@ -6,11 +6,7 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test as base } from 'vitest'
 import { Outage, pathFault, Refusal } from '@almagest/schema'
-import { digestOf } from '../../jobs/digest/digest.ts'
-import { tarHeader, type TarMember } from '../../jobs/tar/header.ts'
-import { canonical, manifestDigest, manifestOf, parseManifest, type Manifest } from '../../jobs/tar/manifest.ts'
-import { readTar } from '../../jobs/tar/read.ts'
-import { comparePaths, planTar, tarEnd, writeTar } from '../../jobs/tar/tar.ts'
+import { canonical, comparePaths, digestOf, type Manifest, manifestDigest, manifestOf, parseManifest, planTar, readTar, tarEnd, tarHeader, type TarMember, writeTar } from '@almagest/jobs'
 
 const run = promisify(execFile)
 const NOON = 1_700_000_000_000_000_000n

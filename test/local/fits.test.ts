@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fitsTimestream, type FitsExposure, type FitsSamples } from '../../gateway/local/fits.ts'
+import { type FitsExposure, type FitsSamples, fitsTimestream } from '@almagest/gateway/local'
 
 const exposure: FitsExposure = {
   telescope: 'FYST',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { g3Frames, g3Time, readG3Frames, streamFrames, type G3Frame, type G3Object } from '../../gateway/local/g3.ts'
+import { type G3Frame, g3Frames, type G3Object, g3Time, readG3Frames, streamFrames } from '@almagest/gateway/local'
 
 const sampleFolder = join(import.meta.dirname, '../../../shared/data/fits')
 

@@ -4,8 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test as base } from 'vitest'
-import { readG3Frames } from '../../gateway/local/g3.ts'
-import { observe, type Plan } from '../../gateway/local/telescope.ts'
+import { observe, type Plan, readG3Frames } from '@almagest/gateway/local'
 
 const test = base.extend<{ root: string }>({
   root: async ({}, use) => {

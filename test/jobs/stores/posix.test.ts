@@ -19,8 +19,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test as base } from 'vitest'
-import { posixStore } from '../../../jobs/stores/posix.ts'
-import type { Store } from '../../../jobs/stores/store.ts'
+import { posixStore, type Store } from '@almagest/jobs'
 import { contentOf, patternOf, source, storeContract } from './store-contract.ts'
 
 const run = promisify(execFile)

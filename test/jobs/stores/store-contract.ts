@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Outage } from '@almagest/schema'
-import { digestOf } from '../../../jobs/digest/digest.ts'
-import { manifestOf } from '../../../jobs/tar/manifest.ts'
-import { readTar } from '../../../jobs/tar/read.ts'
-import { planTar, writeTar } from '../../../jobs/tar/tar.ts'
-import type { Store } from '../../../jobs/stores/store.ts'
+import { digestOf, manifestOf, planTar, readTar, type Store, writeTar } from '@almagest/jobs'
 
 /** An empty, prepared location that belongs to one test, and what the world may do to it. */
 export interface OpenedStore extends AsyncDisposable {

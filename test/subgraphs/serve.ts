@@ -1,0 +1,87 @@
+import { pino } from 'pino'
+import pg from 'pg'
+import { startSubgraph, type Subgraph } from '@almagest/kit'
+import { dataPackage } from '@almagest/data-package'
+import { observation } from '@almagest/observation'
+import { staging } from '@almagest/staging'
+import { storage } from '@almagest/storage'
+import { test as base } from '../fixtures.ts'
+
+export interface Answer {
+  readonly data: any
+  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string } }[]
+}
+
+/** A subgraph that runs, asked as the gateway asks it. */
+export interface Served {
+  readonly url: string
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
+  /** The entities of one type with these ids, in order. */
+  entities(type: string, ids: readonly unknown[], fields: string): Promise<any[]>
+}
+
+interface Fixtures {
+  /** What the subgraphs logged, oldest first. */
+  readonly logged: Record<string, unknown>[]
+  readonly serve: (subgraph: Subgraph) => Promise<Served>
+  readonly observationApi: Served
+  readonly dataPackageApi: Served
+  readonly storageApi: Served
+  readonly stagingApi: Served
+}
+
+/** The four subgraphs over a database of their own. */
+export const test = base.extend<Fixtures>({
+  logged: async ({}, use) => use([]),
+  serve: async ({ orm, queue, logged }, use) => {
+    await using opened = new AsyncDisposableStack()
+    const log = pino({ level: 'trace' }, { write: line => void logged.push(JSON.parse(line)) })
+    await use(async subgraph => client(opened.use(await startSubgraph(subgraph, { orm, queue, log })).url))
+  },
+  observationApi: async ({ serve }, use) => use(await serve(observation)),
+  dataPackageApi: async ({ serve }, use) => use(await serve(dataPackage)),
+  storageApi: async ({ serve }, use) => use(await serve(storage)),
+  stagingApi: async ({ serve }, use) => use(await serve(staging)),
+})
+
+/** Asks the subgraph at `url`. */
+export function client(url: string): Served {
+  const ask: Served['ask'] = async (query, variables = {}) => {
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+    return (await response.json()) as Answer
+  }
+  return {
+    url,
+    ask,
+    async entities(type, ids, fields) {
+      const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${fields} } } }`
+      const { data, errors } = await ask(query, { of: ids.map(id => ({ __typename: type, id })) })
+      if (errors) throw new Error(JSON.stringify(errors))
+      return data._entities
+    },
+  }
+}
+
+/** The names of the statements that are sent to PostgreSQL while `work` runs, in order. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const { query } = pg.Client.prototype
+  const seen: string[] = []
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args as [string | { text: string }]
+    const text = typeof first === 'string' ? first : first.text
+    seen.push(/\/\* (.*?) \*\//.exec(text)?.[1] ?? text)
+    return Reflect.apply(query, this, args)
+  } as typeof query
+  try {
+    await work()
+  } finally {
+    pg.Client.prototype.query = query
+  }
+  return seen
+}
+
+/** The code and the message of the only error of an answer. */
+export function refusal({ errors = [] }: Answer): string {
+  if (errors.length !== 1) throw new Error(`${errors.length} errors: ${JSON.stringify(errors)}`)
+  return `${errors[0]?.extensions.code} ${errors[0]?.message}`
+}
