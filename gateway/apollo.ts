@@ -25,8 +25,8 @@ export async function startApollo({ supergraph, sources, introspection, httpServ
   const logger = {
     debug: () => {},
     info: () => {},
-    warn: (message: unknown) => log.warn({ event: 'apollo' }, String(message)),
-    error: (message: unknown) => log.error({ event: 'apollo' }, String(message)),
+    warn: (message: unknown) => log.warn({ event: 'apollo.warned' }, String(message)),
+    error: (message: unknown) => log.error({ event: 'apollo.failed' }, String(message)),
   }
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
@@ -68,7 +68,7 @@ const refuseUnplannable: ApolloServerPlugin = {
     return {
       async didResolveOperation({ operation }) {
         if (!operation) throw refusal('OPERATION_RESOLUTION_FAILURE', 'name one of the operations of the request as its operationName')
-        if (operation.operation === 'subscription') throw refusal('BAD_REQUEST', 'there are no subscriptions here: ask with a query, again and again')
+        if (operation.operation === 'subscription') throw refusal('BAD_REQUEST', 'there are no subscriptions here: ask again with a query')
       },
     }
   },
@@ -88,7 +88,7 @@ function reportHoles(log: Log): ApolloServerPlugin {
           const { valueCompletion } = body.singleResult.extensions ?? {}
           if (!Array.isArray(valueCompletion)) return
           const holes = (valueCompletion as GraphQLError[]).map(({ message, path }) => ({ message, path }))
-          log.error({ event: 'nullWhereNoneMayBe', requestId: requestId(), holes })
+          log.error({ event: 'request.incomplete', requestId: requestId(), holes })
           body.singleResult.errors = holes.map(({ path }) => ({ ...masked('INTERNAL'), ...(path && { path }) }))
           delete body.singleResult.extensions
         },

@@ -48,7 +48,7 @@ export function openBoard({ path, queue, redis, orm, refreshMs = REFRESH_MS }: B
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.status(405).type('text').send('The board only shows: change what is done through GraphQL.\n')
       } else if (redis.status !== 'ready') {
-        response.status(503).type('text').send('Redis is away. No work is lost: the truth is in PostgreSQL, and the queues are refilled from it.\n')
+        response.status(503).type('text').send('Redis is away. No work is lost: the queues are refilled from PostgreSQL.\n')
       } else {
         if (performance.now() - refreshed > refreshMs) await (running ??= refresh().finally(() => (running = null)))
         next()

@@ -43,7 +43,7 @@ export function openSubgraph(name: string, { url, timeoutMs, log }: SubgraphOpti
         try {
           return await ask(JSON.stringify({ query, variables, operationName }))
         } catch (error) {
-          log.warn({ event: 'subgraphUnavailable', subgraph: name, requestId: requestId(), err: error })
+          log.warn({ event: 'subgraph.unavailable', subgraph: name, requestId: requestId(), err: error })
           const inside = 'pathInIncomingRequest' in options && (options.pathInIncomingRequest ?? []).length > 0
           return { errors: inside ? [unavailable([])] : rootFields(query).map(field => unavailable([field])) }
         }

@@ -16,7 +16,7 @@ const CALLER_CODES: readonly unknown[] = [
 ]
 const SUBGRAPH_CODES: readonly unknown[] = [...REFUSAL_CODES, 'BAD_USER_INPUT']
 
-const MESSAGES: Readonly<Record<string, string>> = {
+const MESSAGES = {
   INTERNAL: 'an internal error, which was recorded under this requestId',
   SUBGRAPH_UNAVAILABLE: 'a data service is unavailable',
   UNAVAILABLE: 'something that this needs is not available now: try again later',
@@ -33,14 +33,14 @@ export function formatErrors(log: Log): (formatted: GraphQLFormattedError, error
     const shown = serviceName === undefined ? callerCode(code, error) : subgraphCode(code, message)
     if (shown !== null) return { message, ...place, extensions: { code: shown } }
     if (serviceName !== undefined && (code === 'UNAVAILABLE' || code === 'SUBGRAPH_UNAVAILABLE')) return { ...place, ...masked(code) }
-    log.error({ event: 'internalError', requestId: requestId(), subgraph: serviceName, path, err: original(error) })
+    log.error({ event: 'request.failed', requestId: requestId(), subgraph: serviceName, path, err: original(error) })
     return { ...place, ...masked('INTERNAL') }
   }
 }
 
 /** What a caller is told of an error whose message says too much. */
-export function masked(code: 'INTERNAL' | 'SUBGRAPH_UNAVAILABLE' | 'UNAVAILABLE'): GraphQLFormattedError {
-  return { message: MESSAGES[code] ?? code, extensions: { code, requestId: requestId() } }
+export function masked(code: keyof typeof MESSAGES): GraphQLFormattedError {
+  return { message: MESSAGES[code], extensions: { code, requestId: requestId() } }
 }
 
 /** Answers what failed outside of GraphQL, a body that is too large or no JSON for instance, in the shape of a GraphQL error. */
@@ -57,10 +57,10 @@ export function answerErrors(log: Log, bodyLimit: string) {
       const message = messages[type] ?? 'the request cannot be read'
       response.status(status).json({ errors: [{ message, extensions: { code: status === 413 ? 'BODY_TOO_LARGE' : 'BAD_REQUEST' } }] })
     } else if (error instanceof Outage) {
-      log.warn({ event: 'outage', requestId: requestId(), err: error })
+      log.warn({ event: 'request.unavailable', requestId: requestId(), err: error })
       response.status(503).json({ errors: [masked('UNAVAILABLE')] })
     } else {
-      log.error({ event: 'internalError', requestId: requestId(), err: error })
+      log.error({ event: 'request.failed', requestId: requestId(), err: error })
       response.status(500).json({ errors: [masked('INTERNAL')] })
     }
   }

@@ -28,6 +28,8 @@ for (const [path, text] of files) {
   else await writeFile(join(root, path), text)
 }
 
+type TypeWithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
+
 async function readSdls(): Promise<Record<string, string>> {
   const folders = (await readdir(join(root, 'subgraphs'))).toSorted()
   const names = folders.filter(name => existsSync(join(root, 'subgraphs', name, 'schema.graphql')))
@@ -58,7 +60,7 @@ async function resolverTypes(subgraph: string, sdl: string): Promise<string> {
 }
 
 /** What resolvers are given for a type: the entity of its name or of its interface, or only the key of another subgraph's entity. */
-function mapper(subgraph: string, { name, interfaces = [], fields = [] }: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode): [string, string][] {
+function mapper(subgraph: string, { name, interfaces = [], fields = [] }: TypeWithFields): [string, string][] {
   const entity = [name.value, ...interfaces.map(({ name }) => name.value)].find(name => owners.has(name))
   if (entity === undefined) return []
   if (owners.get(entity) === subgraph) return [[name.value, `@almagest/schema#${entity}`]]
@@ -66,7 +68,7 @@ function mapper(subgraph: string, { name, interfaces = [], fields = [] }: Object
   return [[name.value, `{ ${given.map(({ name }) => `${name.value}: string`).join('; ')} }`]]
 }
 
-function hasFields(node: DefinitionNode): node is ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode {
+function hasFields(node: DefinitionNode): node is TypeWithFields {
   return node.kind === 'ObjectTypeDefinition' || node.kind === 'InterfaceTypeDefinition'
 }
 

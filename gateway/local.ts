@@ -6,7 +6,7 @@ import { v7 } from 'uuid'
 import { Outage, Refusal } from '@almagest/schema'
 import { openClient, type Ask } from './local/client.ts'
 import { openHome } from './local/home.ts'
-import { copyFolder, makeLedger, type Ledger } from './local/ledger.ts'
+import { checkFolder, copyFolder, makeLedger, type Ledger } from './local/ledger.ts'
 import { HELP, parseOptions, type Options } from './local/options.ts'
 import { openScreen } from './local/screen.ts'
 import { fileObservation, follow, held, judge, type Observation, type Outcome } from './local/story.ts'
@@ -35,6 +35,7 @@ async function main(): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
+  if (options.source) await checkFolder(resolve(options.source))
   await using home = await openHome(options.data ? resolve(options.data) : join(import.meta.dirname, '../.almagest'), { fresh: options.fresh })
   const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination({ dest: join(home.path, 'almagest.log'), sync: true }))
   say(`Almagest, data in ${home.path}`)

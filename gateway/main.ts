@@ -22,7 +22,7 @@ const Config = z.object({
   SUBGRAPH_STORAGE_URL: subgraph,
   SUBGRAPH_STAGING_URL: subgraph,
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://almagest@127.0.0.1:5432/almagest'),
-  REDIS_URL: z.union([url(/^rediss?$/, ''), z.string().startsWith('/')], 'must be an address like redis://127.0.0.1:6379, or the path of a socket'),
+  REDIS_URL: z.union([url(/^rediss?$/, ''), z.string().startsWith('/')], 'must be an address like redis://127.0.0.1:6379, or a socket'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: number(0, 65_535).default(4000),
   SUBGRAPH_TIMEOUT_MS: number(1, 600_000).default(10_000),
@@ -72,9 +72,9 @@ async function serve(): Promise<void> {
       queuesPath: env.QUEUES_PATH || null,
     }),
   )
-  log.info({ event: 'gatewayStarted', url: gateway.url })
+  log.info({ event: 'gateway.started', url: gateway.url })
   const name = await signal
-  log.info({ event: 'gatewayEnding', signal: name })
+  log.info({ event: 'gateway.stopping', signal: name })
   gateway.drain()
   if (name === 'SIGTERM') await sleep(SEEN_MS)
 }

@@ -7,14 +7,15 @@ export function openRedis(url: string, log: Log): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     connectTimeout: 5000,
+    disconnectTimeout: 200,
     retryStrategy: attempt => Math.min(attempt * 200, 2000),
   })
   let reachable: boolean | null = null
   const becomes = (now: boolean, reason?: string): void => {
     if (reachable === now) return
     reachable = now
-    if (now) log.info({ event: 'redisReachable' })
-    else log.warn({ event: 'redisUnreachable', reason })
+    if (now) log.info({ event: 'redis.reachable' })
+    else log.warn({ event: 'redis.unreachable', reason })
   }
   return redis.on('ready', () => becomes(true)).on('error', (error: NodeJS.ErrnoException) => becomes(false, error.code ?? error.message))
 }

@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core'
 import { DataLocation, newId, Outage, PhysicalCopy, RawDataPackage, Refusal, requestOperations, sql, type CopyStatus, type Evidence } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { loadCase, type LoadedCase } from './deletion-case.ts'
+import { loadCase, openWork, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
 import { mayDelete } from './may-delete.ts'
 
@@ -46,7 +46,7 @@ export const cleanup: Handler = {
        select held.package_id, held.location_id from held
        join policy on policy.location_id = held.location_id
        join data_package.raw_data_package p on p.id = held.package_id and p.state = 'ARCHIVED'
-       where not exists (select from storage.operation o where o.package_id = held.package_id and o.kind <> 'cleanup' and o.state not in ('DONE', 'CANCELLED'))
+       where not exists (${openWork('held.package_id', 'held.location_id')})
          and not exists (
            select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
            where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'))
@@ -110,7 +110,7 @@ function findVictims(em: EntityManager, packageId: string, locationId: string): 
 /** Decides under a lock on the package, so that two locations cannot rely on each other. */
 async function decide(em: EntityManager, { claim, location }: Context): Promise<LoadedCase & { decision: ReturnType<typeof mayDelete> }> {
   await em.findOneOrFail(RawDataPackage, claim.subjectId, { lockMode: LockMode.PESSIMISTIC_WRITE })
-  const loaded = await loadCase(em, { packageId: claim.subjectId, locationId: location.id, operationId: claim.id })
+  const loaded = await loadCase(em, { packageId: claim.subjectId, locationId: location.id })
   return { ...loaded, decision: mayDelete(loaded.facts) }
 }
 

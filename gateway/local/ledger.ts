@@ -45,15 +45,20 @@ export interface LeftOut {
   readonly reason: string
 }
 
+/** Refuses with BAD_INPUT what is not a folder that can be looked into. */
+export async function checkFolder(folder: string): Promise<void> {
+  const stat = await lstat(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new Refusal('BAD_INPUT', `--source: ${folder} cannot be read (${error.code ?? error.message})`)
+  })
+  if (!stat.isDirectory()) throw new Refusal('BAD_INPUT', `--source: ${folder} is not a folder`)
+}
+
 /**
  * Copies a person's folder below `root`, under a name of its own, as an instrument would have written it; the folder itself is only read.
  * Links, special files and names that can't be filed are left out, each with its reason. Refuses with BAD_INPUT what holds no file to take.
  */
 export async function copyFolder(folder: string, { root, name }: { root: string; name: string }): Promise<{ paths: string[]; leftOut: LeftOut[] }> {
-  const stat = await lstat(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new Refusal('BAD_INPUT', `--source: ${folder} cannot be read (${error.code ?? error.message})`)
-  })
-  if (!stat.isDirectory()) throw new Refusal('BAD_INPUT', `--source: ${folder} is not a folder`)
+  await checkFolder(folder)
   const paths: string[] = []
   const leftOut: LeftOut[] = []
   const folded = new Map<string, string>()

@@ -86,11 +86,15 @@ export async function follow(
       await ask(STAGE, { input: { key: v7(), location: 'cologne-processing', requestedBy: 'the demo', executionIds } })
       asked = true
     }
-    onProgress(measure(packages, ledger.bytes))
+    const progress = measure(packages, ledger.bytes)
+    onProgress(progress)
     onBlocked([
       ...new Set(packages.flatMap(({ whyBlocked }) => whyBlocked.filter(({ code }) => code === 'RETRYING' || code === 'FAILED').map(({ message }) => message))),
     ])
-    if (asked && packages.every(isThrough) && (await filesAtSource(ask, executionIds)).every(({ left }) => !left)) return
+    if (asked && packages.every(isThrough) && (await filesAtSource(ask, executionIds)).every(({ left }) => !left)) {
+      onProgress(finished(progress))
+      return
+    }
     await delay(200, undefined, { signal }).catch(() => {})
   }
 }
@@ -166,6 +170,11 @@ const isArchived = (pack: Package): boolean => archives(pack) >= 2
 function isThrough(pack: Package): boolean {
   const buffers = pack.copies.filter(({ location }) => location.type === 'BUFFER')
   return isArchived(pack) && pack.copies.some(({ status }) => status === 'STAGED') && buffers.length > 0 && buffers.every(({ status }) => status === 'DELETED')
+}
+
+/** The last files go between one look and the next. */
+function finished(progress: Progress): Progress {
+  return Object.fromEntries(Object.entries(progress).map(([stage, { total }]) => [stage, { done: total, total }])) as Progress
 }
 
 function measure(packages: readonly Package[], bytes: number): Progress {

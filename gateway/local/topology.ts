@@ -125,8 +125,8 @@ async function makeLocation(
   await ask(
     `mutation ($policy: DefineRetentionPolicyInput!, $id: ID!) {
       defineRetentionPolicy(input: $policy) { id } setLocationDeletion(locationId: $id, enabled: true) { id } }`,
-    // Minutes and days elsewhere: here the whole story has to be seen at once.
-    { policy: { locationId: createDiskLocation.id, minimumAgeS: 1, graceS: 1 }, id: createDiskLocation.id },
+    // Days elsewhere: here the whole story has to be seen at once.
+    { policy: { locationId: createDiskLocation.id, minimumAgeS: 0, graceS: 0 }, id: createDiskLocation.id },
   )
   return place.root
 }
@@ -140,7 +140,7 @@ async function makeRoutes(ask: Ask, sites: SiteIds): Promise<void> {
     const name = `${from}-${to}`
     if (dataTransferRoutes.some(route => route.name === name)) continue
     await ask('mutation ($input: CreateDataTransferRouteInput!) { createDataTransferRoute(input: $input) { id } }', {
-      input: { name, type: 'DIRECT', method: 'COPY', fromSiteId: sites[from], toSiteId: sites[to], bundleAgeS: 1 },
+      input: { name, type: 'DIRECT', method: 'COPY', fromSiteId: sites[from], toSiteId: sites[to], bundleAgeS: 0 },
     })
   }
 }

@@ -94,7 +94,7 @@ export async function rowsBy<entity extends object>(
   const { name, type } = columnOf(em, of, property)
   const rows = await sql<Record<string, unknown>>(
     em,
-    `/* ${of.name}By_${name} */ select t.* from ${tableOf(em, of)} t where t.${name} = any($1::${type}[])`,
+    `/* ${of.name}.${property} */ select t.* from ${tableOf(em, of)} t where t.${name} = any($1::${type}[])`,
     [values],
   )
   const found = new Map(hydrate(em, of, rows).map(row => [row[property] as string, row]))

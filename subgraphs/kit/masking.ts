@@ -1,9 +1,9 @@
 import { unwrapResolverError } from '@apollo/server/errors'
-import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import type { GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
 import { Outage, Refusal } from '@almagest/schema'
 
-/** What GraphQL itself finds wrong with a request, before any resolver runs. */
+/** What GraphQL itself finds wrong with a request, before any resolver runs: there is no path yet. */
 const OWN = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -27,7 +27,7 @@ export function maskErrors(log: Logger): (formatted: GraphQLFormattedError, erro
     }
     if (cause instanceof Refusal) return { message: cause.message, ...place, extensions: { code: cause.code } }
     const code = formatted.extensions?.code
-    if (cause instanceof GraphQLError && typeof code === 'string' && OWN.has(code)) return { message: formatted.message, ...place, extensions: { code } }
+    if (!formatted.path && typeof code === 'string' && OWN.has(code)) return { message: formatted.message, ...place, extensions: { code } }
     if (isOutage(cause)) {
       log.warn({ event: 'request.unavailable', path: formatted.path, err: cause })
       return { message: 'the data centre cannot do this now: try again later', ...place, extensions: { code: 'UNAVAILABLE' } }

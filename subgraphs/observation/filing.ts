@@ -133,7 +133,7 @@ async function insertFiles(
      ), copied as (
        insert into storage.physical_copy (id, location_id, file_id, path, bytes, digest, status)
        select copy_id, $2::uuid, id, path, bytes, digest, 'PRESENT' from made join wanted using (id)
-       on conflict do nothing returning id
+       on conflict (location_id, path) where status not in ('DELETED', 'QUARANTINED', 'MISSING') do nothing returning id
      )
      select (select count(*)::int from made) as files, (select count(*)::int from copied) as copies`,
     [executionId, location.id, wanted.map(() => newId()), wanted.map(() => newId()), ...columns],

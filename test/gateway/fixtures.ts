@@ -8,7 +8,7 @@ export interface Reply {
   readonly headers: Headers
   readonly text: string
   /** The body as JSON; null if it is none. */
-  readonly body: { data?: any; errors?: any[]; extensions?: unknown } | null
+  readonly body: { data?: unknown; errors?: { message: string; path?: unknown; extensions?: unknown }[]; extensions?: unknown } | null
 }
 
 type SubgraphName = 'observation' | 'dataPackage' | 'storage' | 'staging'
@@ -17,7 +17,7 @@ interface Fixtures {
   /** Stand-ins at the network's edge for the four subgraphs. */
   readonly subgraphs: Readonly<Record<SubgraphName, StandIn>>
   /** What the gateway logged, oldest first. */
-  readonly logged: Record<string, any>[]
+  readonly logged: Record<string, unknown>[]
   /** Starts a gateway over the stand-ins, ended with the test. */
   readonly start: (options?: Partial<GatewayOptions>) => Promise<Gateway>
   readonly gateway: Gateway
@@ -25,7 +25,7 @@ interface Fixtures {
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Reply>
 }
 
-/** A gateway that waits 300 ms for a subgraph, over four stand-ins. */
+/** A gateway that waits 5 s for a subgraph, over four stand-ins. */
 export const test = base.extend<Fixtures>({
   subgraphs: async ({}, use) => {
     await using opened = new AsyncDisposableStack()
@@ -39,7 +39,8 @@ export const test = base.extend<Fixtures>({
     const supergraph = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
     const { dataPackage, ...others } = subgraphs
     const urls = Object.entries({ ...others, 'data-package': dataPackage }).map(([name, { url }]) => [name, url])
-    const common = { supergraph, subgraphs: Object.fromEntries(urls), orm, redis, queue, log: { info: write, warn: write, error: write }, port: 0, timeoutMs: 300 }
+    const log = { info: write, warn: write, error: write }
+    const common = { supergraph, subgraphs: Object.fromEntries(urls), orm, redis, queue, log, port: 0, timeoutMs: 5000 }
     await use(async options => opened.use(await startGateway({ ...common, ...options })))
   },
   gateway: async ({ start }, use) => use(await start()),

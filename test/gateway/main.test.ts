@@ -1,6 +1,8 @@
 import { describe, expect, inject, vi } from 'vitest'
-import { test } from './fixtures.ts'
+import { post, test } from './fixtures.ts'
 import { run, type Run } from './run.ts'
+
+const SUBGRAPHS = ['OBSERVATION', 'DATA_PACKAGE', 'STORAGE', 'STAGING'].map(name => `SUBGRAPH_${name}_URL`)
 
 /** Tells on stderr every name that is looked up and every connection that is opened, and to where. */
 const WATCH = `--import=data:text/javascript,${encodeURIComponent(`
@@ -25,12 +27,11 @@ function connections(running: Run): string[] {
 
 describe('the gateway as a process', () => {
   test('names every mistake in its environment, and no secret', async () => {
-    const { ended, output } = run('main.ts', [], { PORT: '99999', DATABASE_URL: 'mysql://root:secret@db', LOG_LEVEL: 'loud' })
+    const { ended, output } = run('main.ts', [], { env: { PORT: '99999', DATABASE_URL: 'mysql://root:secret@db', LOG_LEVEL: 'loud' } })
 
     expect(await ended).toBe(1)
-    for (const name of ['SUBGRAPH_OBSERVATION_URL', 'SUBGRAPH_DATA_PACKAGE_URL', 'SUBGRAPH_STORAGE_URL', 'SUBGRAPH_STAGING_URL', 'DATABASE_URL', 'REDIS_URL', 'PORT', 'LOG_LEVEL']) {
-      expect(output()).toContain(`  ${name}: must be `)
-    }
+    const wrong = ['DATABASE_URL', 'REDIS_URL', 'PORT', 'LOG_LEVEL', ...SUBGRAPHS]
+    for (const name of wrong) expect(output()).toContain(`  ${name}: must be `)
     expect(output()).not.toMatch(/secret|\.ts:/)
   })
 
@@ -48,13 +49,12 @@ describe('the gateway as a process', () => {
       APOLLO_SCHEMA_REPORTING: 'true',
     }
     storage.answer = () => ({ body: { data: { sites: [] } } })
-    const running = run('main.ts', [WATCH], env)
-    await vi.waitFor(() => expect(running.output()).toContain('gatewayStarted'), { timeout: 20_000 })
+    const running = run('main.ts', [], { env, nodeArgs: [WATCH] })
+    await vi.waitFor(() => expect(running.output()).toContain('gateway.started'), { timeout: 20_000 })
     const [, url = ''] = /"url":"([^"]+)"/.exec(running.output()) ?? []
     const started = connections(running)
     await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 5000 })
-    const reply = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ sites { name } }"}' })
-    expect(await reply.json()).toEqual({ data: { sites: [] } })
+    expect((await post(`${url}/graphql`, { query: '{ sites { name } }' })).body).toEqual({ data: { sites: [] } })
 
     running.child.kill('SIGTERM')
     await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(503), { timeout: 2000 })
@@ -69,8 +69,9 @@ describe('the gateway as a process', () => {
   })
 
   test('says in one sentence that its port is taken', async ({ databaseUrl, gateway, subgraphs: { storage } }) => {
-    const subgraphs = Object.fromEntries(['OBSERVATION', 'DATA_PACKAGE', 'STORAGE', 'STAGING'].map(name => [`SUBGRAPH_${name}_URL`, storage.url]))
-    const { ended, output } = run('main.ts', [], { ...subgraphs, DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), PORT: String(gateway.port), LOG_LEVEL: 'error' })
+    const subgraphs = Object.fromEntries(SUBGRAPHS.map(name => [name, storage.url]))
+    const env = { ...subgraphs, DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), PORT: String(gateway.port), LOG_LEVEL: 'error' }
+    const { ended, output } = run('main.ts', [], { env })
 
     expect(await ended).toBe(1)
     expect(output()).toBe(`port ${gateway.port} is taken by another program: end it, or choose another port with PORT\n`)

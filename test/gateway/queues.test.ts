@@ -1,14 +1,14 @@
 import { describe, expect, vi } from 'vitest'
 import { openRedis } from '@almagest/gateway'
 import { DataLocation, newId, Site, type LocationType } from '@almagest/schema'
-import type { EntityManager } from '@almagest/schema/orm'
+import { openOrm, type EntityManager } from '@almagest/schema/orm'
 import { read, test } from './fixtures.ts'
 
 async function makeLocation(em: EntityManager, type: LocationType): Promise<DataLocation> {
   const id = newId()
   const site = em.create(Site, { id, name: `site-${id.slice(-8)}`, title: 'A site' })
-  const fields = { siteId: site.id, name: `${type.toLowerCase().replaceAll('_', '-')}-${id.slice(-8)}`, type, storage: 'DISK', root: '/x', failureDomain: 'x' } as const
-  const location = em.create(DataLocation, { id, ...fields })
+  const name = `${type.toLowerCase().replaceAll('_', '-')}-${id.slice(-8)}`
+  const location = em.create(DataLocation, { id, siteId: site.id, name, type, storage: 'DISK', root: '/x', failureDomain: 'x' })
   await em.flush()
   return location
 }
@@ -65,6 +65,14 @@ describe('/queues', () => {
 
     expect(await read(await fetch(`${url}/queues`))).toMatchObject({ status: 503, text: expect.stringContaining('Redis is away') })
     redis.disconnect()
+  })
+
+  test('says at once that ops-db is away', async ({ start }) => {
+    const orm = await openOrm('postgresql://postgres@127.0.0.1:1/away')
+    const { url } = await start({ orm })
+
+    expect(await read(await fetch(`${url}/queues`))).toMatchObject({ status: 503, body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] } })
+    await orm.close(true)
   })
 
   test('is nowhere when it is off', async ({ start }) => {

@@ -12,9 +12,16 @@ export interface Run {
   readonly ended: Promise<number | null>
 }
 
-/** Starts a script of the gateway with this environment alone. */
-export function run(script: string, args: readonly string[] = [], env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, [...args.filter(arg => arg.startsWith('--import')), script, ...args.filter(arg => !arg.startsWith('--import'))], {
+interface RunOptions {
+  /** The whole of its environment, beside PATH. */
+  env?: Record<string, string>
+  /** For Node itself. */
+  nodeArgs?: readonly string[]
+}
+
+/** Starts a script of the gateway. */
+export function run(script: string, args: readonly string[] = [], { env = {}, nodeArgs = [] }: RunOptions = {}): Run {
+  const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
     cwd: fileURLToPath(gateway),
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
