@@ -119,6 +119,13 @@ const REASONS: Readonly<Record<string, (host: string, port: number) => string>> 
   ENOTFOUND: host => `there is no host ${host}: choose another with HOST`,
 }
 
+/** Throws the Outage that `startGateway` would, if it cannot listen there now. */
+export async function checkPort(host: string, port: number): Promise<void> {
+  const server = createServer()
+  await listen(server, host, port)
+  await new Promise(closed => server.close(closed))
+}
+
 async function listen(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject).listen(port, host, resolve)

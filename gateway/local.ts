@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { v7 } from 'uuid'
 import { Outage, Refusal } from '@almagest/schema'
+import { checkPort } from './gateway.ts'
 import { openClient, type Ask } from './local/client.ts'
 import { openHome } from './local/home.ts'
 import { checkFolder, copyFolder, makeLedger, type Ledger } from './local/ledger.ts'
@@ -36,6 +37,7 @@ async function main(): Promise<number> {
     return 0
   }
   if (options.source) await checkFolder(resolve(options.source))
+  await checkPort('127.0.0.1', options.port)
   await using home = await openHome(options.data ? resolve(options.data) : join(import.meta.dirname, '../.almagest'), { fresh: options.fresh })
   const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination({ dest: join(home.path, 'almagest.log'), sync: true }))
   say(`Almagest, data in ${home.path}`)

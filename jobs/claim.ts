@@ -25,19 +25,22 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
   const [row] = await sql<ClaimRow>(
     world.orm.em.fork(),
     `/* claimOperation */
-     with breaker as (
-       select b.id, b.state, b.probe_at from storage.circuit_breaker b join storage.operation o on o.location_id = b.location_id where o.id = $1
+     with target as (
+       select o.id, o.location_id from storage.operation o
+       join storage.data_location l on l.id = o.location_id and l.active join storage.site s on s.id = l.site_id and s.active
+       where o.id = $1 and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
+       for update of o skip locked
+     ), breaker as (
+       select b.id from storage.circuit_breaker b join target t on t.location_id = b.location_id where b.state <> 'CLOSED'
      ), probe as (
        update storage.circuit_breaker b set state = 'HALF_OPEN', probe_at = now() + make_interval(secs => $3)
-       from breaker where b.id = breaker.id and b.state <> 'CLOSED' and b.probe_at <= now() returning b.id
+       from breaker where b.id = breaker.id and b.probe_at <= now() returning b.id
      )
      update storage.operation o
      set state = 'RUNNING', fence = o.fence + 1, attempt = o.attempt + 1, lease_owner = $2, lease_until = now() + make_interval(secs => $3),
        started_at = now(), bytes_done = 0
-     from storage.data_location l join storage.site s on s.id = l.site_id
-     where o.id = $1 and l.id = o.location_id and l.active and s.active
-       and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
-       and (not exists (select from breaker where state <> 'CLOSED') or exists (select from probe))
+     from target
+     where o.id = target.id and (not exists (select from breaker) or exists (select from probe))
      returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at`,
     [operationId, world.worker, world.leaseS],
   )

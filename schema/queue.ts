@@ -1,9 +1,9 @@
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { catalog, JOB_NAMES, queueName } from './jobs.ts'
+import { Outage } from './errors.ts'
+import { catalog, JOB_NAMES, queueName, type JobName } from './jobs.ts'
 import type { EntityManager } from './orm.ts'
 import { sql } from './sql.ts'
-import type { JobName } from './jobs.ts'
 import type { Nudge } from './storage/operations.ts'
 import type { LocationType } from './storage/data-location.ts'
 
@@ -38,7 +38,7 @@ export async function findQueues(em: EntityManager, site: string | null = null):
 }
 
 export interface JobQueue {
-  /** Tells the workers that operations can be claimed. A nudge that is lost is sent again by the sweep. */
+  /** Tells the workers that operations can be claimed; an Outage if Redis is away. A nudge that is lost is sent again by the sweep. */
   nudge(nudges: readonly Nudge[]): Promise<void>
   /** Whether Redis lost what it held since the last call: true once after a flush or an empty restart, and at the first call ever. */
   forgot(): Promise<boolean>
@@ -69,6 +69,8 @@ export function openQueue(connection: Redis, prefix = QUEUE_PREFIX): JobQueue {
   return {
     open,
     async nudge(nudges) {
+      // BullMQ would wait for a connection that was never made.
+      if (connection.status !== 'ready') throw new Outage('Redis is away', { locationId: null })
       await Promise.all(
         [...Map.groupBy(nudges, ({ queue }) => queue)].map(([name, group]) =>
           open(name).addBulk(

@@ -47,6 +47,7 @@ export const test = base.extend<Fixtures>({
   em: async ({ orm }, use) => use(orm.em.fork()),
   redis: async ({}, use) => {
     const redis = new Redis(inject('redis'), { maxRetriesPerRequest: null })
+    await redis.ping()
     await use(redis)
     await redis.quit()
   },

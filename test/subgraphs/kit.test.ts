@@ -107,7 +107,7 @@ describe('loaders', () => {
 })
 
 describe('errors', () => {
-  test('show refusals, and mask outages and everything else', async ({ orm, queue, root, serve, logged }) => {
+  test('show refusals, and mask outages and everything else', async ({ orm, root, serve, logged }) => {
     const schema = join(root, 'schema.graphql')
     const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])'
     await writeFile(schema, `${link} scalar JSON type Query { refusal: Int outage: Int bug: Int! must: Int! echo(of: JSON, n: Int): JSON sql: Int }`)
@@ -122,7 +122,6 @@ describe('errors', () => {
       },
     }
     const api = await serve(defineSubgraph({ name: 'bad', schema: pathToFileURL(schema), resolvers }))
-    void queue
 
     expect(await api.ask('{ refusal }')).toEqual({ data: { refusal: null }, errors: [{ message: 'it is not safe', locations: [{ line: 1, column: 3 }], path: ['refusal'], extensions: { code: 'NOT_SAFE' } }] })
     expect(refusal(await api.ask('{ outage }'))).toBe('UNAVAILABLE the data centre cannot do this now: try again later')
