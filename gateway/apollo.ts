@@ -9,6 +9,7 @@ import { formatErrors, masked } from './errors.ts'
 import type { Log } from './log.ts'
 import { requestId } from './request.ts'
 
+/** What Apollo Server over Apollo Gateway is made of. */
 export interface ApolloOptions {
   supergraph: string
   /** How each subgraph of the supergraph is asked, by name. */

@@ -11,6 +11,7 @@ const REFRESH_MS = 5000
 /** Its page asks for fonts from a foreign server, which a mountain may not reach and which has no business to know. */
 const CONTENT = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
+/** What Bull Board shows, and where. */
 export interface BoardOptions {
   /** Where it is mounted: its pages name their parts by it. */
   path: string

@@ -12,6 +12,7 @@ export interface Subgraph extends AsyncDisposable {
   readonly source: GraphQLDataSource
 }
 
+/** Where a subgraph is, and how long it may take. */
 export interface SubgraphOptions {
   /** The address of its GraphQL endpoint. */
   url: string

@@ -16,6 +16,7 @@ import { identify } from './request.ts'
 
 export { openRedis } from './redis.ts'
 
+/** What a gateway is made of. */
 export interface GatewayOptions {
   /** The composed supergraph; the addresses in it are ignored. */
   supergraph: string
@@ -41,6 +42,7 @@ export interface GatewayOptions {
   bodyLimit?: string | undefined
 }
 
+/** A gateway that serves; disposing of it finishes what is being answered. */
 export interface Gateway extends AsyncDisposable {
   /** Its address, without a slash at the end. */
   readonly url: string

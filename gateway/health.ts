@@ -5,6 +5,7 @@ import type { MikroORM } from '@almagest/schema/orm'
 
 const PROBE_MS = 1000
 
+/** What `/readyz` answers. */
 export interface Readiness {
   /** `degraded`: filing and reading work, but what was asked for begins only with the next sweep. `unavailable`: something needed is away. */
   readonly status: 'ready' | 'degraded' | 'unavailable'
@@ -12,6 +13,7 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, 'ok' | 'unavailable'>>
 }
 
+/** What is asked whether it answers. */
 export interface HealthOptions {
   /** The addresses of the subgraphs' GraphQL endpoints, by name; `/healthz` is asked beside them. */
   subgraphs: Readonly<Record<string, string>>
@@ -19,6 +21,7 @@ export interface HealthOptions {
   redis: Redis
 }
 
+/** The probes of `/readyz`; disposing of them closes their connections. */
 export interface Health extends AsyncDisposable {
   /** Asks all that an answer may need; callers at the same moment share one asking. */
   check(): Promise<Readiness>

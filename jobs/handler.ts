@@ -54,6 +54,7 @@ export interface Pause {
   readonly seconds: number
 }
 
+/** One kind of work: what calls for it, how it is done, and what it means that it failed. */
 export interface Handler {
   /** How many operations of one queue a worker runs at a time. */
   readonly concurrency: number

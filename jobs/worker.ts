@@ -14,6 +14,7 @@ const TIDY_EVERY_MS = 1_800_000
 
 const nudgeData = z.object({ operationId: z.uuid(), dispatch: z.int() })
 
+/** What the workers of one site are made of. */
 export interface WorkerOptions {
   readonly world: World
   /** The producers' side of the queues: fails fast. */

@@ -21,6 +21,7 @@ export const catalog = {
   cleanup: { subject: 'RawDataPackage', at: ['SOURCE', 'BUFFER', 'PROCESSING'], attempts: 10 },
 } as const satisfies Record<string, Contract>
 
+/** The name of a kind of work; `JOB_NAMES` has all of them, in the order in which a sweep looks at them. */
 export type JobName = keyof typeof catalog
 export const JOB_NAMES = Object.keys(catalog) as [JobName, ...JobName[]]
 

@@ -5,11 +5,11 @@ const creating = command === 'create'
 const url = process.env.DATABASE_URL
 if (!url || (creating && !name)) throw new Error('usage: DATABASE_URL=postgresql://… node schema/migrate.ts [create NAME]')
 
-const orm = await openOrm(url)
+const orm = await openOrm(url, { snapshot: creating })
 try {
   await orm.schema.ensureDatabase()
-  for (const { name } of await orm.migrator.up()) console.log(name)
   if (creating) console.log((await orm.migrator.create(undefined, false, false, name)).fileName)
+  else for (const { name } of await orm.migrator.up()) console.log(name)
 } finally {
   await orm.close()
 }

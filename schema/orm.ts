@@ -6,14 +6,14 @@ export type { MikroORM, EntityManager } from '@mikro-orm/postgresql'
 
 const entities = Object.values(schema).filter(value => typeof value === 'function')
 
-/** Connects to ops-db with at most `max` connections. */
-export function openOrm(clientUrl: string, { max = 10 } = {}): Promise<MikroORM> {
+/** Connects to ops-db with at most `max` connections. `snapshot`: what migrations are made against is what the last one was made from, not the database. */
+export function openOrm(clientUrl: string, { max = 10, snapshot = false } = {}): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl,
     entities,
     extensions: [Migrator],
     forceUtcTimezone: true,
-    migrations: { path: new URL('migrations', import.meta.url).pathname, snapshot: false, silent: true },
+    migrations: { path: new URL('migrations', import.meta.url).pathname, snapshot, snapshotName: '.snapshot', silent: true },
     pool: { min: 0, max },
   })
 }

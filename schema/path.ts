@@ -8,7 +8,6 @@ export const NAME_BYTES = 255
 export function pathFault(path: string): string | null {
   if (path === '') return 'is empty'
   if (!path.isWellFormed()) return 'is not valid Unicode'
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f-\u009f]/.test(path)) return 'contains a NUL or another control character'
   if (path.startsWith('/')) return 'is not relative'
   if (path.includes('\\')) return 'contains a backslash'

@@ -37,6 +37,7 @@ export async function findQueues(em: EntityManager, site: string | null = null):
   )
 }
 
+/** The producers' side of all queues; disposing of it closes them and leaves the connection open. */
 export interface JobQueue {
   /** Tells the workers that operations can be claimed; an Outage if Redis is away. A nudge that is lost is sent again by the sweep. */
   nudge(nudges: readonly Nudge[]): Promise<void>

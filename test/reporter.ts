@@ -25,11 +25,11 @@ export default function useCaseReporter(): Reporter {
     },
     async onTestRunEnd(modules, errors, reason) {
       const tests = modules.flatMap(module => [...module.children.allTests()])
-      const { markdown, unknown } = reportUseCases(USE_CASES, tests.map(toEnded))
+      const { markdown, problems: misuse } = reportUseCases(USE_CASES, tests.map(toEnded))
       if (reason !== 'interrupted' && (await isWhole(vitest, modules))) await write(markdown)
       else console.log('only a part of the tests ran: test/reports/use-cases.md stays as it was')
       const problems = [
-        ...unknown.map(tag => `${tag} is no use case of test/use-cases.ts`),
+        ...misuse,
         ...errors.map(({ name, message }) => `outside of any test: ${name ?? 'Error'}: ${message}`),
         ...(reason === 'interrupted' ? ['the run was interrupted'] : []),
       ]

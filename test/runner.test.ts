@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CHECKS, runChecks } from './checks.ts'
-import { reportUseCases, tagsOf, type Ended } from './use-case-report.ts'
+import { reportUseCases, splitName, type Ended } from './use-case-report.ts'
 import { USE_CASES } from './use-cases.ts'
 
 const useCases = [
@@ -11,16 +11,13 @@ const useCases = [
 
 const ended = (state: Ended['state'], ...names: string[]): Ended => ({ names, file: 'a.test.ts', state })
 
-describe('the tags of a name', () => {
-  test.for([
-    ['UC-6.1 frees a buffer', ['UC-6.1']],
-    ['UC-6.1 UC-6.2 frees a buffer', ['UC-6.1', 'UC-6.2']],
-    ['UC-6.1', ['UC-6.1']],
-    ['UC-6.1: frees a buffer', ['UC-6.1:']],
-    ['frees a buffer, as UC-6.1 says', []],
-    ['', []],
-  ] as const)('are those that it begins with: %j', ([name, tags]) => {
-    expect(tagsOf(name)).toEqual(tags)
+describe('a name', () => {
+  test('is split into the use cases that it begins with, and the rest', () => {
+    expect(splitName('UC-6.1 frees a buffer')).toEqual({ tags: ['UC-6.1'], title: 'frees a buffer' })
+    expect(splitName('UC-6.1 UC-6.2  frees a buffer')).toEqual({ tags: ['UC-6.1', 'UC-6.2'], title: 'frees a buffer' })
+    expect(splitName('UC-6.1')).toEqual({ tags: ['UC-6.1'], title: '' })
+    expect(splitName('UC-6.1: frees a buffer')).toEqual({ tags: ['UC-6.1:'], title: 'frees a buffer' })
+    expect(splitName('frees a buffer (UC-6.1)')).toEqual({ tags: [], title: 'frees a buffer (UC-6.1)' })
   })
 })
 
@@ -54,10 +51,20 @@ describe('the report of the use cases', () => {
     expect(reportUseCases(useCases, [ended('skipped', 'UC-2.1 makes a tar')]).markdown).toContain('| not yet | skipped: makes a tar')
   })
 
-  test('names each tag that is no use case, once', () => {
-    const tests = [ended('passed', 'UC-9.9 one'), ended('passed', 'UC-9.9 two'), ended('passed', 'UC-1.1: three')]
+  test('complains of each tag that is no use case, once, and of one that stands in the middle of a name', () => {
+    const tests = [
+      ended('passed', 'UC-9.9 one'),
+      ended('passed', 'UC-9.9 two'),
+      ended('passed', 'UC-1.1: three'),
+      ended('passed', 'four (UC-1.1)'),
+    ]
 
-    expect(reportUseCases(useCases, tests).unknown).toEqual(['UC-1.1:', 'UC-9.9'])
+    expect(reportUseCases(useCases, tests).problems).toEqual([
+      'UC-1.1: is no use case of test/use-cases.ts',
+      'UC-9.9 is no use case of test/use-cases.ts',
+      expect.stringContaining('"four (UC-1.1)"'),
+    ])
+    expect(reportUseCases(useCases, tests.slice(3)).markdown).toContain('| UC-1.1 | file | not yet |')
   })
 
   test('keeps its table whole whatever a test is called', () => {

@@ -1,3 +1,5 @@
+import { NEW, openReader, openWriter, type Reader, type Writer } from './cereal.ts'
+
 /** Samples of one detector, evenly spaced from `start` to `stop`, both ends included (10 ns since 1970, UTC). */
 export interface G3Timestream {
   /** `G3Timestream::TimestreamUnits`: 0 none, 1 counts. */
@@ -125,22 +127,24 @@ function radians(deg: number): number {
  * names with serialised objects, and the CRC-32C (Castagnoli) of these. The same frames give the same bytes.
  */
 export function g3Frames(frames: readonly G3Frame[]): Buffer {
-  return Buffer.concat(frames.map((frame) => {
-    const archive = openWriter()
-    archive.u32(1)
-    archive.u32(frame.objects.size)
-    archive.u32(frameCode(frame.type))
-    let crc = 0
-    for (const [name, object] of frame.objects) {
-      const blob = object.kind === 'unread' ? object.blob : serialise(object)
-      archive.string(name)
-      archive.size(blob.length)
-      archive.raw(blob)
-      crc = crc32c(blob, crc32c(Buffer.from(name), crc))
-    }
-    archive.u32(crc)
-    return archive.bytes()
-  }))
+  return Buffer.concat(
+    frames.map(frame => {
+      const archive = openWriter()
+      archive.u32(1)
+      archive.u32(frame.objects.size)
+      archive.u32(frameCode(frame.type))
+      let crc = 0
+      for (const [name, object] of frame.objects) {
+        const blob = object.kind === 'unread' ? object.blob : serialise(object)
+        archive.string(name)
+        archive.size(blob.length)
+        archive.raw(blob)
+        crc = crc32c(blob, crc32c(Buffer.from(name), crc))
+      }
+      archive.u32(crc)
+      return archive.bytes()
+    }),
+  )
 }
 
 /**
@@ -149,7 +153,7 @@ export function g3Frames(frames: readonly G3Frame[]): Buffer {
  */
 export function readG3Frames(bytes: Buffer): G3Frame[] {
   const frames: G3Frame[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const archive = openReader(bytes, at)
     const version = archive.u32()
     if (version !== 1) throw new Error(`the G3 frame at byte ${at} is of version ${version}, and only version 1 is known`)
@@ -177,7 +181,11 @@ function frameCode(type: string): number {
 }
 
 function frameType(code: number): string {
-  return [24, 16, 8, 0].map((shift) => (code >>> shift) & 0xff).filter((byte) => byte > 0).map((byte) => String.fromCharCode(byte)).join('')
+  return [24, 16, 8, 0]
+    .map(shift => (code >>> shift) & 0xff)
+    .filter(byte => byte > 0)
+    .map(byte => String.fromCharCode(byte))
+    .join('')
 }
 
 function hex(crc: number): string {
@@ -196,7 +204,6 @@ function crc32c(bytes: Buffer, crc: number): number {
   return crc >>> 0
 }
 
-const NEW = 0x8000_0000
 const SAME_CLASS = 0x4000_0000
 
 /** How a class lies in an archive, after its version; `read` gives `undefined` for a form of it that is not read here. */
@@ -210,27 +217,27 @@ const CODECS: { readonly [kind in Known]: Codec<G3Values[kind]> } = {
   G3Int: {
     version: 1,
     write: (archive, value) => archive.i64(value),
-    read: (archive) => archive.i64(),
+    read: archive => archive.i64(),
   },
   G3Double: {
     version: 1,
     write: (archive, value) => archive.f64(value),
-    read: (archive) => archive.f64(),
+    read: archive => archive.f64(),
   },
   G3String: {
     version: 1,
     write: (archive, value) => archive.string(value),
-    read: (archive) => archive.string(),
+    read: archive => archive.string(),
   },
   G3Time: {
     version: 1,
     write: (archive, value) => archive.i64(value),
-    read: (archive) => archive.i64(),
+    read: archive => archive.i64(),
   },
   G3VectorInt: {
     version: 2,
     write(archive, value) {
-      const bits = [8, 16, 32, 64].find((width) => value.every((one) => BigInt.asIntN(width, one) === one))
+      const bits = [8, 16, 32, 64].find(width => value.every(one => BigInt.asIntN(width, one) === one))
       if (!bits) throw new Error('a G3VectorInt holds integers of 64 bits, and one here is larger')
       archive.u32(bits)
       archive.size(value.length)
@@ -247,7 +254,7 @@ const CODECS: { readonly [kind in Known]: Codec<G3Values[kind]> } = {
       archive.size(value.length)
       for (const one of value) archive.f64(one)
     },
-    read: (archive) => archive.many(() => archive.f64()),
+    read: archive => archive.many(() => archive.f64()),
   },
   G3MapDouble: {
     version: 1,
@@ -258,7 +265,7 @@ const CODECS: { readonly [kind in Known]: Codec<G3Values[kind]> } = {
         archive.f64(one)
       }
     },
-    read: (archive) => new Map(archive.many(() => [archive.string(), archive.f64()])),
+    read: archive => new Map(archive.many(() => [archive.string(), archive.f64()])),
   },
   G3TimestreamMap: {
     version: 3,
@@ -351,109 +358,4 @@ function parse(blob: Buffer): G3Object {
 
 function isKnown(className: string): className is Known {
   return Object.hasOwn(CODECS, className)
-}
-
-type Writer = ReturnType<typeof openWriter>
-type Reader = ReturnType<typeof openReader>
-
-/** A cereal portable binary archive being written, little-endian: one flag byte, then values without padding. */
-function openWriter() {
-  const parts: Buffer[] = [Buffer.of(1)]
-  const versioned = new Set<string>()
-  let pointers = 0
-
-  const int = (value: bigint, bytes: number): void => {
-    const part = Buffer.alloc(8)
-    part.writeBigInt64LE(BigInt.asIntN(64, value))
-    parts.push(part.subarray(0, bytes))
-  }
-  const u32 = (value: number): void => int(BigInt(value), 4)
-  const size = (value: number): void => int(BigInt(value), 8)
-  return {
-    int,
-    u32,
-    size,
-    i64: (value: bigint): void => int(value, 8),
-    f64(value: number): void {
-      const part = Buffer.alloc(8)
-      part.writeDoubleLE(value)
-      parts.push(part)
-    },
-    raw(bytes: Buffer): void {
-      parts.push(bytes)
-    },
-    string(value: string): void {
-      const bytes = Buffer.from(value)
-      size(bytes.length)
-      parts.push(bytes)
-    },
-    array(samples: Int32Array | Float64Array): void {
-      const part = Buffer.alloc(samples.byteLength)
-      if (samples instanceof Int32Array) samples.forEach((sample, index) => part.writeInt32LE(sample, index * 4))
-      else samples.forEach((sample, index) => part.writeDoubleLE(sample, index * 8))
-      parts.push(part)
-    },
-    /** A class's version is written once in an archive, before the first object of that class. */
-    version(className: string, value: number): void {
-      if (!versioned.has(className)) u32(value)
-      versioned.add(className)
-    },
-    /** Marks a shared pointer that was not seen before; they are numbered from 1. */
-    pointer(): void {
-      u32(NEW + ++pointers)
-    },
-    bytes: (): Buffer => Buffer.concat(parts),
-  }
-}
-
-/** A cereal portable binary archive being read from byte `from` on, in the byte order that its first byte tells. */
-function openReader(bytes: Buffer, from: number) {
-  const versions = new Map<string, number>()
-  let at = from
-
-  const raw = (length: number): Buffer => {
-    if (length > bytes.length - at) {
-      throw new Error(`the G3 archive at byte ${from} wants ${length} bytes at ${at}, and ends at ${bytes.length}`)
-    }
-    at += length
-    return bytes.subarray(at - length, at)
-  }
-  const little = raw(1)[0] === 1
-  const int = (width: number): bigint => {
-    const part = little ? Buffer.from(raw(width)).reverse() : raw(width)
-    return BigInt.asIntN(width * 8, BigInt(`0x${part.toString('hex')}`))
-  }
-  const u32 = (): number => (little ? raw(4).readUInt32LE() : raw(4).readUInt32BE())
-  const f64 = (): number => (little ? raw(8).readDoubleLE() : raw(8).readDoubleBE())
-  const size = (): number => Number(BigInt.asUintN(64, int(8)))
-  return {
-    raw,
-    int,
-    u32,
-    f64,
-    size,
-    i64: (): bigint => int(8),
-    string: (): string => raw(size()).toString(),
-    many<item>(one: () => item): item[] {
-      const items: item[] = []
-      for (let left = size(); left > 0; left--) items.push(one())
-      return items
-    },
-    int32s(): Int32Array {
-      const part = raw(size() * 4)
-      const one = (index: number): number => (little ? part.readInt32LE(index * 4) : part.readInt32BE(index * 4))
-      return Int32Array.from({ length: part.length / 4 }, (_, index) => one(index))
-    },
-    float64s(): Float64Array {
-      const part = raw(size() * 8)
-      const one = (index: number): number => (little ? part.readDoubleLE(index * 8) : part.readDoubleBE(index * 8))
-      return Float64Array.from({ length: part.length / 8 }, (_, index) => one(index))
-    },
-    version(className: string): number {
-      const version = versions.get(className) ?? u32()
-      versions.set(className, version)
-      return version
-    },
-    at: (): number => at,
-  }
 }

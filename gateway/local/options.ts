@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Refusal } from '@almagest/schema'
 
+/** What `npm start -- --help` prints. */
 export const HELP = `npm start -- [options]
 
 Runs a whole data centre on this machine: PostgreSQL, Redis, the gateway with its four subgraphs, and workers for three sites. A simulated

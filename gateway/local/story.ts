@@ -7,6 +7,7 @@ import type { DemoInstrument } from './topology.ts'
 /** How far an observation is on its way through the six stages, in bytes. */
 export type Progress = Readonly<Record<Stage, { readonly done: number; readonly total: number }>>
 
+/** The stages of a file's life, as the screen shows them. */
 export const STAGES = ['file', 'package', 'transfer', 'archive', 'stage', 'clean up'] as const
 export type Stage = (typeof STAGES)[number]
 

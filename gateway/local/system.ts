@@ -14,6 +14,7 @@ import { openRedis, startGateway } from '../gateway.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
 
+/** What a whole data centre in one process needs. */
 export interface SystemOptions {
   /** The data folder. */
   readonly home: string

@@ -5,6 +5,7 @@ import { InstrumentModule } from '../observation/instrument-module.ts'
 import { next, type Transitions } from '../states.ts'
 import { STATUSES, STATUS_AFTER, type Status } from './status.ts'
 
+/** Where a package can be on its way to the archive. */
 export const PACKAGE_STATES = ['WAITING', 'TRANSFERRING', 'ARCHIVED', 'FAILED'] as const
 export type PackageState = (typeof PACKAGE_STATES)[number]
 

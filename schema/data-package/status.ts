@@ -1,5 +1,6 @@
 import type { Transitions } from '../states.ts'
 
+/** How a piece of work can stand. */
 export const STATUSES = ['PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'FAILED'] as const
 export type Status = (typeof STATUSES)[number]
 

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { createdAt, id, moment, text } from '../columns.ts'
 import { ObsUnit } from './obs-unit.ts'
 
+/** How good data can be, as far as anybody has judged. */
 export const QUALITIES = ['UNKNOWN', 'GOOD', 'QUESTIONABLE', 'BAD'] as const
 export type Quality = (typeof QUALITIES)[number]
 

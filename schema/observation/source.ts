@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { createdAt, double, id, text } from '../columns.ts'
 
+/** What can be pointed at. */
 export const SOURCE_KINDS = ['FIXED', 'SOLAR_SYSTEM', 'CONSTANT_ELEVATION'] as const
 export type SourceKind = (typeof SOURCE_KINDS)[number]
 

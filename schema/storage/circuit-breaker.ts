@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { id, moment, text } from '../columns.ts'
 import { DataLocation } from './data-location.ts'
 
+/** CLOSED lets all work through, OPEN parks it, HALF_OPEN lets one probe through. */
 export const BREAKER_STATES = ['CLOSED', 'OPEN', 'HALF_OPEN'] as const
 export type BreakerState = (typeof BREAKER_STATES)[number]
 

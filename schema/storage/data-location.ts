@@ -3,9 +3,11 @@ import { big, createdAt, id, moment, text } from '../columns.ts'
 import { Instrument } from '../observation/instrument.ts'
 import { Site } from './site.ts'
 
+/** Where instruments write, where packages wait, where they stay, where scientists compute. */
 export const LOCATION_TYPES = ['SOURCE', 'BUFFER', 'LONG_TERM_ARCHIVE', 'PROCESSING'] as const
 export type LocationType = (typeof LOCATION_TYPES)[number]
 
+/** What a location keeps its bytes on. */
 export const STORAGE_TYPES = ['DISK', 'S3', 'TAPE'] as const
 export type StorageType = (typeof STORAGE_TYPES)[number]
 

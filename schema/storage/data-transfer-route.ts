@@ -3,9 +3,11 @@ import { big, createdAt, id, text } from '../columns.ts'
 import { DataLocation } from './data-location.ts'
 import { Site } from './site.ts'
 
+/** From site to site, through a third site, from location to location. */
 export const ROUTE_TYPES = ['DIRECT', 'RELAY', 'CUSTOM'] as const
 export type RouteType = (typeof ROUTE_TYPES)[number]
 
+/** How the bytes of a route can be sent. */
 export const TRANSFER_METHODS = ['COPY', 'HTTP', 'RSYNC', 'BBCP'] as const
 export type TransferMethod = (typeof TRANSFER_METHODS)[number]
 

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { id, moment, text } from '../columns.ts'
+import { moment, text } from '../columns.ts'
 
 const EventSchema = defineEntity({
   name: 'Event',

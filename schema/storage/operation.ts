@@ -5,6 +5,7 @@ import { JOB_NAMES } from '../jobs.ts'
 import type { Transitions } from '../states.ts'
 import { DataLocation } from './data-location.ts'
 
+/** How an operation can stand. */
 export const OPERATION_STATES = ['READY', 'RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED'] as const
 export type OperationState = (typeof OPERATION_STATES)[number]
 
@@ -49,6 +50,7 @@ const OperationSchema = defineEntity({
   uniques: [{ name: 'operation_one_open', properties: ['kind', 'subjectId', 'locationId'], where: `state not in ('DONE', 'CANCELLED')` }],
   indexes: [
     { name: 'operation_due', properties: ['nextRunAt'], where: `state in ('READY', 'WAITING', 'RUNNING')` },
+    { properties: ['state', 'id'] },
     { properties: ['packageId', 'id'] },
     { properties: ['subjectId', 'id'] },
     { properties: ['locationId', 'id'] },

@@ -7,6 +7,7 @@ import { next, type Transitions } from '../states.ts'
 import { DataLocation } from './data-location.ts'
 import { DeletionProof } from './deletion-proof.ts'
 
+/** How a copy can stand. */
 export const COPY_STATUSES = [
   'WRITING',
   'PRESENT',
@@ -65,10 +66,14 @@ const PhysicalCopySchema = defineEntity({
   ],
   uniques: [
     { name: 'physical_copy_one_per_path', properties: ['locationId', 'path'], where: LIVE },
-    { name: 'physical_copy_one_per_file', properties: ['fileId', 'locationId'], where: LIVE },
-    { name: 'physical_copy_one_per_package', properties: ['packageId', 'locationId'], where: LIVE },
+    { name: 'physical_copy_one_per_file', properties: ['fileId', 'locationId'], where: `file_id is not null and ${LIVE}` },
+    { name: 'physical_copy_one_per_package', properties: ['packageId', 'locationId'], where: `package_id is not null and ${LIVE}` },
   ],
-  indexes: [{ properties: ['locationId', 'status', 'id'] }, { properties: ['packageId', 'id'] }, { properties: ['fileId', 'id'] }],
+  indexes: [
+    { properties: ['locationId', 'status', 'id'] },
+    { name: 'physical_copy_of_package', properties: ['packageId', 'id'], where: 'package_id is not null' },
+    { name: 'physical_copy_of_file', properties: ['fileId', 'id'], where: 'file_id is not null' },
+  ],
 })
 
 /** The bytes of one file, package or transfer package at one location. A copy never moves: a transfer makes another. */

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { big, createdAt, id, moment, text } from '../columns.ts'
 import { DataLocation } from './data-location.ts'
 
+/** What a scan can find: a file that nobody filed, a filed one that is gone or differs, something that could never be filed. */
 export const FINDING_KINDS = ['UNFILED', 'MISSING', 'CHANGED', 'REFUSED'] as const
 export type FindingKind = (typeof FINDING_KINDS)[number]
 
@@ -21,7 +22,7 @@ const ScanFindingSchema = defineEntity({
     resolvedAt: moment().nullable(),
   },
   uniques: [{ name: 'scan_finding_one_open', properties: ['locationId', 'path', 'kind'], where: 'resolved_at is null' }],
-  indexes: [{ properties: ['locationId', 'id'] }],
+  indexes: [{ properties: ['locationId', 'id'], where: 'resolved_at is null', name: 'scan_finding_open' }],
 })
 
 /** Something that a scan saw at a location and that the rows do not say, or the other way round. Resolved when a later scan agrees. */

@@ -17,7 +17,10 @@ export async function retryPackaging(packageId: string, context: Context): Promi
   const { tar, nudges } = await transact(context, 'retryPackaging', async em => {
     const tar = await lockRow(em, RawDataPackage, { field: 'packageId', id: packageId })
     if (tar.status !== 'FAILED') {
-      throw new Refusal('INVALID_TRANSITION', `packageId: package ${tar.id} is ${tar.status}: only one that is FAILED can be packaged again`)
+      throw new Refusal(
+        'INVALID_TRANSITION',
+        `packageId: package ${tar.id} is ${tar.status}: only one that is FAILED can be packaged again`,
+      )
     }
     tar.become('PENDING')
     await em.flush()

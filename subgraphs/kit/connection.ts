@@ -22,6 +22,7 @@ const KEYS = {
   bigint: /^\d{1,18}$/,
   text: /^[^\0]*$/,
 } as const
+/** The type of a column by which a list is ordered. */
 export type KeyType = keyof typeof KEYS
 
 /** Returns the size of the page asked for, or refuses with BAD_INPUT one that is not 1 to 200. */
@@ -56,7 +57,10 @@ function readCursor(cursor: string): unknown[] {
 }
 
 /** Cuts one row more than `size` down to a page. */
-export function toConnection<node>(rows: readonly node[], { size, cursor }: { size: number; cursor: (row: node) => string }): Connection<node> {
+export function toConnection<node>(
+  rows: readonly node[],
+  { size, cursor }: { size: number; cursor: (row: node) => string },
+): Connection<node> {
   const nodes = rows.slice(0, size)
   const last = nodes.at(-1)
   return { nodes, pageInfo: { hasNextPage: rows.length > size, endCursor: last === undefined ? null : cursor(last) } }

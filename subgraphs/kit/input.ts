@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { Refusal } from '@almagest/schema'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
 
 /** How many faults a refusal names at most. */
@@ -35,9 +34,11 @@ export const shortName = () =>
 
 /** One line of text for people, without space around it, of 1 to `most` characters. */
 export const text = (most = 200) =>
-  z.string().refine(value => value !== '' && value.length <= most && value.trim() === value && value.isWellFormed() && !CONTROL.test(value), {
-    error: `must be 1 to ${most} characters, without control characters and without space around it`,
-  })
+  z
+    .string()
+    .refine(value => value !== '' && value.length <= most && value.trim() === value && value.isWellFormed() && !CONTROL.test(value), {
+      error: `must be 1 to ${most} characters, without control characters and without space around it`,
+    })
 
 /** A number from `least` to `most`, both allowed. */
 export const between = (least: number, most: number) =>

@@ -23,7 +23,11 @@ export interface Loaders {
   /** The whole list of one parent, or its first `limit` rows: only for what stays small. */
   allOf<entity extends object>(list: List<entity>, parentId: string): Promise<entity[]>
   /** One page of a list without parent, of the rows that have these values; `null` and undefined are no filter. */
-  page<entity extends object>(list: List<entity>, args: PageArgs, filters?: { readonly [key in keyof entity]?: unknown }): Promise<Connection<entity>>
+  page<entity extends object>(
+    list: List<entity>,
+    args: PageArgs,
+    filters?: { readonly [key in keyof entity]?: unknown },
+  ): Promise<Connection<entity>>
   /** The whole list without parent: only for what stays small. */
   all<entity extends object>(list: List<entity>): Promise<entity[]>
   /** What `batch` reads for that id, together with all the others asked for at the same moment. */
@@ -36,7 +40,10 @@ export interface Loaders {
 export function openLoaders(em: EntityManager): Loaders {
   let opened = new Map<unknown, Map<string, DataLoader<string, unknown>>>()
 
-  function load<value>(id: string, { by, as, read }: { by: unknown; as: string; read: (ids: readonly string[]) => Promise<value[]> }): Promise<value> {
+  function load<value>(
+    id: string,
+    { by, as, read }: { by: unknown; as: string; read: (ids: readonly string[]) => Promise<value[]> },
+  ): Promise<value> {
     const group = opened.get(by) ?? new Map<string, DataLoader<string, unknown>>()
     opened.set(by, group)
     const loader = group.get(as) ?? new DataLoader<string, unknown>(read)
@@ -52,7 +59,11 @@ export function openLoaders(em: EntityManager): Loaders {
     const size = sizeOf(args)
     const after = keyAfter(args, { list: list.name, type: columnOf(em, list.of, list.key).type })
     const cursor = (row: entity) => toCursor(list.name, row[list.key] as string | number)
-    return { slice: { limit: size + 1, after }, as: JSON.stringify([size, after]), cut: (rows: readonly entity[]) => toConnection(rows, { size, cursor }) }
+    return {
+      slice: { limit: size + 1, after },
+      as: JSON.stringify([size, after]),
+      cut: (rows: readonly entity[]) => toConnection(rows, { size, cursor }),
+    }
   }
 
   return {

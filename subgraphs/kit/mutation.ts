@@ -9,7 +9,11 @@ import type { Context } from './subgraph.ts'
 const NUDGE_MS = 500
 
 /** Runs `work` in one transaction, whose events carry `reason`; loaders read again afterwards. */
-export async function transact<result>({ em, loaders }: Context, reason: string, work: (em: EntityManager) => Promise<result>): Promise<result> {
+export async function transact<result>(
+  { em, loaders }: Context,
+  reason: string,
+  work: (em: EntityManager) => Promise<result>,
+): Promise<result> {
   try {
     return await em.fork().transactional(async em => {
       await sql(em, `/* setReason */ select set_config('almagest.reason', $1, true)`, [reason])

@@ -19,7 +19,8 @@ function defineScalar<output>(
 }
 
 function readByteCount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new TypeError('It must be a whole number, 0 to 9007199254740991.')
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new TypeError('It must be a whole number, 0 to 9007199254740991.')
   return value
 }
 
@@ -48,7 +49,9 @@ function readJson(value: unknown): Record<string, unknown> {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEPTH) throw new TypeError(`It must not be nested more than ${DEPTH} deep.`)
     if (level.some(item => typeof item === 'string' && !isStorable(item))) throw new TypeError('It must be valid Unicode without NUL.')
-    level = level.flatMap(item => (typeof item === 'object' && item !== null ? [...Object.values(item), ...(Array.isArray(item) ? [] : Object.keys(item))] : []))
+    level = level.flatMap(item =>
+      typeof item === 'object' && item !== null ? [...Object.values(item), ...(Array.isArray(item) ? [] : Object.keys(item))] : [],
+    )
   }
   return value as Record<string, unknown>
 }

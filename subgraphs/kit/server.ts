@@ -75,7 +75,7 @@ export async function startSubgraph(
 
 /** Answers what went wrong before GraphQL saw the request: a body that is too large or is not JSON. */
 function refuseRequest(log: Logger): ErrorRequestHandler {
-  // oxlint-disable-next-line no-unused-vars -- Express knows an error handler by its four parameters
+  // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500
     if (status >= 500) log.error({ event: 'request.failed', err: error })

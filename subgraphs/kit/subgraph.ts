@@ -21,6 +21,14 @@ export interface Subgraph {
 }
 
 /** Defines a subgraph from its contract, a file in SDL, and its resolvers; the scalars of the contract are the kit's. */
-export function defineSubgraph({ name, schema, resolvers }: { name: string; schema: URL; resolvers: Readonly<Record<string, unknown>> }): Subgraph {
+export function defineSubgraph({
+  name,
+  schema,
+  resolvers,
+}: {
+  name: string
+  schema: URL
+  resolvers: Readonly<Record<string, unknown>>
+}): Subgraph {
   return { name, typeDefs: parse(readFileSync(schema, 'utf8')), resolvers }
 }

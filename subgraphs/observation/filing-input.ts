@@ -60,7 +60,9 @@ function findTwice(files: readonly WantedFile[], by: (file: WantedFile) => strin
   return files.flatMap(file => {
     const first = seen.get(by(file))
     if (!first) seen.set(by(file), file)
-    return first ? [`${at(file.index)}: ${JSON.stringify(file.path)} is the same file as ${at(first.index)}, ${JSON.stringify(first.path)}`] : []
+    return first
+      ? [`${at(file.index)}: ${JSON.stringify(file.path)} is the same file as ${at(first.index)}, ${JSON.stringify(first.path)}`]
+      : []
   })
 }
 

@@ -25,7 +25,8 @@ export async function fileObservation(input: unknown, context: Context): Promise
     const location = await findLocation(em, filing, instrumentId)
     const executionId = await holdExecution(em, filing)
     const filesAdded = await insertFiles(em, filing.files, { executionId, modules, location })
-    if (filesAdded > 0) await sql(em, `/* markFiled */ update observation.executed_obs_unit set filed_at = now() where id = $1`, [executionId])
+    if (filesAdded > 0)
+      await sql(em, `/* markFiled */ update observation.executed_obs_unit set filed_at = now() where id = $1`, [executionId])
     return { execution: await em.findOneOrFail(ExecutedObsUnit, executionId), filesAdded }
   })
 }
@@ -37,9 +38,14 @@ async function findInstrument(em: EntityManager, { instrument, obsUnitId }: Fili
     [instrument],
   )
   if (!found) throw new Refusal('NOT_FOUND', `input.instrument: there is no instrument ${JSON.stringify(instrument)}`)
-  const [unit] = await sql<{ instrument_id: string }>(em, `/* obsUnitToFile */ select instrument_id from observation.obs_unit where id = $1`, [obsUnitId])
+  const [unit] = await sql<{ instrument_id: string }>(
+    em,
+    `/* obsUnitToFile */ select instrument_id from observation.obs_unit where id = $1`,
+    [obsUnitId],
+  )
   if (!unit) throw new Refusal('NOT_FOUND', `input.obsUnitId: there is no planned observation ${obsUnitId}`)
-  if (unit.instrument_id !== found.id) throw new Refusal('BAD_INPUT', `input.instrument: ${instrument} is not that of the planned observation ${obsUnitId}`)
+  if (unit.instrument_id !== found.id)
+    throw new Refusal('BAD_INPUT', `input.instrument: ${instrument} is not that of the planned observation ${obsUnitId}`)
   if (!found.active) throw new Refusal('BAD_INPUT', `input.instrument: ${instrument} is not active`)
   return found.id
 }
@@ -53,7 +59,10 @@ async function findModules(em: EntityManager, { files, instrument }: Filing, ins
   const modules = new Map(rows.map(({ id, name }) => [name, id]))
   const unknown = files.find(({ module }) => !modules.has(module))
   if (unknown) {
-    throw new Refusal('NOT_FOUND', `input.files[${unknown.index}].module: instrument ${instrument} has no module ${JSON.stringify(unknown.module)}`)
+    throw new Refusal(
+      'NOT_FOUND',
+      `input.files[${unknown.index}].module: instrument ${instrument} has no module ${JSON.stringify(unknown.module)}`,
+    )
   }
   return modules
 }
@@ -70,10 +79,14 @@ async function findLocation(em: EntityManager, { location: name, instrument }: F
   if (!location && name !== null) throw new Refusal('NOT_FOUND', `input.location: there is no location ${JSON.stringify(name)}`)
   if (!location) throw new Refusal('BAD_INPUT', `input.location: instrument ${instrument} has no active SOURCE location`)
   if (rows.length > 1) {
-    throw new Refusal('BAD_INPUT', `input.location: has to be given, because ${instrument} writes to ${rows.map(({ name }) => name).join(', ')}`)
+    throw new Refusal(
+      'BAD_INPUT',
+      `input.location: has to be given, because ${instrument} writes to ${rows.map(({ name }) => name).join(', ')}`,
+    )
   }
   if (location.type !== 'SOURCE') throw new Refusal('BAD_INPUT', `input.location: ${location.name} is a ${location.type}, not a SOURCE`)
-  if (location.instrument_id !== instrumentId) throw new Refusal('BAD_INPUT', `input.location: ${location.name} is not a location of ${instrument}`)
+  if (location.instrument_id !== instrumentId)
+    throw new Refusal('BAD_INPUT', `input.location: ${location.name} is not a location of ${instrument}`)
   if (!location.active) throw new Refusal('BAD_INPUT', `input.location: ${location.name} is not active`)
   return location
 }
@@ -94,7 +107,11 @@ async function holdExecution(em: EntityManager, { key, id, obsUnitId, startedAt,
     [key],
   )
   if (!row) throw new Refusal('CONFLICT', `input.id: ${id} was filed with another key`)
-  const filed = { obsUnitId: row.obs_unit_id, startedAt: new Date(row.started_at).toISOString(), endedAt: new Date(row.ended_at).toISOString() }
+  const filed = {
+    obsUnitId: row.obs_unit_id,
+    startedAt: new Date(row.started_at).toISOString(),
+    endedAt: new Date(row.ended_at).toISOString(),
+  }
   const differing = (['obsUnitId', 'startedAt', 'endedAt'] as const)
     .filter(field => filed[field] !== wanted[field])
     .map(field => `input.${field}: ${JSON.stringify(key)} was filed with ${filed[field]}, not ${wanted[field]}`)
@@ -153,7 +170,10 @@ async function insertFiles(
       [location.id, ...columns],
     )
     if (!taken) throw new Error(`${made.files - made.copies} copies were not inserted`)
-    throw new Refusal('CONFLICT', `${at(taken.index)}: ${JSON.stringify(taken.path)} at ${location.name} is a file of module ${taken.module}`)
+    throw new Refusal(
+      'CONFLICT',
+      `${at(taken.index)}: ${JSON.stringify(taken.path)} at ${location.name} is a file of module ${taken.module}`,
+    )
   }
   if (made.files < wanted.length) await refuseContradiction(em, { from: unnested(2), columns, executionId })
   return made.files

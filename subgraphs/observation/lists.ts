@@ -7,13 +7,13 @@ export const programs = defineList(ObservingProgram, { name: 'observingPrograms'
 export const sources = defineList(Source, { name: 'sources' })
 export const executions = defineList(ExecutedObsUnit, { name: 'executedObsUnits' })
 
-export const telescopesOf = defineList(Telescope, { name: 'telescopesOfObservatory', where: 't.observatory_id = parent.id' })
-export const programsOf = defineList(ObservingProgram, { name: 'programsOfObservatory', where: 't.observatory_id = parent.id' })
-export const instrumentsOf = defineList(Instrument, { name: 'instrumentsOfTelescope', where: 't.telescope_id = parent.id' })
-export const modulesOf = defineList(InstrumentModule, { name: 'modulesOfInstrument', where: 't.instrument_id = parent.id' })
-export const obsUnitsOf = defineList(ObsUnit, { name: 'obsUnitsOfProgram', where: 't.program_id = parent.id' })
+export const telescopesOf = defineList(Telescope, { name: 'telescopesOfObservatory', by: 'observatoryId' })
+export const programsOf = defineList(ObservingProgram, { name: 'programsOfObservatory', by: 'observatoryId' })
+export const instrumentsOf = defineList(Instrument, { name: 'instrumentsOfTelescope', by: 'telescopeId' })
+export const modulesOf = defineList(InstrumentModule, { name: 'modulesOfInstrument', by: 'instrumentId' })
+export const obsUnitsOf = defineList(ObsUnit, { name: 'obsUnitsOfProgram', by: 'programId' })
 export const executionsOfProgram = defineList(ExecutedObsUnit, {
   name: 'executionsOfProgram',
-  where: 't.obs_unit_id in (select u.id from observation.obs_unit u where u.program_id = parent.id)',
+  where: 't.obs_unit_id = any(array(select u.id from observation.obs_unit u where u.program_id = parent.id))',
 })
-export const executionsOfObsUnit = defineList(ExecutedObsUnit, { name: 'executionsOfObsUnit', where: 't.obs_unit_id = parent.id' })
+export const executionsOfObsUnit = defineList(ExecutedObsUnit, { name: 'executionsOfObsUnit', by: 'obsUnitId' })

@@ -19,7 +19,12 @@ const CreateInstrumentModule = z.object({ instrumentId: id(), name: shortName(),
 
 const CreateObservingProgram = z.object({
   observatoryId: id(),
-  code: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be 1 to 63 letters, digits, dots, underscores and hyphens, and begin with a letter or digit'),
+  code: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+      'must be 1 to 63 letters, digits, dots, underscores and hyphens, and begin with a letter or digit',
+    ),
   title: text(),
   principalInvestigator: text(),
   metadataReleaseAt: orElse(instant(), null),
@@ -39,9 +44,12 @@ const CreateSource = z
       null,
     ),
   })
-  .refine(({ fixed, solarSystem, constantElevation }) => [fixed, solarSystem, constantElevation].filter(kind => kind !== null).length === 1, {
-    error: 'must have exactly one of fixed, solarSystem and constantElevation',
-  })
+  .refine(
+    ({ fixed, solarSystem, constantElevation }) => [fixed, solarSystem, constantElevation].filter(kind => kind !== null).length === 1,
+    {
+      error: 'must have exactly one of fixed, solarSystem and constantElevation',
+    },
+  )
 
 const CreateObsUnit = z.object({
   programId: id(),

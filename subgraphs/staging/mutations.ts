@@ -83,7 +83,8 @@ export async function releaseStaging(requestId: string, context: Context): Promi
 async function findLocation(em: EntityManager, { location: name }: Wish): Promise<DataLocation> {
   const location = await em.findOne(DataLocation, { name })
   if (!location) throw new Refusal('NOT_FOUND', `input.location: there is no location ${JSON.stringify(name)}`)
-  if (location.type !== 'PROCESSING') throw new Refusal('BAD_INPUT', `input.location: ${name} is a ${location.type}, not a PROCESSING location`)
+  if (location.type !== 'PROCESSING')
+    throw new Refusal('BAD_INPUT', `input.location: ${name} is a ${location.type}, not a PROCESSING location`)
   if (!location.active) throw new Refusal('BAD_INPUT', `input.location: ${name} is not active`)
   return location
 }
@@ -96,13 +97,25 @@ async function findPackages(em: EntityManager, { executionIds, packageIds }: Wis
     [packageIds, executionIds],
   )
   const found = new Set(packages.map(({ id }) => id))
-  refuseUnknown('packageIds', 'package', packageIds.filter(id => !found.has(id)))
+  refuseUnknown(
+    'packageIds',
+    'package',
+    packageIds.filter(id => !found.has(id)),
+  )
 
   const packaged = new Set(packages.map(({ execution_id }) => execution_id))
   const bare = executionIds.filter(id => !packaged.has(id))
-  const known = await sql<{ id: string }>(em, `/* knownExecutions */ select id from observation.executed_obs_unit where id = any($1::uuid[])`, [bare])
+  const known = await sql<{ id: string }>(
+    em,
+    `/* knownExecutions */ select id from observation.executed_obs_unit where id = any($1::uuid[])`,
+    [bare],
+  )
   const exist = new Set(known.map(({ id }) => id))
-  refuseUnknown('executionIds', 'execution', bare.filter(id => !exist.has(id)))
+  refuseUnknown(
+    'executionIds',
+    'execution',
+    bare.filter(id => !exist.has(id)),
+  )
   if (bare.length > 0) throw new Refusal('BAD_INPUT', `input.executionIds: there is no package yet of ${some(bare)}`)
   return packages
 }
@@ -120,7 +133,11 @@ async function refuseDifference(
   em: EntityManager,
   { wish, location, packages, request }: { wish: Wish; location: DataLocation; packages: readonly NamedPackage[]; request: StagingRequest },
 ): Promise<void> {
-  const rows = await sql<{ package_id: string }>(em, `/* packagesOfKey */ select package_id from staging.staged_package where request_id = $1`, [request.id])
+  const rows = await sql<{ package_id: string }>(
+    em,
+    `/* packagesOfKey */ select package_id from staging.staged_package where request_id = $1`,
+    [request.id],
+  )
   const staged = new Set(rows.map(({ package_id }) => package_id))
   const named = new Set(packages.map(({ id }) => id))
   const reached = new Set(packages.filter(({ id }) => staged.has(id)).map(({ execution_id }) => execution_id))
@@ -134,6 +151,9 @@ async function refuseDifference(
     [...staged].some(id => !named.has(id)) && 'packageIds and executionIds together',
   ].filter(difference => difference !== false)
   if (differing.length > 0) {
-    throw new Refusal('CONFLICT', `input.key: ${JSON.stringify(wish.key)} was used for request ${request.id} with other values of ${differing.join(', ')}`)
+    throw new Refusal(
+      'CONFLICT',
+      `input.key: ${JSON.stringify(wish.key)} was used for request ${request.id} with other values of ${differing.join(', ')}`,
+    )
   }
 }

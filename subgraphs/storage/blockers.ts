@@ -1,6 +1,7 @@
 import type { BreakerState, JobName, LocationType, OperationState, PackageState, RouteType, Status } from '@almagest/schema'
 import type { Blocker } from './resolvers.generated.ts'
 
+/** What is known of a package that may be blocked. */
 export interface PackageFacts {
   readonly id: string
   readonly status: Status
@@ -15,6 +16,7 @@ export interface PackageFacts {
   readonly transfers: readonly TransferFacts[]
 }
 
+/** One piece of work that is open or FAILED. */
 export interface OperationFacts {
   readonly id: string
   readonly kind: JobName
@@ -30,6 +32,7 @@ export interface OperationFacts {
   readonly reason: string | null
 }
 
+/** One transfer that is not through. */
 export interface TransferFacts {
   readonly id: string
   readonly status: Status
@@ -38,6 +41,7 @@ export interface TransferFacts {
   readonly toLocationId: string
 }
 
+/** One location, with its breaker; CLOSED if it never had one. */
 export interface LocationFacts {
   readonly id: string
   readonly name: string
@@ -51,6 +55,7 @@ export interface LocationFacts {
   readonly breakerReason: string | null
 }
 
+/** One route, in use or not. */
 export interface RouteFacts {
   readonly id: string
   readonly name: string
@@ -84,14 +89,23 @@ function blockedWork(operation: OperationFacts, network: Network): Blocker[] {
   const what = `${operation.kind} at ${location.name}`
   const why = operation.reason ? `: ${operation.reason}` : ''
   if (operation.state === 'RUNNING' && !operation.lapsed) {
-    return [system('RUNNING', `${what} is running`, { nextAction: 'the worker ends it, or another takes over when its lease ends', nextAt: operation.leaseUntil })]
+    return [
+      system('RUNNING', `${what} is running`, {
+        nextAction: 'the worker ends it, or another takes over when its lease ends',
+        nextAt: operation.leaseUntil,
+      }),
+    ]
   }
   return [describe(), ...closedPlace(location), ...(operation.kind === 'packaging' ? lackingBuffer([location.siteId], network) : [])]
 
   function describe(): Blocker {
     switch (operation.state) {
       case 'FAILED':
-        return operator('FAILED', `${what} failed after ${operation.attempt} of ${operation.maxAttempts} attempts${why}`, `${RETRY_BY[operation.kind]} tries it again`)
+        return operator(
+          'FAILED',
+          `${what} failed after ${operation.attempt} of ${operation.maxAttempts} attempts${why}`,
+          `${RETRY_BY[operation.kind]} tries it again`,
+        )
       case 'WAITING':
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {
           nextAction: 'a worker tries it again',
@@ -117,7 +131,11 @@ const RETRY_BY: { readonly [kind in JobName]: string } = {
 }
 
 /** A transfer that no open work moves on: it FAILED, or the sweep has not come round to it. */
-function blockedTransfer({ id, status, unpackStatus, fromLocationId, toLocationId }: TransferFacts, { operations }: PackageFacts, network: Network): Blocker[] {
+function blockedTransfer(
+  { id, status, unpackStatus, fromLocationId, toLocationId }: TransferFacts,
+  { operations }: PackageFacts,
+  network: Network,
+): Blocker[] {
   if (operations.some(({ subjectId }) => subjectId === id)) return []
   const [from, to] = [network.locations.get(fromLocationId), network.locations.get(toLocationId)]
   const what = `the transfer ${id} from ${from?.name ?? '?'} to ${to?.name ?? '?'}`
@@ -144,7 +162,8 @@ function blockedBetweenWork({ id, status, state, heldAt, sourceId }: PackageFact
   const archives = [...network.locations.values()].filter(({ type }) => type === 'LONG_TERM_ARCHIVE')
   const near = archives.filter(({ siteId }) => sites.includes(siteId))
   const way = blockedWay(sites, archives, network)
-  if (near.some(({ active }) => active) || way.length === 0) return [notYet('no work was derived yet that takes the package on', 'the sweep derives it')]
+  if (near.some(({ active }) => active) || way.length === 0)
+    return [notYet('no work was derived yet that takes the package on', 'the sweep derives it')]
   return [...near.flatMap(closedPlace), ...way]
 }
 
@@ -157,8 +176,16 @@ function blockedWay(sites: readonly string[], archives: readonly LocationFacts[]
   if (open.length === 0) {
     return [
       ways.length === 0
-        ? operator('NO_ROUTE', `no route leads from ${here} to a site with an active long-term archive`, 'createDataTransferRoute makes one')
-        : operator('NO_ROUTE', `every route from ${here} to a long-term archive is inactive: ${ways.map(({ name }) => name).join(', ')}`, 'setRouteActive switches one on'),
+        ? operator(
+            'NO_ROUTE',
+            `no route leads from ${here} to a site with an active long-term archive`,
+            'createDataTransferRoute makes one',
+          )
+        : operator(
+            'NO_ROUTE',
+            `every route from ${here} to a long-term archive is inactive: ${ways.map(({ name }) => name).join(', ')}`,
+            'setRouteActive switches one on',
+          ),
     ]
   }
   const lacking = open.map(({ viaSiteId, toSiteId }) => lackingBuffer([...(viaSiteId ? [viaSiteId] : []), toSiteId], network))
@@ -169,7 +196,13 @@ function lackingBuffer(siteIds: readonly string[], { locations }: Network): Bloc
   const places = [...locations.values()]
   return siteIds
     .filter(siteId => !places.some(place => place.siteId === siteId && place.type === 'BUFFER' && place.active))
-    .map(siteId => operator('NO_BUFFER', `site ${siteName(siteId, { locations })} has no active BUFFER`, 'setLocationActive switches one on, createDiskLocation makes one'))
+    .map(siteId =>
+      operator(
+        'NO_BUFFER',
+        `site ${siteName(siteId, { locations })} has no active BUFFER`,
+        'setLocationActive switches one on, createDiskLocation makes one',
+      ),
+    )
 }
 
 function closedPlace({ name, active, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
@@ -187,7 +220,11 @@ function notYet(message: string, nextAction: string): Blocker {
   return system('NOT_YET_DERIVED', message, { nextAction })
 }
 
-function system(code: Blocker['code'], message: string, { nextAction, nextAt = null }: { nextAction: string; nextAt?: Date | null }): Blocker {
+function system(
+  code: Blocker['code'],
+  message: string,
+  { nextAction, nextAt = null }: { nextAction: string; nextAt?: Date | null },
+): Blocker {
   return { code, message, nextAction, nextAt, who: 'SYSTEM' }
 }
 

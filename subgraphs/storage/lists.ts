@@ -1,5 +1,16 @@
 import { defineList } from '@almagest/kit'
-import { CircuitBreaker, DataLocation, DataTransfer, DataTransferRoute, Event, Operation, PhysicalCopy, RetentionPolicy, ScanFinding, Site } from '@almagest/schema'
+import {
+  CircuitBreaker,
+  DataLocation,
+  DataTransfer,
+  DataTransferRoute,
+  Event,
+  Operation,
+  PhysicalCopy,
+  RetentionPolicy,
+  ScanFinding,
+  Site,
+} from '@almagest/schema'
 
 export const sites = defineList(Site, { name: 'sites', key: 'name' })
 export const locations = defineList(DataLocation, { name: 'dataLocations', key: 'name' })
@@ -7,36 +18,36 @@ export const routes = defineList(DataTransferRoute, { name: 'dataTransferRoutes'
 export const transfers = defineList(DataTransfer, { name: 'dataTransfers' })
 export const operations = defineList(Operation, { name: 'operations' })
 
-export const locationsOfSite = defineList(DataLocation, { name: 'locationsOfSite', where: 't.site_id = parent.id', key: 'name' })
-export const routesOfSite = defineList(DataTransferRoute, { name: 'routesOfSite', where: 't.from_site_id = parent.id', key: 'name' })
-export const locationsOfInstrument = defineList(DataLocation, { name: 'locationsOfInstrument', where: 't.instrument_id = parent.id', key: 'name' })
+export const locationsOfSite = defineList(DataLocation, { name: 'locationsOfSite', by: 'siteId', key: 'name' })
+export const routesOfSite = defineList(DataTransferRoute, { name: 'routesOfSite', by: 'fromSiteId', key: 'name' })
+export const locationsOfInstrument = defineList(DataLocation, { name: 'locationsOfInstrument', by: 'instrumentId', key: 'name' })
 
 export const policyOfLocation = defineList(RetentionPolicy, {
   name: 'policyOfLocation',
-  where: 't.location_id = parent.id',
+  by: 'locationId',
   key: 'policyVersion',
   descending: true,
   limit: 1,
 })
-export const breakerOfLocation = defineList(CircuitBreaker, { name: 'breakerOfLocation', where: 't.location_id = parent.id' })
-export const findingsOfLocation = defineList(ScanFinding, { name: 'findingsOfLocation', where: 't.location_id = parent.id and t.resolved_at is null' })
+export const breakerOfLocation = defineList(CircuitBreaker, { name: 'breakerOfLocation', by: 'locationId' })
+export const findingsOfLocation = defineList(ScanFinding, { name: 'findingsOfLocation', by: 'locationId', where: 't.resolved_at is null' })
 
-export const copiesOfFile = defineList(PhysicalCopy, { name: 'copiesOfFile', where: 't.file_id = parent.id' })
-export const copiesOfPackage = defineList(PhysicalCopy, { name: 'copiesOfPackage', where: 't.package_id = parent.id' })
-export const transfersOfPackage = defineList(DataTransfer, { name: 'transfersOfTransferPackage', where: 't.transfer_package_id = parent.id' })
+export const copiesOfFile = defineList(PhysicalCopy, { name: 'copiesOfFile', by: 'fileId' })
+export const copiesOfPackage = defineList(PhysicalCopy, { name: 'copiesOfPackage', by: 'packageId' })
+export const transfersOfPackage = defineList(DataTransfer, { name: 'transfersOfTransferPackage', by: 'transferPackageId' })
 export const operationsOfPackage = defineList(Operation, {
   name: 'operationsOfPackage',
-  where: `t.id in (
+  where: `t.id = any(array(
     select o.id from storage.operation o where o.package_id = parent.id
     union all
     select o.id from data_package.data_transfer_package_item i
     join storage.data_transfer x on x.transfer_package_id = i.transfer_package_id
-    join storage.operation o on o.subject_id = x.id where i.package_id = parent.id)`,
+    join storage.operation o on o.subject_id = x.id where i.package_id = parent.id))`,
   descending: true,
   limit: 50,
 })
 export const historyOfPackage = defineList(Event, {
   name: 'historyOfPackage',
-  where: 't.subject_id in (select parent.id union all select c.id from storage.physical_copy c where c.package_id = parent.id)',
+  where: 't.subject_id = any(array(select parent.id union all select c.id from storage.physical_copy c where c.package_id = parent.id))',
   key: 'seq',
 })

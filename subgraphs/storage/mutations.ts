@@ -61,7 +61,10 @@ const CreateDataTransferRoute = z
     bundleAgeS: orElse(seconds(0), 60),
   })
   .refine(({ fromSiteId, toSiteId }) => fromSiteId !== toSiteId, { path: ['toSiteId'], error: 'must be another site than fromSiteId' })
-  .refine(({ type, viaSiteId }) => (type === 'RELAY') === (viaSiteId !== null), { path: ['viaSiteId'], error: 'must be given for a RELAY, and only there' })
+  .refine(({ type, viaSiteId }) => (type === 'RELAY') === (viaSiteId !== null), {
+    path: ['viaSiteId'],
+    error: 'must be given for a RELAY, and only there',
+  })
   .refine(({ viaSiteId, fromSiteId, toSiteId }) => viaSiteId !== fromSiteId && viaSiteId !== toSiteId, {
     path: ['viaSiteId'],
     error: 'must be a third site',
@@ -102,7 +105,10 @@ export function createDiskLocation(input: unknown, context: Context): Promise<Da
 /** Creates a route; the locations of a CUSTOM route have to be buffers of its sites. */
 export async function createDataTransferRoute(input: unknown, context: Context): Promise<DataTransferRoute> {
   const fields = parse(CreateDataTransferRoute, input)
-  for (const [field, siteId] of [['fromLocationId', fields.fromSiteId], ['toLocationId', fields.toSiteId]] as const) {
+  for (const [field, siteId] of [
+    ['fromLocationId', fields.fromSiteId],
+    ['toLocationId', fields.toSiteId],
+  ] as const) {
     const locationId = fields[field]
     const location = await context.loaders.find(DataLocation, locationId)
     if (locationId !== null && !location) throw new Refusal('NOT_FOUND', `input.${field}: there is no location ${locationId}`)
@@ -114,7 +120,10 @@ export async function createDataTransferRoute(input: unknown, context: Context):
 }
 
 /** Switches a location on or off; doing it twice changes nothing. */
-export function setLocationActive({ locationId, active }: { locationId: string; active: boolean }, context: Context): Promise<DataLocation> {
+export function setLocationActive(
+  { locationId, active }: { locationId: string; active: boolean },
+  context: Context,
+): Promise<DataLocation> {
   return transact(context, 'setLocationActive', async em => {
     const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
     location.active = active
@@ -124,7 +133,10 @@ export function setLocationActive({ locationId, active }: { locationId: string; 
 }
 
 /** Allows or forbids retention to delete at a location; refuses a LONG_TERM_ARCHIVE with NOT_SAFE. */
-export function setLocationDeletion({ locationId, enabled }: { locationId: string; enabled: boolean }, context: Context): Promise<DataLocation> {
+export function setLocationDeletion(
+  { locationId, enabled }: { locationId: string; enabled: boolean },
+  context: Context,
+): Promise<DataLocation> {
   return transact(context, 'setLocationDeletion', async em => {
     const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
     if (location.type === 'LONG_TERM_ARCHIVE') {

@@ -57,7 +57,10 @@ export async function retryTransfer(transferId: string, context: Context): Promi
 async function reviveTransfer(em: EntityManager, transfer: DataTransfer): Promise<Nudge[]> {
   const { id, toLocationId, status, unpackStatus } = transfer
   if (status !== 'FAILED' && unpackStatus !== 'FAILED') {
-    throw new Refusal('INVALID_TRANSITION', `transferId: transfer ${id} is ${status} and ${unpackStatus}: neither sending nor verifying FAILED`)
+    throw new Refusal(
+      'INVALID_TRANSITION',
+      `transferId: transfer ${id} is ${status} and ${unpackStatus}: neither sending nor verifying FAILED`,
+    )
   }
   const kind = status === 'FAILED' ? 'transfer' : 'unpack'
   // What is sent again is verified again: verifying then waits for the sending.
@@ -82,7 +85,8 @@ export async function requestArchive(
     if (location.type !== 'LONG_TERM_ARCHIVE') {
       throw new Refusal('BAD_INPUT', `locationId: ${location.name} is a ${location.type}, not a LONG_TERM_ARCHIVE`)
     }
-    if (tar.status !== 'COMPLETED') throw new Refusal('INVALID_TRANSITION', `packageId: package ${tar.id} is ${tar.status}: only one that is COMPLETED can be archived`)
+    if (tar.status !== 'COMPLETED')
+      throw new Refusal('INVALID_TRANSITION', `packageId: package ${tar.id} is ${tar.status}: only one that is COMPLETED can be archived`)
     const [near] = await sql(
       em,
       `/* copyAtSite */
@@ -90,7 +94,8 @@ export async function requestArchive(
        where c.package_id = $1 and c.status = 'PRESENT' and l.site_id = $2 and l.type in ('BUFFER', 'LONG_TERM_ARCHIVE') limit 1`,
       [tar.id, location.siteId],
     )
-    if (!near) throw new Refusal('BAD_INPUT', `locationId: nothing at the site of ${location.name} holds package ${tar.id}: transfer it there first`)
+    if (!near)
+      throw new Refusal('BAD_INPUT', `locationId: nothing at the site of ${location.name} holds package ${tar.id}: transfer it there first`)
     return ensureOperation(em, { kind: 'archive', locationId: location.id, subjectId: tar.id, packageId: tar.id, priority: tar.priority })
   })
   await nudge(context, nudges)

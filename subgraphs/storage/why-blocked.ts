@@ -1,4 +1,13 @@
-import { sql, type BreakerState, type JobName, type LocationType, type OperationState, type PackageState, type RouteType, type Status } from '@almagest/schema'
+import {
+  sql,
+  type BreakerState,
+  type JobName,
+  type LocationType,
+  type OperationState,
+  type PackageState,
+  type RouteType,
+  type Status,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { decideBlockers, type Network, type OperationFacts, type PackageFacts, type TransferFacts } from './blockers.ts'
 import type { Blocker } from './resolvers.generated.ts'
@@ -17,13 +26,18 @@ export async function whyBlocked(em: EntityManager, packageIds: readonly string[
   })
 }
 
-async function findPackages(em: EntityManager, ids: readonly string[]): Promise<Map<string, Omit<PackageFacts, 'operations' | 'transfers'>>> {
+async function findPackages(
+  em: EntityManager,
+  ids: readonly string[],
+): Promise<Map<string, Omit<PackageFacts, 'operations' | 'transfers'>>> {
   const rows = await sql<{ id: string; status: Status; state: PackageState; held_at: string[]; source_id: string | null }>(
     em,
     `/* packagesBlocked */
      select p.id, p.status, p.state,
        array(select distinct c.location_id::text from storage.physical_copy c where c.package_id = p.id and c.status = 'PRESENT') as held_at,
-       (select c.location_id from data_package.raw_data_file f join storage.physical_copy c on c.file_id = f.id where f.package_id = p.id limit 1) as source_id
+       (select c.location_id from storage.physical_copy c
+        where c.file_id = (select f.id from data_package.raw_data_file f where f.package_id = p.id order by f.path limit 1)
+        order by c.id limit 1) as source_id
      from data_package.raw_data_package p where p.id = any($1::uuid[])`,
     [ids],
   )
@@ -79,7 +93,14 @@ async function findOperations(em: EntityManager, ids: readonly string[]): Promis
 }
 
 async function findTransfers(em: EntityManager, ids: readonly string[]): Promise<Map<string, TransferFacts[]>> {
-  const rows = await sql<{ package_id: string; id: string; status: Status; unpack_status: Status; from_location_id: string; to_location_id: string }>(
+  const rows = await sql<{
+    package_id: string
+    id: string
+    status: Status
+    unpack_status: Status
+    from_location_id: string
+    to_location_id: string
+  }>(
     em,
     `/* transfersBlocking */
      select i.package_id, x.id, x.status, x.unpack_status, x.from_location_id, x.to_location_id
@@ -119,7 +140,15 @@ async function findNetwork(em: EntityManager): Promise<Network> {
        from storage.data_location l join storage.site s on s.id = l.site_id
        left join storage.circuit_breaker b on b.location_id = l.id order by l.name`,
     ),
-    sql<{ id: string; name: string; type: RouteType; active: boolean; from_site_id: string; via_site_id: string | null; to_site_id: string }>(
+    sql<{
+      id: string
+      name: string
+      type: RouteType
+      active: boolean
+      from_site_id: string
+      via_site_id: string | null
+      to_site_id: string
+    }>(
       em,
       `/* routesOfNetwork */
        select id, name, type, active, from_site_id, via_site_id, to_site_id from storage.data_transfer_route order by priority, id`,

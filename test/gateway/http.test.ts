@@ -20,7 +20,7 @@ describe('a request', () => {
     expect(body?.errors).toEqual([{ message: 'the request is larger than the limit of 1 kB', extensions: { code: 'BODY_TOO_LARGE' } }])
   })
 
-  test('of 100,000 files passes [UC-1.3]', async ({ start, subgraphs: { observation } }) => {
+  test('UC-1.3 of 100,000 files passes', async ({ start, subgraphs: { observation } }) => {
     const { url } = await start({ timeoutMs: 20_000 })
     observation.answer = () => ({ body: { data: { fileObservation: { filesAdded: 100_000 } } } })
     const digest = `sha256:${'0'.repeat(64)}`

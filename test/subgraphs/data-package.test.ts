@@ -4,27 +4,45 @@ import { makeTopology } from '../make.ts'
 import { makeExecutions, makePackages } from './rows.ts'
 import { refusal, test } from './serve.ts'
 
-const PACKAGE = 'mutation ($id: ID!) { requestPackaging(executionId: $id) { id status sequence execution { id } module { id } files { nodes { path } } } }'
+const PACKAGE =
+  'mutation ($id: ID!) { requestPackaging(executionId: $id) { id status sequence execution { id } module { id } files { nodes { path } } } }'
 const RETRY = 'mutation ($id: ID!) { retryPackaging(packageId: $id) { id status } }'
 
 describe('data-package', () => {
-  test('packages an execution at once, and gives the same packages the second time (UC-2.1)', async ({ dataPackageApi, queue, em, root }) => {
+  test('UC-2.1 packages an execution at once, and gives the same packages the second time', async ({
+    dataPackageApi,
+    queue,
+    em,
+    root,
+  }) => {
     const topology = await makeTopology(em, root)
     const [execution] = await makeExecutions(em, topology, 1)
     const id = execution?.id
 
     const { data, errors } = await dataPackageApi.ask(PACKAGE, { id })
     expect(errors).toBeUndefined()
-    expect(data.requestPackaging).toMatchObject([{ status: 'SCHEDULED', sequence: 1, execution: { id }, module: { id: topology.module.id }, files: { nodes: [{ path: `${id}/1.fits` }] } }])
+    expect(data.requestPackaging).toMatchObject([
+      {
+        status: 'SCHEDULED',
+        sequence: 1,
+        execution: { id },
+        module: { id: topology.module.id },
+        files: { nodes: [{ path: `${id}/1.fits` }] },
+      },
+    ])
     const [operation] = await em.find(Operation, { subjectId: data.requestPackaging[0].id })
     expect(operation).toMatchObject({ kind: 'packaging', state: 'READY', locationId: topology.locations.source.id })
     const job = await queue.open(`packaging.${topology.locations.source.name}`).getJob(`${operation?.id}_1`)
     expect(job?.data).toEqual({ operationId: operation?.id, dispatch: 1 })
 
     const again = await dataPackageApi.ask(PACKAGE, { id })
-    expect(again.data.requestPackaging.map((tar: { id: string }) => tar.id)).toEqual(data.requestPackaging.map((tar: { id: string }) => tar.id))
+    expect(again.data.requestPackaging.map((tar: { id: string }) => tar.id)).toEqual(
+      data.requestPackaging.map((tar: { id: string }) => tar.id),
+    )
     expect(await em.count(Operation, { kind: 'packaging', packageId: data.requestPackaging[0].id })).toBe(1)
-    const [event] = await sql<{ reason: string }>(em, 'select reason from storage.event where subject_id = $1', [data.requestPackaging[0].id])
+    const [event] = await sql<{ reason: string }>(em, 'select reason from storage.event where subject_id = $1', [
+      data.requestPackaging[0].id,
+    ])
     expect(event?.reason).toBe('requestPackaging')
   })
 
@@ -50,7 +68,9 @@ describe('data-package', () => {
       { from_state: 'FAILED', to_state: 'PENDING', reason: 'retryPackaging' },
       { from_state: 'PENDING', to_state: 'SCHEDULED', reason: 'retryPackaging' },
     ])
-    expect(refusal(await dataPackageApi.ask(RETRY, { id }))).toBe(`INVALID_TRANSITION packageId: package ${id} is SCHEDULED: only one that is FAILED can be packaged again`)
+    expect(refusal(await dataPackageApi.ask(RETRY, { id }))).toBe(
+      `INVALID_TRANSITION packageId: package ${id} is SCHEDULED: only one that is FAILED can be packaged again`,
+    )
     expect(await em.fork().findOneOrFail(RawDataPackage, id)).toMatchObject({ status: 'SCHEDULED' })
   })
 
@@ -59,6 +79,9 @@ describe('data-package', () => {
     expect(refusal(await dataPackageApi.ask(PACKAGE, { id: 'x' }))).toBe('BAD_INPUT executionId: must be a UUID')
     expect(refusal(await dataPackageApi.ask(PACKAGE, { id: absent }))).toBe(`NOT_FOUND executionId: there is no ExecutedObsUnit ${absent}`)
     expect(refusal(await dataPackageApi.ask(RETRY, { id: absent }))).toBe(`NOT_FOUND packageId: there is no RawDataPackage ${absent}`)
-    expect((await dataPackageApi.ask('query ($id: ID!) { rawDataFile(id: $id) { id } dataTransferPackage(id: $id) { id } }', { id: absent })).data).toEqual({ rawDataFile: null, dataTransferPackage: null })
+    expect(
+      (await dataPackageApi.ask('query ($id: ID!) { rawDataFile(id: $id) { id } dataTransferPackage(id: $id) { id } }', { id: absent }))
+        .data,
+    ).toEqual({ rawDataFile: null, dataTransferPackage: null })
   })
 })

@@ -3,7 +3,11 @@ import type { EntityManager } from '@almagest/schema/orm'
 import type { Topology } from '../make.ts'
 
 /** Rows of `count` executions, each with one file at SOURCE. */
-export async function makeExecutions(em: EntityManager, { obsUnit, module, locations }: Topology, count: number): Promise<ExecutedObsUnit[]> {
+export async function makeExecutions(
+  em: EntityManager,
+  { obsUnit, module, locations }: Topology,
+  count: number,
+): Promise<ExecutedObsUnit[]> {
   const executions = Array.from({ length: count }, (_, index) => {
     const startedAt = new Date(Date.UTC(2026, 10, 21) + index * 60_000)
     const execution = em.create(ExecutedObsUnit, { id: newId(), obsUnitId: obsUnit.id, filingKey: newId(), startedAt, endedAt: startedAt })
@@ -26,10 +30,29 @@ export async function makePackages(
   const packages = executions.map(({ id: executionId }) => {
     const id = newId()
     const path = `${id}.tar`
-    const tar = em.create(RawDataPackage, { id, executionId, moduleId: topology.module.id, sequence: 1, name: id, path, status, state, fileCount: 1, fileBytes: 10 })
+    const tar = em.create(RawDataPackage, {
+      id,
+      executionId,
+      moduleId: topology.module.id,
+      sequence: 1,
+      name: id,
+      path,
+      status,
+      state,
+      fileCount: 1,
+      fileBytes: 10,
+    })
     if (status === 'COMPLETED') {
       tar.bytes = 1024
-      em.create(PhysicalCopy, { id: newId(), locationId: topology.locations.chileBuffer.id, packageId: id, path, bytes: 1024, verificationLevel: 2, verifiedAt: new Date() })
+      em.create(PhysicalCopy, {
+        id: newId(),
+        locationId: topology.locations.chileBuffer.id,
+        packageId: id,
+        path,
+        bytes: 1024,
+        verificationLevel: 2,
+        verifiedAt: new Date(),
+      })
     }
     return tar
   })

@@ -7,9 +7,18 @@ import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
 import { test as base } from '../fixtures.ts'
 
+/** What an answer holds depends on its query. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any
+
+/** What a subgraph answers. */
 export interface Answer {
-  readonly data: any
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string } }[]
+  readonly data: Json
+  readonly errors?: readonly {
+    readonly message: string
+    readonly path?: readonly (string | number)[]
+    readonly extensions: { readonly code: string }
+  }[]
 }
 
 /** A subgraph that runs, asked as the gateway asks it. */
@@ -17,7 +26,7 @@ export interface Served {
   readonly url: string
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** The entities of one type with these ids, in order. */
-  entities(type: string, ids: readonly unknown[], fields: string): Promise<any[]>
+  entities(type: string, ids: readonly unknown[], fields: string): Promise<Json[]>
 }
 
 interface Fixtures {
@@ -47,7 +56,11 @@ export const test = base.extend<Fixtures>({
 /** Asks the subgraph at `url`. */
 export function client(url: string): Served {
   const ask: Served['ask'] = async (query, variables = {}) => {
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    })
     return (await response.json()) as Answer
   }
   return {

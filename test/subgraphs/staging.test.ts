@@ -5,31 +5,51 @@ import { makeExecutions, makePackages } from './rows.ts'
 import { refusal, test, type Served } from './serve.ts'
 
 const request = (api: Served, input: object) =>
-  api.ask('mutation ($input: RequestStagingInput!) { requestStaging(input: $input) { id status leaseS priority locationId leaseUntil packages(first: 200) { nodes { status package { id } } } } }', { input })
-const release = (api: Served, id: unknown) => api.ask('mutation ($id: ID!) { releaseStaging(requestId: $id) { id status releasedAt } }', { id })
+  api.ask(
+    'mutation ($input: RequestStagingInput!) { requestStaging(input: $input) { id status leaseS priority locationId leaseUntil packages(first: 200) { nodes { status package { id } } } } }',
+    { input },
+  )
+const release = (api: Served, id: unknown) =>
+  api.ask('mutation ($id: ID!) { releaseStaging(requestId: $id) { id status releasedAt } }', { id })
 
 describe('staging', () => {
-  test('stages packages and the packages of executions, once for one key (UC-5.1)', async ({ stagingApi, storageApi, queue, em, root }) => {
+  test('UC-5.1 stages packages and the packages of executions, once for one key', async ({ stagingApi, storageApi, queue, em, root }) => {
     const topology = await makeTopology(em, root)
     const { processing } = topology.locations
     const [a, b, c] = await makePackages(em, topology, { count: 3 })
-    const input = { key: newId(), location: processing.name, requestedBy: 'N. N.', packageIds: [a?.id, b?.id], executionIds: [b?.executionId, c?.executionId], leaseS: 3_600 }
+    const input = {
+      key: newId(),
+      location: processing.name,
+      requestedBy: 'N. N.',
+      packageIds: [a?.id, b?.id],
+      executionIds: [b?.executionId, c?.executionId],
+      leaseS: 3_600,
+    }
 
     const answers = await Promise.all(Array.from({ length: 5 }, () => request(stagingApi, input)))
     expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([])
     const [first] = answers.map(({ data }) => data.requestStaging)
     expect(new Set(answers.map(({ data }) => data.requestStaging.id)).size).toBe(1)
     expect(first).toMatchObject({ status: 'PENDING', leaseS: 3_600, priority: 100, locationId: processing.id, leaseUntil: null })
-    expect(first.packages.nodes).toEqual([a, b, c].map(tar => ({ status: 'PENDING', package: { id: tar?.id } })).toSorted((x, y) => ((x.package.id ?? '') < (y.package.id ?? '') ? -1 : 1)))
+    expect(first.packages.nodes).toEqual(
+      [a, b, c]
+        .map(tar => ({ status: 'PENDING', package: { id: tar?.id } }))
+        .toSorted((x, y) => ((x.package.id ?? '') < (y.package.id ?? '') ? -1 : 1)),
+    )
     expect(await em.count(Operation, { kind: 'staging', locationId: processing.id, state: 'READY' })).toBe(3)
     expect(await queue.open(`staging.${processing.name}`).count()).toBe(3)
 
     const [tar] = await stagingApi.entities('RawDataPackage', [a?.id], 'stagingRequests { nodes { id } }')
     const [execution] = await stagingApi.entities('ExecutedObsUnit', [c?.executionId], 'stagings { nodes { id } }')
     expect([tar.stagingRequests.nodes, execution.stagings.nodes]).toEqual([[{ id: first.id }], [{ id: first.id }]])
-    const { data } = await storageApi.ask('query ($of: [_Any!]!) { _entities(representations: $of) { ... on StagingRequest { location { name } } } }', { of: [{ __typename: 'StagingRequest', id: first.id, locationId: processing.id }] })
+    const { data } = await storageApi.ask(
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on StagingRequest { location { name } } } }',
+      { of: [{ __typename: 'StagingRequest', id: first.id, locationId: processing.id }] },
+    )
     expect(data._entities[0].location.name).toBe(processing.name)
-    expect((await stagingApi.ask('{ stagingRequests(status: PENDING, first: 200) { nodes { id } } }')).data.stagingRequests.nodes).toContainEqual({ id: first.id })
+    expect(
+      (await stagingApi.ask('{ stagingRequests(status: PENDING, first: 200) { nodes { id } } }')).data.stagingRequests.nodes,
+    ).toContainEqual({ id: first.id })
   })
 
   test('refuses other parameters under a known key, naming them', async ({ stagingApi, em, root }) => {
@@ -38,13 +58,18 @@ describe('staging', () => {
     const input = { key: newId(), location: topology.locations.processing.name, requestedBy: 'N. N.', executionIds: [a?.executionId] }
     const { data } = await request(stagingApi, input)
     const differing = async (fields: object) => refusal(await request(stagingApi, { ...input, ...fields }))
-    const message = (fields: string) => `CONFLICT input.key: "${input.key}" was used for request ${data.requestStaging.id} with other values of ${fields}`
+    const message = (fields: string) =>
+      `CONFLICT input.key: "${input.key}" was used for request ${data.requestStaging.id} with other values of ${fields}`
     expect(await differing({ requestedBy: 'M.', leaseS: 60, priority: 1 })).toBe(message('requestedBy, leaseS, priority'))
     expect(await differing({ packageIds: [b?.id] })).toBe(message('packageIds'))
     expect(await differing({ executionIds: [a?.executionId, b?.executionId] })).toBe(message('executionIds'))
     expect(await differing({ executionIds: [b?.executionId] })).toBe(message('executionIds, packageIds and executionIds together'))
 
-    await sql(em, `insert into data_package.raw_data_package (id, execution_id, module_id, sequence, name, path, file_count, file_bytes) select $1::uuid, execution_id, module_id, 2, $1::uuid::text, $1::uuid::text, 1, 1 from data_package.raw_data_package where id = $2`, [newId(), a?.id])
+    await sql(
+      em,
+      `insert into data_package.raw_data_package (id, execution_id, module_id, sequence, name, path, file_count, file_bytes) select $1::uuid, execution_id, module_id, 2, $1::uuid::text, $1::uuid::text, 1, 1 from data_package.raw_data_package where id = $2`,
+      [newId(), a?.id],
+    )
     expect((await request(stagingApi, input)).data.requestStaging.id).toBe(data.requestStaging.id)
   })
 
@@ -70,7 +95,7 @@ describe('staging', () => {
     expect(await em.count(StagingRequest, { locationId: processing.id })).toBe(0)
   })
 
-  test('tries failed work again for a new request (UC-5.3)', async ({ stagingApi, em, root }) => {
+  test('UC-5.3 tries failed work again for a new request', async ({ stagingApi, em, root }) => {
     const topology = await makeTopology(em, root)
     const { processing } = topology.locations
     const [tar] = await makePackages(em, topology)
@@ -82,10 +107,15 @@ describe('staging', () => {
     expect(await em.count(StagedPackage, { packageId: tar?.id ?? '' })).toBe(2)
   })
 
-  test('ends a request once (UC-5.3)', async ({ stagingApi, em, root }) => {
+  test('UC-5.3 ends a request once', async ({ stagingApi, em, root }) => {
     const topology = await makeTopology(em, root)
     const [tar] = await makePackages(em, topology)
-    const { data } = await request(stagingApi, { key: newId(), location: topology.locations.processing.name, requestedBy: 'N. N.', packageIds: [tar?.id] })
+    const { data } = await request(stagingApi, {
+      key: newId(),
+      location: topology.locations.processing.name,
+      requestedBy: 'N. N.',
+      packageIds: [tar?.id],
+    })
     const first = (await release(stagingApi, data.requestStaging.id)).data.releaseStaging
     expect(first).toMatchObject({ status: 'EXPIRED', releasedAt: expect.stringMatching(/Z$/) })
     expect((await release(stagingApi, data.requestStaging.id)).data.releaseStaging).toEqual(first)
@@ -97,7 +127,7 @@ describe('staging', () => {
     ])
   })
 
-  test('stages ten thousand packages in one call', async ({ stagingApi, em, root }) => {
+  test('stages ten thousand packages in one call', async ({ stagingApi, em, root, annotate }) => {
     const topology = await makeTopology(em, root)
     const [tar] = await makePackages(em, topology)
     const ids = Array.from({ length: 10_000 }, () => newId())
@@ -108,8 +138,13 @@ describe('staging', () => {
       [ids, tar?.id],
     )
     const begun = performance.now()
-    const { errors } = await request(stagingApi, { key: newId(), location: topology.locations.processing.name, requestedBy: 'N. N.', packageIds: ids })
-    console.log(`10,000 packages requested in ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
+    const { errors } = await request(stagingApi, {
+      key: newId(),
+      location: topology.locations.processing.name,
+      requestedBy: 'N. N.',
+      packageIds: ids,
+    })
+    await annotate(`10,000 packages requested in ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
     expect(errors).toBeUndefined()
     expect(await em.count(StagedPackage, { packageId: ids })).toBe(10_000)
   })

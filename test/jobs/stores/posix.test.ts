@@ -1,8 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process'
 import {
   appendFile,
   chmod,
-  link,
   lstat,
   mkdir,
   mkdtemp,
@@ -17,87 +15,12 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { describe, expect, test as base } from 'vitest'
-import { posixStore, type Store } from '@almagest/jobs'
+import { describe, expect } from 'vitest'
+import { posixStore } from '@almagest/jobs'
+import { canInject, canMount, ID, mountOver, openPosix, OTHER_ID, run, runApart, strace, test } from './disk.ts'
 import { contentOf, patternOf, source, storeContract } from './store-contract.ts'
 
-const run = promisify(execFile)
-const ID = '01990000-0000-7000-8000-000000000001'
-const OTHER_ID = '01990000-0000-7000-8000-000000000002'
-
-async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => !entry.isDirectory()).map(({ name, parentPath }) => join(parentPath, name))
-}
-
-async function openPosix(root: string) {
-  const store = posixStore(root, { id: ID })
-  await store.prepare()
-  return {
-    store,
-    vanish: () => rename(root, `${root}.unmounted`),
-    async leftovers() {
-      const hidden = await Promise.all(['.inflight', '.trash', '.quarantine'].map((name) => filesUnder(join(root, name))))
-      return hidden.flat().length
-    },
-    async [Symbol.asyncDispose]() {
-      await rm(root, { recursive: true, force: true })
-      await rm(`${root}.unmounted`, { recursive: true, force: true })
-    },
-  }
-}
-
 storeContract('a folder on disk', async () => openPosix(await mkdtemp(join(tmpdir(), 'almagest-posix-'))))
-
-const test = base.extend<{ root: string; store: Store }>({
-  root: async ({}, use) => {
-    const root = await mkdtemp(join(tmpdir(), 'almagest-posix-'))
-    await use(root)
-    await rm(root, { recursive: true, force: true })
-  },
-  store: async ({ root }, use) => {
-    const store = posixStore(root, { id: ID })
-    await store.prepare()
-    await use(store)
-  },
-})
-
-/** Whether this machine lets us do a thing, such as mount; where it does not, the tests that need it are skipped. */
-function can(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-const canMount = can('unshare', '-m', 'mount', '-t', 'tmpfs', 'none', '/mnt')
-const canInject = can('strace', '-f', '-e', 'inject=fsync:error=EIO', 'true')
-
-/** Runs a script with `store`, `source` and `root` in scope, in its own process and under a command such as strace; gives its output. */
-async function runApart(root: string, script: string, { under = [] }: { under?: string[] } = {}): Promise<string> {
-  const url = (path: string) => JSON.stringify(new URL(path, import.meta.url))
-  const program = `
-import { posixStore } from ${url('../../../jobs/stores/posix.ts')}
-const root = ${JSON.stringify(root)}
-const store = posixStore(root, { id: '${ID}' })
-async function* source(text) { yield Buffer.from(text) }
-const tell = (promise) => promise.then((value) => console.log('done', JSON.stringify(value)), (error) => console.log(error.name, error.code ?? '', error.message))
-${script}`
-  const [command = process.execPath, ...args] = [...under, process.execPath, '--input-type=module', '-e', program]
-  // strace counts the calls of each thread: with one thread, they are in order.
-  const { stdout } = await run(command, args, { env: { PATH: process.env.PATH, UV_THREADPOOL_SIZE: '1' } }).catch(
-    (error: unknown) => error as { stdout: string },
-  )
-  return stdout.trim()
-}
-
-/** A system call that fails, or kills the process, when it is made for the nth time. */
-function strace(inject: string): string[] {
-  return ['strace', '-f', '-o', '/dev/null', '-e', `trace=${inject.split(':')[0]}`, '-e', `inject=${inject}`]
-}
 
 describe('the identity of a location', () => {
   test('is a file in its root, written once', async ({ root, store }) => {
@@ -179,17 +102,6 @@ describe('the identity of a location', () => {
   )
 })
 
-async function mountOver(root: string, args: string[]): Promise<AsyncDisposable> {
-  await run('mount', [...args, root])
-  let mounted = true
-  return {
-    async [Symbol.asyncDispose]() {
-      if (mounted) await run('umount', ['-l', root])
-      mounted = false
-    },
-  }
-}
-
 describe('a file on disk', () => {
   test('is written read-only, and its folders are not', async ({ root, store }) => {
     await store.write('n/a.fits', source('abc'), { token: 'w.1' })
@@ -216,12 +128,12 @@ describe('a file on disk', () => {
         code: expect.stringMatching(/CONFLICT|NOT_A_REGULAR_FILE/),
       })
     }
-    await expect(store.openFolder('linked/f', { token: 'f.1' }).then((folder) => folder.publish())).rejects.toMatchObject({
+    await expect(store.openFolder('linked/f', { token: 'f.1' }).then(folder => folder.publish())).rejects.toMatchObject({
       code: 'CONFLICT',
     })
     expect(await readdir(outside)).toEqual(['secret'])
     expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret')
-    expect((await readdir(root)).filter((name) => !name.startsWith('.'))).toEqual(['dangling', 'linked', 'secret'])
+    expect((await readdir(root)).filter(name => !name.startsWith('.'))).toEqual(['dangling', 'linked', 'secret'])
     await rm(outside, { recursive: true })
   })
 
@@ -242,13 +154,13 @@ describe('a file on disk', () => {
   })
 
   const changes: [string, RegExp, (path: string) => Promise<unknown>][] = [
-    ['grows', /its bytes was 3000000 and is 3000003/, (path) => appendFile(path, 'abc')],
-    ['is cut off', /it ended after \d+ of 3000000 bytes/, (path) => truncate(path, 10)],
-    ['is overwritten in place', /its (mtimeNs|ctimeNs) was/, (path) => writeFile(path, Buffer.alloc(3_000_000), { flag: 'r+' })],
+    ['grows', /its bytes was 3000000 and is 3000003/, path => appendFile(path, 'abc')],
+    ['is cut off', /it ended after \d+ of 3000000 bytes/, path => truncate(path, 10)],
+    ['is overwritten in place', /its (mtimeNs|ctimeNs) was/, path => writeFile(path, Buffer.alloc(3_000_000), { flag: 'r+' })],
     [
       'is overwritten and its time put back',
       /its ctimeNs was/,
-      async (path) => {
+      async path => {
         const { atime, mtime } = await lstat(path)
         await writeFile(path, Buffer.alloc(3_000_000), { flag: 'r+' })
         await utimes(path, atime, mtime)
@@ -257,9 +169,9 @@ describe('a file on disk', () => {
     [
       'is replaced',
       /its (inode|ctimeNs) was/,
-      (path) => writeFile(`${path}.new`, Buffer.alloc(3_000_000)).then(() => rename(`${path}.new`, path)),
+      path => writeFile(`${path}.new`, Buffer.alloc(3_000_000)).then(() => rename(`${path}.new`, path)),
     ],
-    ['is removed', /it is no longer there/, (path) => rm(path)],
+    ['is removed', /it is no longer there/, path => rm(path)],
   ]
   test.each(changes)('that %s while it is read is found to have changed', async (_what, sentence, happens) => {
     const root = await mkdtemp(join(tmpdir(), 'almagest-posix-'))
@@ -296,146 +208,6 @@ console.log(bytes, reading.direct, reading.change())`
     for (const refuses of ['pread64:error=EINVAL:when=1', 'pread64:error=EINVAL:when=2']) {
       expect(await runApart(root, script, { under: [...strace(refuses), '-P', join(root, 'a')] })).toBe('1500000 false null')
     }
-  })
-})
-
-describe('an interrupted write', () => {
-  test('leaves a temporary file that the next run of its token replaces', async ({ root, store }) => {
-    await writeFile(join(root, '.inflight/w.1.part'), 'torn')
-    await store.write('a', source('whole'), { token: 'w.1' })
-    expect(await readdir(join(root, '.inflight'))).toEqual([])
-    expect(await contentOf(store, 'a')).toBe('whole')
-  })
-
-  test('between its name and the end of its temporary name is finished by the next run', async ({ root, store }) => {
-    await writeFile(join(root, '.inflight/w.1.part'), 'whole')
-    await link(join(root, '.inflight/w.1.part'), join(root, 'a'))
-    await store.write('a', source('whole'), { token: 'w.1' })
-    expect((await lstat(join(root, 'a'))).nlink).toBe(1)
-    expect(await contentOf(store, 'a')).toBe('whole')
-  })
-
-  test.skipIf(!canInject).each(['fsync', 'link', 'fchmod', 'unlink', 'mkdir'])(
-    'killed at %s shows nothing or all, and the next run makes it whole',
-    async (call) => {
-      const root = await mkdtemp(join(tmpdir(), 'almagest-posix-'))
-      await using opened = await openPosix(root)
-      for (let nth = 1; nth <= 4; nth++) {
-        const path = `n${nth}/a.fits`
-        const script = `await tell(store.write('${path}', source('whole'), { token: 'w.${nth}' }))`
-        const told = await runApart(root, script, { under: strace(`${call}:signal=SIGKILL:when=${nth}`) })
-        if (nth === 1) expect(told).toBe('')
-        expect([null, 'whole']).toContain(await contentOf(opened.store, path))
-        await opened.store.write(path, source('whole'), { token: `w.${nth}` })
-        expect(await contentOf(opened.store, path)).toBe('whole')
-      }
-      expect(await opened.leftovers()).toBe(0)
-    },
-  )
-
-  test('is swept, with its folder and what it was removing, once it is old and its token is dead', async ({ root, store }) => {
-    const long = new Date('2020-01-01')
-    for (const name of ['.inflight/dead.1.part', '.inflight/live.1.part', '.trash/dead.3']) {
-      await mkdir(join(root, name, '..'), { recursive: true })
-      await writeFile(join(root, name), 'x')
-    }
-    await mkdir(join(root, '.inflight/dead.2/n'), { recursive: true })
-    await writeFile(join(root, '.inflight/dead.2/n/a'), 'x')
-    for (const name of ['.inflight/dead.1.part', '.inflight/live.1.part', '.inflight/dead.2', '.trash/dead.3'])
-      await utimes(join(root, name), long, long)
-    await writeFile(join(root, '.inflight/young.1.part'), 'x')
-
-    const sweep = () => store.sweepInflight({ before: new Date('2021-01-01'), isLive: async (token) => token === 'live.1' })
-    expect(await sweep()).toEqual(['dead.1', 'dead.2', 'dead.3'])
-    expect(await sweep()).toEqual([])
-    expect((await readdir(join(root, '.inflight'))).sort()).toEqual(['live.1.part', 'young.1.part'])
-  })
-
-  test('of a folder’s removal is finished by the next', async ({ root, store }) => {
-    await mkdir(join(root, '.trash/r.1/n'), { recursive: true })
-    await writeFile(join(root, '.trash/r.1/n/a'), 'x')
-    expect(await store.removeFolder('p1', { token: 'r.1' })).toBe('ABSENT')
-    expect(await readdir(join(root, '.trash'))).toEqual([])
-  })
-})
-
-describe('a disk that fails', () => {
-  test.skipIf(!canInject).each([1, 2, 3, 4])(
-    'at fsync number %i: the write is an outage, nothing has the name, and fsync is not tried again',
-    async (nth) => {
-      const root = await mkdtemp(join(tmpdir(), 'almagest-posix-'))
-      await using opened = await openPosix(root)
-      const log = `${root}.strace`
-      const under = ['strace', '-f', '-o', log, '-e', 'trace=fsync,link,unlink', '-e', `inject=fsync:error=EIO:when=${nth}`]
-      const told = await runApart(root, `await tell(store.write('n/m/a.fits', source('abc'), { token: 'w.1' }))`, { under })
-      expect(told).toMatch(/^Outage {2}location .*: cannot make \S+ durable: the device reports an input\/output error$/)
-      expect(told).not.toContain(root)
-      expect(await opened.store.stat('n/m/a.fits')).toBeNull()
-      expect(await opened.leftovers()).toBe(0)
-      const calls = (await readFile(log, 'utf8')).matchAll(/(fsync|link|unlink)\(/g)
-      const names = [...calls].map(([, name]) => name)
-      expect(names.slice(0, nth === 1 ? 1 : 2)).toEqual(nth === 1 ? ['fsync'] : ['fsync', 'link'])
-      if (nth === 1) expect(names).not.toContain('link')
-      await rm(log)
-    },
-  )
-
-  test.skipIf(!canInject)('when it is written or read', async ({ root, store }) => {
-    await store.write('a', source('abc'), { token: 'w.1' })
-    const write = `await tell(store.write('b', source('abc'), { token: 'w.2' }))`
-    const part = ['-P', join(root, '.inflight/w.2.part')]
-    expect(await runApart(root, write, { under: [...strace('write,pwrite64:error=EIO'), ...part] })).toMatch(
-      /Outage {2}location .*: cannot write b: the device/,
-    )
-    expect(await runApart(root, write, { under: [...strace('link:error=EIO')] })).toMatch(
-      /Outage {2}location .*: cannot publish b: the device/,
-    )
-    const read = `await tell(Array.fromAsync(await store.read('a')))`
-    expect(await runApart(root, read, { under: [...strace('read,pread64:error=EIO'), '-P', join(root, 'a')] })).toMatch(
-      /Outage {2}location .*: cannot read a: the device/,
-    )
-    expect(await store.stat('b')).toBeNull()
-    expect(await readdir(join(root, '.inflight'))).toEqual([])
-  })
-
-  test.skipIf(!canInject)(
-    'makes a file durable before it has its name, and the name before the temporary one goes',
-    async ({ root, store }) => {
-      await store.write('n/first', source('abc'), { token: 'w.0' })
-      const log = `${root}.strace`
-      const under = ['strace', '-f', '-y', '-o', log, '-e', 'trace=fsync,link,unlink']
-      expect(await runApart(root, `await tell(store.write('n/a.fits', source('abc'), { token: 'w.1' }))`, { under })).toMatch(/^done/)
-      const calls = (await readFile(log, 'utf8')).matchAll(/(fsync|link|unlink)\((?:\d+<)?"?([^">]+)/g)
-      expect([...calls].map(([, name, path]) => `${name} ${path?.replace(root, '')}`)).toEqual([
-        'fsync /.inflight/w.1.part',
-        'link /.inflight/w.1.part',
-        'fsync /n',
-        'fsync ',
-        'unlink /.inflight/w.1.part',
-        'fsync /.inflight',
-      ])
-      await rm(log)
-    },
-  )
-
-  test.skipIf(!canMount)('because it is full: the write is an outage, nothing is left, and a smaller file still fits', async ({ root }) => {
-    await using mount = await mountOver(root, ['-t', 'tmpfs', '-o', 'size=2m', 'none'])
-    const store = posixStore(root, { id: ID })
-    await store.prepare()
-    const full = `location ${ID}: cannot write n/big.fits: the disk is full`
-    await expect(store.write('n/big.fits', source(patternOf(5_000_000), 100_000), { token: 'w.1' })).rejects.toThrow(full)
-    expect(await store.stat('n/big.fits')).toBeNull()
-    expect(await readdir(join(root, '.inflight'))).toEqual([])
-    {
-      await using folder = await store.openFolder('f', { token: 'f.1' })
-      await folder.write('small.fits', source('abc'))
-      await expect(folder.write('big.fits', source(patternOf(5_000_000), 100_000))).rejects.toThrow('the disk is full')
-    }
-    expect(await readdir(join(root, '.inflight'))).toEqual([])
-    await store.write('n/small.fits', source(patternOf(1_500_000), 100_000), { token: 'w.2' })
-    const { free, total } = await store.space()
-    expect([free < 600_000, total]).toEqual([true, 2 * 2 ** 20])
-    expect(mount).toBeDefined()
   })
 })
 

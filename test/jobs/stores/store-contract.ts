@@ -226,7 +226,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       'a/.hidden',
       'a\nb',
       'x'.repeat(300),
-    ])('refuses the path %j in every operation', async (path) => {
+    ])('refuses the path %j in every operation', async path => {
       await using opened = await open()
       const { store } = opened
       const refused = { code: 'BAD_PATH' }
@@ -242,7 +242,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await expect(folder.write(path, source('x'))).rejects.toMatchObject(refused)
     })
 
-    test.each(['', '..', 'a/b', '.x', 'a b'])('refuses the token %j', async (token) => {
+    test.each(['', '..', 'a/b', '.x', 'a b'])('refuses the token %j', async token => {
       await using opened = await open()
       await expect(opened.store.write('a', source('x'), { token })).rejects.toMatchObject({ code: 'BAD_INPUT' })
       await expect(opened.store.quarantine('a', token)).rejects.toMatchObject({ code: 'BAD_INPUT' })
@@ -339,7 +339,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       const { store } = opened
       const files = { 'n/a.fits': patternOf(2_000_000), 'n/b.fits': Buffer.alloc(0), 'é.fits': patternOf(1000) }
       for (const [path, bytes] of Object.entries(files)) await store.write(path, source(bytes), { token: 'w.1' })
-      const stats = await Promise.all(Object.keys(files).map(async (path) => ({ path, ...(await store.stat(path))! })))
+      const stats = await Promise.all(Object.keys(files).map(async path => ({ path, ...(await store.stat(path))! })))
 
       const members: Parameters<typeof manifestOf>[0][number][] = []
       const tar = writeTar(planTar(stats), {
@@ -348,7 +348,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
           yield* reading!
           expect(reading!.change()).toBeNull()
         },
-        onMember: (member) => members.push(member),
+        onMember: member => members.push(member),
       })
       const written = await store.write('p1.tar', tar, { token: 'p.1' })
       const manifest = manifestOf(members)

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121041230_initial extends Migration {
+export class Migration20261121040000_initial extends Migration {
 
-  override name = 'Migration20261121041230_initial';
+  override name = 'Migration20261121040000_initial';
 
   override up(): void | Promise<void> {
     this.addSql(`create schema if not exists "storage";`);
@@ -81,7 +81,7 @@ export class Migration20261121041230_initial extends Migration {
     this.addSql(`alter table "staging"."staged_package" add constraint "staged_package_request_id_package_id_unique" unique ("request_id", "package_id");`);
 
     this.addSql(`create table "storage"."scan_finding" ("id" uuid not null, "location_id" uuid not null, "kind" text not null, "path" text not null, "bytes" bigint null, "detail" text null, "sightings" int not null default 1, "first_seen_at" timestamptz not null default now(), "last_seen_at" timestamptz not null default now(), "resolved_at" timestamptz null, primary key ("id"));`);
-    this.addSql(`create index "scan_finding_location_id_id_index" on "storage"."scan_finding" ("location_id", "id");`);
+    this.addSql(`create index "scan_finding_open" on "storage"."scan_finding" ("location_id", "id") where resolved_at is null;`);
     this.addSql(`create unique index "scan_finding_one_open" on "storage"."scan_finding" ("location_id", "path", "kind") where resolved_at is null;`);
 
     this.addSql(`create table "storage"."retention_policy" ("id" uuid not null, "location_id" uuid not null, "policy_version" int not null, "minimum_age_s" int not null default 86400, "grace_s" int not null default 86400, "min_verified_copies" int not null default 2, "min_archive_copies" int not null default 1, "min_verification_level" int not null default 2, "max_verification_age_s" int not null default 604800, "created_at" timestamptz not null default now(), primary key ("id"));`);
@@ -89,6 +89,7 @@ export class Migration20261121041230_initial extends Migration {
 
     this.addSql(`create table "storage"."operation" ("id" uuid not null, "kind" text not null, "location_id" uuid not null, "subject_type" text not null, "subject_id" uuid not null, "package_id" uuid null, "state" text not null default 'READY', "priority" int not null default 100, "attempt" int not null default 0, "max_attempts" int not null, "fence" int not null default 0, "lease_owner" text null, "lease_until" timestamptz null, "next_run_at" timestamptz not null default now(), "dispatch" int not null default 0, "dispatched_at" timestamptz null, "error_code" text null, "reason" text null, "bytes_done" bigint not null default '0', "bytes_total" bigint null, "created_at" timestamptz not null default now(), "started_at" timestamptz null, "finished_at" timestamptz null, primary key ("id"));`);
     this.addSql(`create index "operation_due" on "storage"."operation" ("next_run_at") where state in ('READY', 'WAITING', 'RUNNING');`);
+    this.addSql(`create index "operation_state_id_index" on "storage"."operation" ("state", "id");`);
     this.addSql(`create index "operation_package_id_id_index" on "storage"."operation" ("package_id", "id");`);
     this.addSql(`create index "operation_subject_id_id_index" on "storage"."operation" ("subject_id", "id");`);
     this.addSql(`create index "operation_location_id_id_index" on "storage"."operation" ("location_id", "id");`);
@@ -99,11 +100,11 @@ export class Migration20261121041230_initial extends Migration {
 
     this.addSql(`create table "storage"."physical_copy" ("id" uuid not null, "location_id" uuid not null, "file_id" uuid null, "package_id" uuid null, "transfer_package_id" uuid null, "path" text not null, "bytes" bigint not null, "digest" text null, "status" text not null default 'PRESENT', "status_reason" text null, "verification_level" int not null default 0, "verified_at" timestamptz null, "deletion_proof_id" uuid null, "created_at" timestamptz not null default now(), "deleted_at" timestamptz null, "version" int not null default 1, primary key ("id"));`);
     this.addSql(`create index "physical_copy_location_id_status_id_index" on "storage"."physical_copy" ("location_id", "status", "id");`);
-    this.addSql(`create index "physical_copy_package_id_id_index" on "storage"."physical_copy" ("package_id", "id");`);
-    this.addSql(`create index "physical_copy_file_id_id_index" on "storage"."physical_copy" ("file_id", "id");`);
+    this.addSql(`create index "physical_copy_of_package" on "storage"."physical_copy" ("package_id", "id") where package_id is not null;`);
+    this.addSql(`create index "physical_copy_of_file" on "storage"."physical_copy" ("file_id", "id") where file_id is not null;`);
     this.addSql(`create unique index "physical_copy_one_per_path" on "storage"."physical_copy" ("location_id", "path") where status not in ('DELETED', 'QUARANTINED', 'MISSING');`);
-    this.addSql(`create unique index "physical_copy_one_per_file" on "storage"."physical_copy" ("file_id", "location_id") where status not in ('DELETED', 'QUARANTINED', 'MISSING');`);
-    this.addSql(`create unique index "physical_copy_one_per_package" on "storage"."physical_copy" ("package_id", "location_id") where status not in ('DELETED', 'QUARANTINED', 'MISSING');`);
+    this.addSql(`create unique index "physical_copy_one_per_file" on "storage"."physical_copy" ("file_id", "location_id") where file_id is not null and status not in ('DELETED', 'QUARANTINED', 'MISSING');`);
+    this.addSql(`create unique index "physical_copy_one_per_package" on "storage"."physical_copy" ("package_id", "location_id") where package_id is not null and status not in ('DELETED', 'QUARANTINED', 'MISSING');`);
 
     this.addSql(`create table "storage"."data_transfer_route" ("id" uuid not null, "name" text not null, "type" text not null, "from_site_id" uuid not null, "to_site_id" uuid not null, "via_site_id" uuid null, "from_location_id" uuid null, "to_location_id" uuid null, "method" text not null default 'COPY', "priority" int not null default 100, "active" boolean not null default true, "bundle_bytes" bigint not null default '10000000000000', "bundle_age_s" int not null default 60, "created_at" timestamptz not null default now(), primary key ("id"));`);
     this.addSql(`alter table "storage"."data_transfer_route" add constraint "data_transfer_route_name_unique" unique ("name");`);

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ROOT } from './checks.ts'
+
+test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE'])(
+  '%s names only files and scripts that are there',
+  async document => {
+    const text = await readFile(join(ROOT, document), 'utf8')
+    const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+    const named = [...text.matchAll(/(?:^|[\s`(])((?:[\w@.-]+\/)*[\w.-]+\.(?:ts|mjs|json|graphql|md))\b/g)].flatMap(([, path = '']) => path)
+    const run = [...text.matchAll(/npm (?:run )?(start|test|check|generate|migration)\b/g)].flatMap(([, script = '']) => script)
+    const made = ['first.graphql', 'test/reports/use-cases.md']
+    const inFolder = (path: string): boolean => ['.', 'subgraphs/observation'].some(folder => existsSync(join(ROOT, folder, path)))
+
+    expect(named.filter(path => !made.includes(path) && !inFolder(path))).toEqual([])
+    expect(run.filter(script => !(script in scripts))).toEqual([])
+  },
+)
+
+test('README.md has the help of npm start word for word', async () => {
+  const help =
+    /export const HELP = `(npm start[^]*?--help[^\n]*)/.exec(await readFile(join(ROOT, 'gateway/local/options.ts'), 'utf8'))?.[1] ?? ''
+  const options = help.split('\n').filter(line => line.startsWith('  --'))
+
+  expect(options.length).toBeGreaterThan(5)
+  expect((await readFile(join(ROOT, 'README.md'), 'utf8')).split('\n').filter(line => line.startsWith('  --'))).toEqual(options)
+})
