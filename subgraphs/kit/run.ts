@@ -9,7 +9,7 @@ import type { Subgraph } from './subgraph.ts'
 
 const Settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }),
+  REDIS_URL: z.union([z.url({ protocol: /^rediss?$/ }), z.string().startsWith('/')], 'must be a redis:// URL or the path of a socket'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce
     .number({ error: 'must be a port' })

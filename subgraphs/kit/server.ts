@@ -21,8 +21,8 @@ import { maskErrors } from './masking.ts'
 import { scalars } from './scalars.ts'
 import type { Context, Subgraph } from './subgraph.ts'
 
-/** The largest body of a request: filing 100,000 files takes this much. */
-const BODY = '32mb'
+/** The largest body of a request: more than the gateway takes, which writes numbers anew and may make it longer. */
+const BODY = '64mb'
 
 /** A subgraph that serves at `url`; `GET /healthz` there answers 200. Disposing of it lets running requests end. */
 export interface RunningSubgraph extends AsyncDisposable {

@@ -121,7 +121,7 @@ describe('the server', () => {
 describe('a process', () => {
   test('fails listing all mistakes of its settings', () => {
     expect(() => readSettings({ DATABASE_URL: 'mysql://x', PORT: 'http', LOG_LEVEL: 'loud' })).toThrow(
-      'bad settings: DATABASE_URL must be a postgresql:// URL; REDIS_URL must be a redis:// URL; PORT must be a port; LOG_LEVEL must be a level of pino',
+      'bad settings: DATABASE_URL must be a postgresql:// URL; REDIS_URL must be a redis:// URL or the path of a socket; PORT must be a port; LOG_LEVEL must be a level of pino',
     )
     expect(readSettings({ DATABASE_URL: 'postgresql://a@b/c', REDIS_URL: 'redis://r' })).toEqual({
       DATABASE_URL: 'postgresql://a@b/c',
