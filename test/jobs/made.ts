@@ -1,6 +1,16 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { newId, PhysicalCopy, planPackages, RawDataPackage, sql, type DataLocation, type PackageState, RawDataFile } from '@almagest/schema'
+import {
+  newId,
+  PhysicalCopy,
+  planPackages,
+  RawDataFile,
+  RawDataPackage,
+  sql,
+  type DataLocation,
+  type Digest,
+  type PackageState,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { perform, type World } from '@almagest/jobs'
 import { makeObservation, type Topology } from '../make.ts'
@@ -15,6 +25,23 @@ export interface MadePackage {
 }
 
 export const FILES = { 'a/one.dat': 'one', 'a/two.dat': Buffer.alloc(100_000, 7), 'empty.dat': '' }
+
+/** What is filed: files, and the digests that the instrument claims of some. */
+export interface Wanted {
+  readonly topology: Topology
+  readonly files?: Readonly<Record<string, string | Buffer>>
+  readonly filed?: Readonly<Record<string, Digest>>
+}
+
+/** Files at SOURCE, and the package that is planned for them; its packaging waits to be performed. */
+export async function planPackage(em: EntityManager, { topology, files = { 'a.dat': 'some bytes' }, filed = {} }: Wanted): Promise<string> {
+  const { execution, files: rows } = await makeObservation(em, topology, files)
+  for (const { id, path } of rows) {
+    if (filed[path]) await em.nativeUpdate(RawDataFile, { id }, { filedDigest: filed[path] })
+  }
+  await em.fork().transactional(em => planPackages(em, { executionId: execution.id }))
+  return (await em.fork().findOneOrFail(RawDataPackage, { executionId: execution.id })).id
+}
 
 /** Packages the files of an observation in the buffer of Chile, without a sweep; the copy there is not verified. */
 export async function makePackage(
