@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { openQueue, Outage } from '@almagest/schema'
+import { openQueue, Outage, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { openRedis, startGateway } from './gateway.ts'
 
@@ -28,6 +28,7 @@ const Config = z.object({
   SUBGRAPH_TIMEOUT_MS: number(1, 600_000).default(10_000),
   INTROSPECTION: z.stringbool('must be true or false').default(false),
   QUEUES_PATH: z.string().regex(/^(\/[\w./-]+)?$/, 'must begin with /, or be empty for no Bull Board').default('/queues'),
+  QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
   LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
 })
 
@@ -63,7 +64,7 @@ async function serve(): Promise<void> {
       },
       orm,
       redis,
-      queue: opened.use(openQueue(redis)),
+      queue: opened.use(openQueue(redis, env.QUEUE_PREFIX)),
       log,
       host: env.HOST,
       port: env.PORT,

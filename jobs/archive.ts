@@ -1,8 +1,9 @@
-import { newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, type Digest } from '@almagest/schema'
+import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, type Digest } from '@almagest/schema'
 import { findSource } from './best-copy.ts'
 import type { Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
 import { makeSidecar, sidecarPath } from './sidecar.ts'
+import { clearTheWay } from './stray.ts'
 import { counted, verifyTar } from './verification.ts'
 
 /** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE with a sidecar, and re-reads every byte of it there. */
@@ -14,12 +15,11 @@ export const archive: Handler = {
       em,
       `/* packagesToArchive */
        select distinct p.id as package_id, a.id as location_id, p.priority from storage.physical_copy c
-       join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER'
+       join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
        join data_package.raw_data_package p on p.id = c.package_id and p.status = 'COMPLETED'
        join storage.data_location a on a.site_id = b.site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active
        where c.status = 'PRESENT' and c.verification_level >= 2
-         and not exists (select from storage.physical_copy t where t.package_id = p.id and t.location_id = a.id
-                         and t.status not in ('DELETED', 'QUARANTINED', 'MISSING'))
+         and not exists (select from storage.physical_copy t where t.package_id = p.id and t.location_id = a.id and ${occupies('t')})
        order by p.priority, p.id limit 1000`,
     )
     return requestOperations(
@@ -45,11 +45,14 @@ export const archive: Handler = {
 
     await using reading = await from.read(copy.path, { signal })
     if (!reading) throw new Outage(`the copy ${copy.id} to be archived is not at its location`, { locationId: copy.locationId })
-    const written = await to.write(
-      pkg.path,
-      counted(reading, bytes => progress(bytes)),
-      { token, signal, expected: { bytes: copy.bytes, digest: copy.digest as Digest } },
-    )
+    const expected = { bytes: copy.bytes, digest: copy.digest as Digest }
+    const written = await to
+      .write(
+        pkg.path,
+        counted(reading, bytes => progress(bytes)),
+        { token, signal, expected },
+      )
+      .catch((error: unknown) => clearTheWay(context, { error, location, path: pkg.path }))
     const sidecar = sidecarPath(pkg.path)
     if (!(await to.stat(sidecar))) await to.write(sidecar, only(await makeSidecar(em, pkg.id)), { token: `${token}.sidecar`, signal })
 

@@ -1,4 +1,4 @@
-import { DataLocation, PhysicalCopy, RawDataPackage, requestOperations, sql } from '@almagest/schema'
+import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql } from '@almagest/schema'
 import type { Context, Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
 import { verifyTar } from './verification.ts'
@@ -14,7 +14,7 @@ export const checksum: Handler = {
        select c.id, c.location_id, c.package_id, p.priority from storage.physical_copy c
        join storage.data_location l on l.id = c.location_id and l.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
        join data_package.raw_data_package p on p.id = c.package_id
-       where ((c.status = 'PRESENT' and c.verification_level < 2) or (c.status = 'QUARANTINED' and c.status_reason like 'moving aside:%'))
+       where ((c.status = 'PRESENT' and c.verification_level < 2) or (c.status = 'QUARANTINED' and c.status_reason like '${MOVING_ASIDE}%'))
          and not exists (
            select from data_package.data_transfer_package_item i
            join storage.data_transfer x on x.transfer_package_id = i.transfer_package_id and x.to_location_id = c.location_id
@@ -67,7 +67,7 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
   await fenced(async (em, now) => {
     const held = await em.findOneOrFail(PhysicalCopy, copy.id)
     if (verdict.found === 'ABSENT') held.become('MISSING', 'its bytes are not at the location')
-    if (verdict.found === 'BAD') held.become('QUARANTINED', `moving aside: ${verdict.reason}`)
+    if (verdict.found === 'BAD') held.become('QUARANTINED', `${MOVING_ASIDE}${verdict.reason}`)
     if (verdict.found === 'GOOD') {
       held.verificationLevel = Math.max(2, held.verificationLevel)
       held.verifiedAt = now
@@ -87,14 +87,13 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     const kept = await store.quarantine(copy.path, token)
     await fenced(async em => {
       const held = await em.findOneOrFail(PhysicalCopy, copy.id)
-      held.statusReason = `${(held.statusReason ?? '').replace(MOVING, '')}${kept ? `; kept at ${kept}` : ''}`
+      const reason = (held.statusReason ?? '').replace(MOVING_ASIDE, '')
+      held.statusReason = kept ? `${reason}; kept at ${kept}` : reason
       await em.flush()
     })
   }
 }
 
-const MOVING = /^moving aside: /
-
 function isWaiting({ status, statusReason }: PhysicalCopy): boolean {
-  return status === 'QUARANTINED' && MOVING.test(statusReason ?? '')
+  return status === 'QUARANTINED' && (statusReason ?? '').startsWith(MOVING_ASIDE)
 }

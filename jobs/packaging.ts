@@ -1,17 +1,31 @@
-import { newId, Outage, PhysicalCopy, planPackages, RawDataPackage, Refusal, requestOperations, sql, type DataLocation, type Digest } from '@almagest/schema'
+import {
+  newId,
+  occupies,
+  Outage,
+  PhysicalCopy,
+  planPackages,
+  RawDataPackage,
+  Refusal,
+  requestOperations,
+  sql,
+  type DataLocation,
+  type Digest,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { openDigest } from './digest/digest.ts'
+import { algorithmOf, openDigest } from './digest/digest.ts'
 import type { Context, Handler } from './handler.ts'
 import { findPlaces } from './places.ts'
 import type { FileStat, Store } from './stores/store.ts'
+import { clearTheWay } from './stray.ts'
 import { manifestDigest, manifestOf } from './tar/manifest.ts'
 import { planTar, writeTar, type PlannedMember } from './tar/tar.ts'
 
 interface FiledFile {
-  readonly id: string
   readonly path: string
   readonly bytes: string
   readonly filed_digest: Digest | null
+  /** What an earlier packaging found. */
+  readonly digest: Digest | null
 }
 
 /** Reads the files of a package at SOURCE once and writes them as one tar to a BUFFER of the site, with a digest for each file. */
@@ -34,7 +48,7 @@ export const packaging: Handler = {
     const source = stores.of(location)
     const files = await sql<FiledFile>(
       em,
-      `/* filesOfPackage */ select id, path, bytes, filed_digest from data_package.raw_data_file where package_id = $1 order by path collate "C"`,
+      `/* filesOfPackage */ select path, bytes, filed_digest, digest from data_package.raw_data_file where package_id = $1 order by path collate "C"`,
       [made.id],
     )
     const stats = new Map<string, FileStat>()
@@ -46,23 +60,22 @@ export const packaging: Handler = {
     const { buffer, place } = await findBuffer(context, plan.bytes)
     progress(0, plan.bytes)
 
-    const claimed = new Map(files.map(({ path, filed_digest }) => [path, filed_digest]))
+    const filed = new Map(files.map(file => [file.path, file]))
     const members: (PlannedMember & { digest: Digest })[] = []
     let done = 0
-    const written = await buffer.write(
-      made.path,
-      writeTar(plan, {
-        open: ({ path }) =>
-          unchanged(source, path, {
-            expected: stats.get(path),
-            claimed: claimed.get(path) ?? null,
-            signal,
-            onChunk: bytes => progress((done += bytes)),
-          }),
-        onMember: member => members.push(member),
-      }),
-      { token, signal },
-    )
+    const chunks = writeTar(plan, {
+      open: ({ path }) =>
+        unchanged(source, path, {
+          expected: stats.get(path),
+          filed: filed.get(path),
+          signal,
+          onChunk: bytes => progress((done += bytes)),
+        }),
+      onMember: member => members.push(member),
+    })
+    const written = await buffer
+      .write(made.path, chunks, { token, signal })
+      .catch((error: unknown) => clearTheWay(context, { error, location: place, path: made.path }))
 
     await fenced(async (em, now) => {
       const pkg = await em.findOneOrFail(RawDataPackage, made.id)
@@ -108,7 +121,7 @@ async function remake(em: EntityManager) {
      join data_package.raw_data_file f on f.package_id = p.id
      left join storage.physical_copy c on c.file_id = f.id and c.status in ('PRESENT', 'DELETION_POSSIBLE')
      where p.state in ('WAITING', 'TRANSFERRING') and p.status in ('COMPLETED', 'PENDING')
-       and not exists (select from storage.physical_copy t where t.package_id = p.id and t.status not in ('DELETED', 'QUARANTINED', 'MISSING'))
+       and not exists (select from storage.physical_copy t where t.package_id = p.id and ${occupies('t')})
      group by p.id having count(*) = count(c.id) order by p.id limit 500`,
   )
   for (const pkg of await em.find(RawDataPackage, { id: rows.map(({ id }) => id) })) {
@@ -131,25 +144,29 @@ async function statAsFiled(source: Store, { path, bytes }: FiledFile): Promise<F
   return stat
 }
 
-/** The chunks of a file that is, from before the first to after the last, the one that `expected` describes, and what was claimed of it. */
+/** The chunks of a file that is, from before the first to after the last, the one that `expected` describes, and has the digests that are known of it. */
 async function* unchanged(
   source: Store,
   path: string,
-  options: { expected: FileStat | undefined; claimed: Digest | null; signal: AbortSignal; onChunk: (bytes: number) => void },
+  options: { expected: FileStat | undefined; filed: FiledFile | undefined; signal: AbortSignal; onChunk: (bytes: number) => void },
 ): AsyncGenerator<Buffer, void, void> {
-  const { expected, claimed, signal, onChunk } = options
+  const { expected, filed, signal, onChunk } = options
   await using reading = await source.read(path, { expected, signal })
   if (!reading) throw new Outage(`${path} went away from SOURCE while it was packaged`, { locationId: null })
-  const digest = claimed ? openDigest(claimed.startsWith('sha256') ? 'sha256' : 'blake3') : null
+  const known = [
+    { digest: filed?.filed_digest, when: 'was filed' },
+    { digest: filed?.digest, when: 'was packaged before' },
+  ].flatMap(({ digest, when }) => (digest ? [{ digest, when, running: openDigest(algorithmOf(digest)) }] : []))
   for await (const chunk of reading) {
-    digest?.update(chunk)
+    for (const { running } of known) running.update(chunk)
     yield chunk
     onChunk(chunk.length)
   }
   const change = reading.change()
   if (change) throw new Outage(`${path} changed while it was packaged: ${change}`, { locationId: null })
-  const found = digest?.done()
-  if (found !== undefined && found !== claimed) throw new Refusal('CONFLICT', `${path} was filed with the digest ${claimed}, and has ${found} at SOURCE`)
+  for (const { digest, when, running } of known) {
+    if (running.done() !== digest) throw new Refusal('CONFLICT', `${path} had the digest ${digest} when it ${when}, and has ${running.done()} at SOURCE`)
+  }
 }
 
 async function findBuffer({ em, location, stores, log }: Context, bytes: number): Promise<{ place: DataLocation; buffer: Store }> {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { openQueue } from '@almagest/schema'
+import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { mountedStores } from './stores/mounted.ts'
 import { startWorkers } from './worker.ts'
@@ -31,7 +31,7 @@ const environment = z.object({
   LEASE_S: z.coerce.number().positive().default(30),
   SWEEP_S: z.coerce.number().positive().default(5),
   WORKER_NAME: z.string().min(1).default(`${hostname()}.${process.pid}`),
-  QUEUE_PREFIX: z.string().min(1).default('almagest'),
+  QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
 })
 
 /** The worker process of one site: reads its arguments and environment, works until a signal, and returns its exit status. */
@@ -47,7 +47,7 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     process.stderr.write(`${z.prettifyError(settings.error)}\n\n${HELP}`)
     return 2
   }
-  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, QUEUE_PREFIX } = settings.data
+  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, QUEUE_PREFIX: prefix } = settings.data
 
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve())
@@ -62,14 +62,14 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     redis.on('error', error => log.debug({ event: 'redis.error', error: error.message }))
     closing.defer(() => redis.disconnect())
   }
-  const queue = closing.use(openQueue(producer, QUEUE_PREFIX))
+  const queue = closing.use(openQueue(producer, prefix))
   closing.use(
     startWorkers({
       world: { orm, stores: mountedStores(), worker: WORKER_NAME, leaseS: LEASE_S, log },
       queue,
       connection: consumer,
       site: values.site,
-      prefix: QUEUE_PREFIX,
+      prefix,
       sweepS: SWEEP_S,
     }),
   )

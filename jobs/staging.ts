@@ -4,6 +4,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { findSource } from './best-copy.ts'
 import type { Context, Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
+import { clearTheWay } from './stray.ts'
 import { readTar } from './tar/read.ts'
 import { counted } from './verification.ts'
 
@@ -102,7 +103,9 @@ async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> 
     }, `read otherwise than its manifest says: ${verdict.reason}`)
     throw new Outage(`the copy ${copy.id} is not what its manifest says, and will be verified: ${verdict.reason}`, { locationId: null })
   }
-  await folder.publish()
+  await folder
+    .publish()
+    .catch((error: unknown) => clearTheWay(context, { error, location, path: folderOf(pkg) }))
   return pkg.fileBytes
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Handler } from './handler.ts'
+import { clearTheWay } from './stray.ts'
 import { copyTransport } from './transports/copy.ts'
 import type { Transport } from './transports/transport.ts'
 
@@ -35,7 +36,8 @@ export const transfer: Handler = {
     return [...(await planTransfers(em)), ...(await startLegs(em))]
   },
 
-  async run({ em, claim, fenced, stores, token, signal, progress, location }) {
+  async run(context) {
+    const { em, claim, fenced, stores, token, signal, progress, location } = context
     const leg = await em.findOneOrFail(DataTransfer, claim.subjectId)
     if (leg.status === 'COMPLETED') return
     await fenced(async em => {
@@ -58,15 +60,10 @@ export const transfer: Handler = {
         if (source_status !== 'PRESENT' || digest === null) {
           throw new Outage(`the copy of package ${package_id} to be sent is ${source_status ?? 'not there'}`, { locationId: null })
         }
-        const written = await transport.send({
-          from,
-          to,
-          path,
-          expected: { bytes: Number(bytes), digest },
-          token: `${token}.${package_id}`,
-          signal,
-          onBytes: sent => progress(done + sent),
-        })
+        const expected = { bytes: Number(bytes), digest }
+        const written = await transport
+          .send({ from, to, path, expected, token: `${token}.${package_id}`, signal, onBytes: sent => progress(done + sent) })
+          .catch((error: unknown) => clearTheWay(context, { error, location, path }))
         await fenced(async em => {
           em.create(PhysicalCopy, { id: newId(), locationId: location.id, packageId: package_id, path, bytes: written.bytes, digest: written.digest })
           await em.flush()

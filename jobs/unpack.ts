@@ -1,4 +1,4 @@
-import { DataTransfer, PhysicalCopy, requestOperations, sql } from '@almagest/schema'
+import { DataTransfer, MOVING_ASIDE, PhysicalCopy, requestOperations, sql } from '@almagest/schema'
 import { verifyCopy } from './checksum.ts'
 import type { Handler } from './handler.ts'
 
@@ -33,7 +33,7 @@ export const unpack: Handler = {
       `/* itemsToVerify */
        select i.package_id, c.id as copy_id, c.bytes from data_package.data_transfer_package_item i
        left join storage.physical_copy c on c.package_id = i.package_id and c.location_id = $2
-         and (c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED') or c.status = 'QUARANTINED' and c.status_reason like 'moving aside:%')
+         and (c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED') or c.status = 'QUARANTINED' and c.status_reason like '${MOVING_ASIDE}%')
        where i.transfer_package_id = $1 order by i.package_id`,
       [transfer.transferPackageId, transfer.toLocationId],
     )

@@ -32,4 +32,4 @@ export { CircuitBreaker, BREAKER_STATES, type BreakerState } from './storage/cir
 export { ScanFinding, FINDING_KINDS, type FindingKind } from './storage/scan-finding.ts'
 
 export { StagingRequest, STAGING_STATUSES, STAGING_AFTER, type StagingStatus } from './staging/staging-request.ts'
-export { StagedPackage } from './staging/staged-package.ts'
+export { StagedPackage, STAGED_PACKAGE_AFTER } from './staging/staged-package.ts'

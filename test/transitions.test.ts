@@ -7,6 +7,7 @@ import {
   RawDataPackage,
   sql,
   StagedPackage,
+  STAGED_PACKAGE_AFTER,
   StagingRequest,
   STAGING_AFTER,
   STATUS_AFTER,
@@ -21,6 +22,7 @@ const TABLES: Readonly<Record<string, Transitions<string>>> = {
   'DataTransfer.status': STATUS_AFTER,
   'DataTransfer.unpack_status': STATUS_AFTER,
   'StagingRequest.status': STAGING_AFTER,
+  'StagedPackage.status': STAGED_PACKAGE_AFTER,
   'PhysicalCopy.status': COPY_AFTER,
   'Operation.state': OPERATION_AFTER,
 }

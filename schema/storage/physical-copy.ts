@@ -39,6 +39,14 @@ export const COPY_AFTER: Transitions<CopyStatus> = {
 /** A copy that is gone, or set aside as evidence, leaves room for another at the same place. */
 const LIVE = `status not in ('DELETED', 'QUARANTINED', 'MISSING')`
 
+/** How the reason of a QUARANTINED copy begins as long as its bytes still have to be moved away from its path. */
+export const MOVING_ASIDE = 'moving aside: '
+
+/** SQL: that the bytes of a copy are, or may still be, at its path, so that nothing else can be written there. */
+export function occupies(copy: string): string {
+  return `(${copy}.${LIVE} or ${copy}.status = 'QUARANTINED' and ${copy}.status_reason like '${MOVING_ASIDE}%')`
+}
+
 const PhysicalCopySchema = defineEntity({
   name: 'PhysicalCopy',
   schema: 'storage',

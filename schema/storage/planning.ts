@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts'
 import type { EntityManager } from '../orm.ts'
 import { sql } from '../sql.ts'
 import { requestOperations, type Nudge } from './operations.ts'
+import { MOVING_ASIDE } from './physical-copy.ts'
 
 interface Candidate {
   readonly package_id: string
@@ -97,7 +98,7 @@ function wantedAt(packageId: string, siteId: string): string {
   return `not exists (
       select from storage.physical_copy there join storage.data_location t on t.id = there.location_id
       where there.package_id = ${packageId} and t.site_id = ${siteId} and t.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
-        and there.status in ('WRITING', 'PRESENT', 'DELETION_POSSIBLE'))
+        and (there.status in ('WRITING', 'PRESENT', 'DELETION_POSSIBLE') or there.status_reason like '${MOVING_ASIDE}%'))
     and not exists (
       select from data_package.data_transfer_package_item i
       join data_package.data_transfer_package d on d.id = i.transfer_package_id and d.to_site_id = ${siteId}

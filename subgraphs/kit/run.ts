@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { openQueue } from '@almagest/schema'
+import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { startSubgraph } from './server.ts'
 import type { Subgraph } from './subgraph.ts'
@@ -17,6 +17,7 @@ const Settings = z.object({
     .min(0, 'must be a port')
     .max(65_535, 'must be a port')
     .default(0),
+  QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a level of pino' }).default('info'),
 })
 
@@ -38,7 +39,7 @@ export async function runSubgraph(subgraph: Subgraph, env: Readonly<Record<strin
   const redis = new Redis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
   redis.on('error', (error: Error) => log.warn({ event: 'redis.error', error: error.message }))
   closing.defer(() => redis.disconnect())
-  const queue = closing.use(openQueue(redis))
+  const queue = closing.use(openQueue(redis, settings.QUEUE_PREFIX))
   const { url } = closing.use(await startSubgraph(subgraph, { orm, queue, log, host: settings.HOST, port: settings.PORT }))
   log.info({ event: 'listening', url })
   await stopped

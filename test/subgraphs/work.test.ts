@@ -82,7 +82,7 @@ describe('work', () => {
     expect(answers.filter(({ errors }) => errors).map(refusal)).toEqual(Array(4).fill(expect.stringMatching(/^CONFLICT /)))
   })
 
-  test('UC-3.2 sends or verifies again what FAILED of a transfer', async ({ storageApi, em, root }) => {
+  test('sends or verifies again what FAILED of a transfer', async ({ storageApi, em, root }) => {
     const topology = await makeTopology(em, root)
     const packages = await makePackages(em, topology)
     const { data } = await storageApi.ask(
@@ -114,7 +114,7 @@ describe('work', () => {
     expect(await operations()).toEqual(['transfer DONE', 'unpack DONE', 'transfer READY'])
   })
 
-  test('UC-4.1 archives and verifies now, and asks once for the same', async ({ storageApi, em, root }) => {
+  test('archives and verifies now, and asks once for the same', async ({ storageApi, em, root }) => {
     const topology = await makeTopology(em, root)
     const { cologneArchive, chileBuffer, source } = topology.locations
     const [tar] = await makePackages(em, topology)

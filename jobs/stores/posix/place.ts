@@ -34,6 +34,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its path is too long here',
 }
 
+/** A full disk is no fault of the location that should park its work: what makes room there has to go on. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+
 const identitySchema = z.object({ id: z.string() })
 
 /** The code of a failed system call (`ENOENT`), or `null` for any other error. */
@@ -50,7 +53,7 @@ export async function attempt<result>({ place, doing }: { place: Place; doing: s
     if (code === null) throw error
     throw new Outage(`location ${place.id}: cannot ${doing}: ${REASONS[code] ?? `the system says ${code}`}`, {
       cause: error,
-      locationId: place.id,
+      locationId: FULL.has(code) ? null : place.id,
     })
   }
 }
