@@ -6,6 +6,7 @@ import * as disabled from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { GraphQLError } from 'graphql'
 import { formatErrors, masked } from './errors.ts'
+import { limitOperations } from './limits.ts'
 import type { Log } from './log.ts'
 import { requestId } from './request.ts'
 
@@ -43,6 +44,7 @@ export async function startApollo({ supergraph, sources, introspection, httpServ
   const server = new ApolloServer({
     gateway,
     introspection,
+    validationRules: [limitOperations],
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

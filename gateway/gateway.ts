@@ -14,6 +14,7 @@ import { openHealth, type Health } from './health.ts'
 import type { Log } from './log.ts'
 import { identify } from './request.ts'
 
+export { limitOperations } from './limits.ts'
 export { openRedis } from './redis.ts'
 
 /** What a gateway is made of. */

@@ -67,12 +67,10 @@ async function main(): Promise<number> {
     const seconds = Math.round((performance.now() - begun) / 100) / 10
     status = held(story.outcome) && story.leftOut === 0 ? 0 : 1
     if (stop.signal.aborted) return 130
-    say(status === 0 ? `\nAll of it held.` : `\nNot all of it held.`)
-    if (options.once) {
-      say(JSON.stringify({ ...story.outcome, seconds }))
-      return status
-    }
+    if (!held(story.outcome)) say('\nNot all of it held.')
+    else say(story.leftOut === 0 ? '\nAll of it held.' : `\nAll of it held for the files that were filed; ${story.leftOut} were left out.`)
     say(JSON.stringify({ ...story.outcome, seconds }))
+    if (options.once) return status
   }
   say('\nEverything stays up until Ctrl-C.')
   await aborted()

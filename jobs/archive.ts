@@ -1,4 +1,4 @@
-import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, type Digest } from '@almagest/schema'
+import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked, type Digest } from '@almagest/schema'
 import { findSource } from './best-copy.ts'
 import type { Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
@@ -17,9 +17,10 @@ export const archive: Handler = {
        select distinct p.id as package_id, a.id as location_id, p.priority from storage.physical_copy c
        join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
        join data_package.raw_data_package p on p.id = c.package_id and p.status = 'COMPLETED'
-       join storage.data_location a on a.site_id = b.site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active
+       join storage.data_location a on a.site_id = b.site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active and a.identified_at is not null
        where c.status = 'PRESENT' and c.verification_level >= 2
          and not exists (select from storage.physical_copy t where t.package_id = p.id and t.location_id = a.id and ${occupies('t')})
+         and ${unasked('archive', 'p.id', 'a.id')}
        order by p.priority, p.id limit 1000`,
     )
     return requestOperations(
@@ -64,7 +65,7 @@ export const archive: Handler = {
     })
     if (verdict.found !== 'GOOD') {
       log.error({ event: 'archive.damaged', package: pkg.id, location: location.name, verdict })
-      await to.quarantine(pkg.path, token)
+      await fenced(() => to.quarantine(pkg.path, token))
       throw new Outage(`the archived tar differs from what was written${verdict.found === 'BAD' ? `: ${verdict.reason}` : ''}`)
     }
 

@@ -1,9 +1,9 @@
-import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql } from '@almagest/schema'
+import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { Context, Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
 import { verifyTar } from './verification.ts'
 
-/** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. */
+/** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, and what is too old to rely on. */
 export const checksum: Handler = {
   concurrency: 2,
 
@@ -11,10 +11,23 @@ export const checksum: Handler = {
     const rows = await sql<{ id: string; location_id: string; package_id: string; priority: number }>(
       em,
       `/* copiesToVerify */
-       select c.id, c.location_id, c.package_id, p.priority from storage.physical_copy c
+       with unverified as (
+         select c.id from storage.physical_copy c
+         where c.file_id is null and c.status = 'PRESENT' and c.verification_level < 2
+         union
+         select c.id from storage.physical_copy c where c.status = 'QUARANTINED' and c.status_reason like '${MOVING_ASIDE}%'
+         union
+         select c.id from storage.physical_copy held
+         join storage.data_location h on h.id = held.location_id and h.type = 'BUFFER' and h.deletion_enabled
+         cross join lateral (select y.max_verification_age_s from storage.retention_policy y where y.location_id = h.id order by y.policy_version desc limit 1) y
+         join storage.physical_copy c on c.package_id = held.package_id and c.id <> held.id and c.status = 'PRESENT'
+           and c.verified_at <= now() - make_interval(secs => y.max_verification_age_s)
+         where held.status in ('PRESENT', 'DELETION_SCHEDULED')
+       )
+       select c.id, c.location_id, c.package_id, p.priority from unverified join storage.physical_copy c on c.id = unverified.id
        join storage.data_location l on l.id = c.location_id and l.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
        join data_package.raw_data_package p on p.id = c.package_id
-       where ((c.status = 'PRESENT' and c.verification_level < 2) or (c.status = 'QUARANTINED' and c.status_reason like '${MOVING_ASIDE}%'))
+       where ${unasked('checksum', 'c.id', 'c.location_id')}
          and not exists (
            select from data_package.data_transfer_package_item i
            join storage.data_transfer x on x.transfer_package_id = i.transfer_package_id and x.to_location_id = c.location_id
@@ -84,8 +97,8 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
 
   // The row is distrusted first, so that nobody relies on the bytes while they move; the mark says that they still have to.
   async function moveAside(): Promise<void> {
-    const kept = await store.quarantine(copy.path, token)
     await fenced(async em => {
+      const kept = await store.quarantine(copy.path, token)
       const held = await em.findOneOrFail(PhysicalCopy, copy.id)
       const reason = (held.statusReason ?? '').replace(MOVING_ASIDE, '')
       held.statusReason = kept ? `${reason}; kept at ${kept}` : reason

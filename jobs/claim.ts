@@ -1,4 +1,4 @@
-import { Outage, sql, type JobName } from '@almagest/schema'
+import { Outage, sql, type BreakerState, type JobName } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Claim, Pause, World } from './handler.ts'
 
@@ -27,7 +27,8 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
     `/* claimOperation */
      with target as (
        select o.id, o.location_id from storage.operation o
-       join storage.data_location l on l.id = o.location_id and l.active join storage.site s on s.id = l.site_id and s.active
+       join storage.data_location l on l.id = o.location_id and l.active and l.identified_at is not null
+       join storage.site s on s.id = l.site_id and s.active
        where o.id = $1 and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
        for update of o skip locked
      ), breaker as (
@@ -74,96 +75,132 @@ export async function renew(world: World, { id, fence }: Claim, progress: { done
 /** Runs `write` in one transaction with a lock on the claimed row; throws Outage, having written nothing, if the claim is no longer ours. */
 export async function fenced<result>(
   world: World,
-  { id, fence }: Claim,
+  held: Claim,
   { write, reason }: { write: (em: EntityManager, now: Date) => Promise<result>; reason?: string | undefined },
 ): Promise<result> {
   return world.orm.em.fork().transactional(async em => {
-    const [row] = await sql<{ now: string }>(
-      em,
-      `/* holdFence */
-       select now() as now, set_config('almagest.operation', $1::text, true), set_config('almagest.reason', $3, true)
-       from storage.operation where id = $1::uuid and fence = $2 and state = 'RUNNING' for update`,
-      [id, fence, reason ?? ''],
-    )
-    if (!row) throw new Outage(`operation ${id} was taken over by another worker`, { locationId: null })
-    return write(em, new Date(row.now))
+    const now = await holdFence(em, held, reason)
+    if (!now) throw new Outage(`operation ${held.id} was taken over by another worker`, { locationId: null })
+    return write(em, now)
   })
 }
 
-/** Ends the claim with DONE, and closes the breaker of the location if it was not closed. */
-export async function complete(world: World, { id, fence, locationId }: Claim, progress: { done: number; total: number | null }): Promise<void> {
-  await sql(
+/** Locks the claimed row until the transaction ends, and names the claim in its events; `null` if it is no longer ours. */
+async function holdFence(em: EntityManager, { id, fence }: Claim, reason = ''): Promise<Date | null> {
+  const [row] = await sql<{ now: string }>(
+    em,
+    `/* holdFence */
+     select now() as now, set_config('almagest.operation', $1::text, true), set_config('almagest.reason', $3, true)
+     from storage.operation where id = $1::uuid and fence = $2 and state = 'RUNNING' for update`,
+    [id, fence, reason],
+  )
+  return row ? new Date(row.now) : null
+}
+
+/** Ends the claim with DONE, and closes the breaker of the location if it was not closed; `false` if the claim is no longer ours. */
+export async function complete(
+  world: World,
+  { id, fence }: Claim,
+  progress: { done: number; total: number | null },
+): Promise<boolean> {
+  const rows = await sql(
     world.orm.em.fork(),
     `/* completeOperation */
-     with closed as (
-       update storage.circuit_breaker set state = 'CLOSED', failures = 0, reason = null, probe_at = null
-       where location_id = $3 and (state <> 'CLOSED' or failures > 0)
+     with done as (
+       update storage.operation
+       set state = 'DONE', finished_at = now(), lease_owner = null, lease_until = null, error_code = null, reason = null, bytes_done = $3, bytes_total = $4
+       where id = $1 and fence = $2 and state = 'RUNNING' returning id, location_id
+     ), closed as (
+       update storage.circuit_breaker b set state = 'CLOSED', failures = 0, reason = null, probe_at = null
+       from done where b.location_id = done.location_id and (b.state <> 'CLOSED' or b.failures > 0)
      )
-     update storage.operation
-     set state = 'DONE', finished_at = now(), lease_owner = null, lease_until = null, error_code = null, reason = null, bytes_done = $4, bytes_total = $5
-     where id = $1 and fence = $2 and state = 'RUNNING'`,
-    [id, fence, locationId, progress.done, progress.total],
+     select id from done`,
+    [id, fence, progress.done, progress.total],
+  )
+  return rows.length === 1
+}
+
+/** Lets work at a location through again. */
+export async function closeBreaker(world: World, locationId: string): Promise<void> {
+  await sql(
+    world.orm.em.fork(),
+    `/* closeBreaker */
+     update storage.circuit_breaker set state = 'CLOSED', failures = 0, reason = null, probe_at = null where location_id = $1 and state <> 'CLOSED'`,
+    [locationId],
   )
 }
 
-/** Lets go of a claim so that the work goes on later; the attempt does not count. */
-export async function pause(world: World, { id, fence }: Claim, { reason, seconds }: Pause): Promise<void> {
-  await sql(
+/** Lets go of a claim so that the work goes on later; the attempt does not count. `false` if the claim is no longer ours. */
+export async function pause(world: World, { id, fence }: Claim, { reason, seconds }: Pause): Promise<boolean> {
+  const rows = await sql(
     world.orm.em.fork(),
     `/* pauseOperation */
      update storage.operation
      set state = 'WAITING', attempt = attempt - 1, next_run_at = now() + make_interval(secs => $3), reason = $4, error_code = null,
        lease_owner = null, lease_until = null
-     where id = $1 and fence = $2 and state = 'RUNNING'`,
+     where id = $1 and fence = $2 and state = 'RUNNING' returning id`,
     [id, fence, seconds, reason],
   )
+  return rows.length === 1
 }
 
-/** Lets go of a claim after a failed attempt: the next comes after a delay that doubles, from 2 s to an hour, with jitter. */
-export async function retryLater(world: World, { id, fence, attempt }: Claim, error: { code: string; reason: string }): Promise<void> {
+/**
+ * Lets go of a claim after a failed attempt: the next comes after a delay that doubles with the attempts that `count`, from 2 s to an hour, with
+ * jitter. `false` if the claim is no longer ours.
+ */
+export async function retryLater(
+  world: World,
+  { id, fence, attempt }: Claim,
+  error: { code: string; reason: string; counts: boolean },
+): Promise<boolean> {
   const seconds = Math.min(2 ** attempt, 3_600)
-  await sql(
+  const rows = await sql(
     world.orm.em.fork(),
     `/* retryLater */
      update storage.operation
-     set state = 'WAITING', next_run_at = now() + make_interval(secs => $3 * (0.5 + random() / 2)), error_code = $4, reason = $5,
-       lease_owner = null, lease_until = null
-     where id = $1 and fence = $2 and state = 'RUNNING'`,
-    [id, fence, seconds, error.code, error.reason],
+     set state = 'WAITING', attempt = attempt - $6::int, next_run_at = now() + make_interval(secs => $3 * (0.5 + random() / 2)), error_code = $4,
+       reason = $5, lease_owner = null, lease_until = null
+     where id = $1 and fence = $2 and state = 'RUNNING' returning id`,
+    [id, fence, seconds, error.code, error.reason, error.counts ? 0 : 1],
   )
+  return rows.length === 1
 }
 
-/** Ends the claim with FAILED, together with what `consequence` writes for its subject. */
+/** Ends the claim with FAILED, together with what `consequence` writes for its subject; `false`, with nothing written, if it is no longer ours. */
 export async function fail(
   world: World,
   held: Claim,
   { code, reason, consequence }: { code: string; reason: string; consequence?: ((em: EntityManager, claim: Claim) => Promise<void>) | undefined },
-): Promise<void> {
-  await fenced(world, held, {
-    reason,
-    async write(em) {
-      await consequence?.(em, held)
-      await sql(
-        em,
-        `/* failOperation */
-         update storage.operation
-         set state = 'FAILED', finished_at = now(), error_code = $2, reason = $3, lease_owner = null, lease_until = null where id = $1`,
-        [held.id, code, reason],
-      )
-    },
+): Promise<boolean> {
+  return world.orm.em.fork().transactional(async em => {
+    if (!(await holdFence(em, held, reason))) return false
+    await consequence?.(em, held)
+    await sql(
+      em,
+      `/* failOperation */
+       update storage.operation
+       set state = 'FAILED', finished_at = now(), error_code = $2, reason = $3, lease_owner = null, lease_until = null where id = $1`,
+      [held.id, code, reason],
+    )
+    return true
   })
 }
 
-/** Counts an outage against a location; at the fifth in a row its breaker opens, for 10 s at first, then twice as long each time, up to 10 min. */
-export async function countOutage(world: World, locationId: string, reason: string): Promise<void> {
-  await sql(
+/**
+ * Counts an outage against a location; at the fifth in a row its breaker opens, for 10 s at first, then twice as long each time, up to 10 min.
+ * Returns whether it is open now.
+ */
+export async function countOutage(world: World, locationId: string, reason: string): Promise<boolean> {
+  const [row] = await sql<{ state: BreakerState }>(
     world.orm.em.fork(),
     `/* countOutage */
      insert into storage.circuit_breaker as b (id, location_id, failures, reason) values ($1, $2, 1, $3)
      on conflict (location_id) do update set failures = b.failures + 1, reason = $3,
        state = case when b.failures + 1 >= $4 then 'OPEN' else b.state end,
        opened_at = case when b.failures + 1 >= $4 and b.state = 'CLOSED' then now() else b.opened_at end,
-       probe_at = case when b.failures + 1 >= $4 then now() + make_interval(secs => least(600, 10 * 2 ^ (b.failures + 1 - $4))) else b.probe_at end`,
+       probe_at = case when b.failures + 1 >= $4 then now() + make_interval(secs => least(600, 10 * 2 ^ least(b.failures + 1 - $4, 6))) else b.probe_at end
+     returning b.state`,
     [crypto.randomUUID(), locationId, reason, OUTAGES_TO_OPEN],
   )
+  return row?.state === 'OPEN'
 }

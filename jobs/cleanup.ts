@@ -1,15 +1,19 @@
 import { LockMode } from '@mikro-orm/core'
-import { DataLocation, newId, Outage, PhysicalCopy, RawDataPackage, Refusal, requestOperations, sql, type CopyStatus, type Evidence } from '@almagest/schema'
+import { DataLocation, newId, Outage, PhysicalCopy, RawDataPackage, Refusal, requestOperations, sql, unasked, type CopyStatus, type Evidence } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { loadCase, openWork, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
 import { mayDelete } from './may-delete.ts'
+import { suspect } from './suspect.ts'
 
 /** A proof authorises for this long; what was not deleted by then needs another. */
 const PROOF_S = 600
 
 /** No file is deleted in the last part of a proof's time: between the check and the unlink something may be slow. */
 const PROOF_MARGIN_S = 60
+
+/** How many copies are deleted in one transaction. */
+const PORTION = 50
 
 interface Victim {
   readonly id: string
@@ -18,6 +22,13 @@ interface Victim {
   readonly status: CopyStatus
   /** The time of a file at SOURCE when it was packaged; null for packages. */
   readonly mtime_ns: string | null
+}
+
+/** What a proof covers: these copies and no other. */
+interface Authorised {
+  readonly victims: readonly Victim[]
+  readonly evidence: readonly Evidence[]
+  readonly proofId: string
 }
 
 /** Frees what a location holds of one package, in two phases: marked, and after the grace time authorised by a stored proof and deleted. */
@@ -46,7 +57,8 @@ export const cleanup: Handler = {
        select held.package_id, held.location_id from held
        join policy on policy.location_id = held.location_id
        join data_package.raw_data_package p on p.id = held.package_id and p.state = 'ARCHIVED'
-       where not exists (${openWork('held.package_id', 'held.location_id')})
+       where ${unasked('cleanup', 'held.package_id', 'held.location_id')}
+         and not exists (${openWork('held.package_id', 'held.location_id')})
          and not exists (
            select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
            where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'))
@@ -69,28 +81,31 @@ export const cleanup: Handler = {
     if (victims.length === 0) return
 
     const marked = await fenced(async em => {
-      const decided = await decide(em, context)
+      const decided = await decide(em, context, victims)
       const { decision, policy } = decided
       log.info({ event: 'deletion.considered', package: packageId, location: location.name, may: decision.may, reason: decision.may ? null : decision.reason })
       if (!decision.may) {
         await unmark(em, context)
         return { pause: { reason: decision.reason, seconds: decision.retryS } }
       }
-      const fresh = await sql(
+      await sql(
         em,
         `/* markForDeletion */
          update storage.physical_copy set status = 'DELETION_SCHEDULED', status_reason = $2, version = version + 1
-         where id = any($1::uuid[]) and status in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_FAILED') returning id`,
+         where id = any($1::uuid[]) and status in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_FAILED')`,
         [victims.map(({ id }) => id), 'safe elsewhere and past retention'],
       )
       const graceS = policy?.graceS ?? 0
-      return fresh.length > 0 && graceS > 0 ? { pause: { reason: `it is deleted after a grace time of ${graceS} s`, seconds: graceS } } : { pause: null }
+      const seconds = await graceLeft(em, { victims, graceS })
+      return seconds > 0 ? { pause: { reason: `it is deleted after a grace time of ${graceS} s`, seconds } } : { evidence: decision.evidence }
     })
-    if (marked.pause) return marked.pause
+    if ('pause' in marked) return marked.pause
 
+    // Before anything is authorised: what is marked can still go back to what it was, what is authorised cannot.
+    await checkEvidence(context, marked.evidence)
     const authorised = await fenced(em => authorise(em, context, victims))
     if ('seconds' in authorised) return authorised
-    await execute(context, { victims, evidence: authorised.evidence, deadline: authorised.deadline })
+    await execute(context, authorised)
   },
 }
 
@@ -108,10 +123,28 @@ function findVictims(em: EntityManager, packageId: string, locationId: string): 
 }
 
 /** Decides under a lock on the package, so that two locations cannot rely on each other. */
-async function decide(em: EntityManager, { claim, location }: Context): Promise<LoadedCase & { decision: ReturnType<typeof mayDelete> }> {
+async function decide(
+  em: EntityManager,
+  { claim, location }: Context,
+  victims: readonly Victim[],
+): Promise<LoadedCase & { decision: ReturnType<typeof mayDelete> }> {
   await em.findOneOrFail(RawDataPackage, claim.subjectId, { lockMode: LockMode.PESSIMISTIC_WRITE })
   const loaded = await loadCase(em, { packageId: claim.subjectId, locationId: location.id })
-  return { ...loaded, decision: mayDelete(loaded.facts) }
+  // What was begun is ended, whoever wants the package here since: that waits for the end, for nobody reads what may be half gone.
+  const begun = victims.every(({ status }) => status === 'DELETION_IN_PROGRESS')
+  return { ...loaded, decision: mayDelete(begun ? { ...loaded.facts, leases: 0, openWork: [] } : loaded.facts) }
+}
+
+/** How much of the grace time is left, in seconds, of what was marked last: an event tells when, so nothing that interrupts the wait shortens it. */
+async function graceLeft(em: EntityManager, { victims, graceS }: { victims: readonly Victim[]; graceS: number }): Promise<number> {
+  const [row] = await sql<{ seconds: number | null }>(
+    em,
+    `/* graceLeft */
+     select extract(epoch from max(at) + make_interval(secs => $2) - clock_timestamp())::float8 as seconds
+     from storage.event where subject_id = any($1::uuid[]) and field = 'status' and to_state = 'DELETION_SCHEDULED'`,
+    [victims.map(({ id }) => id), graceS],
+  )
+  return Math.max(row?.seconds ?? 0, 0)
 }
 
 /** What was marked and may no longer be deleted is what it was before. */
@@ -126,17 +159,12 @@ async function unmark(em: EntityManager, { claim, location }: Context): Promise<
   )
 }
 
-async function authorise(
-  em: EntityManager,
-  context: Context,
-  victims: readonly Victim[],
-): Promise<Pause | { evidence: readonly Evidence[]; deadline: number }> {
-  const { decision, policy } = await decide(em, context)
+async function authorise(em: EntityManager, context: Context, victims: readonly Victim[]): Promise<Pause | Authorised> {
+  const { decision, policy } = await decide(em, context, victims)
   if (!decision.may || !policy) {
     await unmark(em, context)
     return { reason: decision.may ? 'the retention policy went away' : decision.reason, seconds: decision.may ? 60 : decision.retryS }
   }
-  const deadline = performance.now() + (PROOF_S - PROOF_MARGIN_S) * 1_000
   const proofId = newId()
   await sql(
     em,
@@ -146,50 +174,78 @@ async function authorise(
     [proofId, context.claim.subjectId, context.location.id, policy.id, context.claim.id, JSON.stringify(decision.evidence), PROOF_S],
   )
   // What a run before this one left IN_PROGRESS gets the new proof: its own may have expired.
-  await sql(
+  const rows = await sql<{ id: string }>(
     em,
     `/* authoriseDeletion */
      update storage.physical_copy set status = 'DELETION_IN_PROGRESS', deletion_proof_id = $2, version = version + 1
-     where id = any($1::uuid[]) and status in ('DELETION_SCHEDULED', 'DELETION_IN_PROGRESS')`,
+     where id = any($1::uuid[]) and status in ('DELETION_SCHEDULED', 'DELETION_IN_PROGRESS') returning id`,
     [victims.map(({ id }) => id), proofId],
   )
-  return { evidence: decision.evidence, deadline }
+  const ids = new Set(rows.map(({ id }) => id))
+  return { victims: victims.filter(({ id }) => ids.has(id)), evidence: decision.evidence, proofId }
 }
 
-async function execute(
-  context: Context,
-  { victims, evidence, deadline }: { victims: readonly Victim[]; evidence: readonly Evidence[]; deadline: number },
-): Promise<void> {
-  const { location, stores, fenced, signal, claim, token, progress, log } = context
-  const store = stores.of(location)
+/** Deletes in portions, each in a transaction that holds the claim, the proof and the copies relied on: none of them can go meanwhile. */
+async function execute(context: Context, { victims, evidence, proofId }: Authorised): Promise<void> {
+  const { fenced, signal, progress } = context
   await checkEvidence(context, evidence)
-  const failed: { id: string; reason: string }[] = []
-  const deleted: string[] = []
+  const refused: string[] = []
   let done = 0
-  for (const victim of victims) {
+  for (let at = 0; at < victims.length; at += PORTION) {
     signal.throwIfAborted()
-    if (performance.now() > deadline) break
+    const portion = victims.slice(at, at + PORTION)
+    await fenced(async em => {
+      await holdProof(em, { proofId, evidence })
+      const { deleted, failed } = await remove(context, portion)
+      refused.push(...failed.map(({ reason }) => reason))
+      await conclude(em, context, { deleted, failed })
+    })
+    progress((done += portion.reduce((sum, { bytes }) => sum + Number(bytes), 0)))
+  }
+  if (refused.length > 0) throw new Refusal('NOT_SAFE', `${refused.length} of ${victims.length} copies were not deleted: ${refused[0]}`)
+}
+
+/** Throws Outage unless the proof is good for a while; until the transaction ends, nobody can doubt or delete what it relies on. */
+async function holdProof(em: EntityManager, { proofId, evidence }: { proofId: string; evidence: readonly Evidence[] }): Promise<void> {
+  const ids = evidence.map(({ copyId }) => copyId)
+  const relied = await sql(
+    em,
+    `/* holdEvidence */ select id from storage.physical_copy where id = any($1::uuid[]) and status = 'PRESENT' and verification_level >= 2 order by id for share`,
+    [ids],
+  )
+  if (relied.length < ids.length) throw new Outage('a copy that the proof relies on is no longer good; nothing more is deleted by it', { locationId: null })
+  const valid = await sql(
+    em,
+    `/* holdProof */ select id from storage.deletion_proof where id = $1 and expires_at > clock_timestamp() + make_interval(secs => $2)`,
+    [proofId, PROOF_MARGIN_S],
+  )
+  if (valid.length === 0) throw new Outage('the time of the proof is over; what is left is deleted by another', { locationId: null })
+}
+
+async function remove(
+  { location, stores, token, log }: Context,
+  victims: readonly Victim[],
+): Promise<{ deleted: string[]; failed: { id: string; reason: string }[] }> {
+  const store = stores.of(location)
+  const deleted: string[] = []
+  const failed: { id: string; reason: string }[] = []
+  for (const { id, path, bytes, mtime_ns } of victims) {
     try {
-      if (location.type === 'PROCESSING') await store.removeFolder(victim.path, { token })
-      else await store.remove(victim.path, { bytes: Number(victim.bytes), mtimeNs: victim.mtime_ns === null ? undefined : BigInt(victim.mtime_ns) })
-      deleted.push(victim.id)
-      progress((done += Number(victim.bytes)))
+      if (location.type === 'PROCESSING') await store.removeFolder(path, { token })
+      else await store.remove(path, { bytes: Number(bytes), mtimeNs: mtime_ns === null ? undefined : BigInt(mtime_ns) })
+      deleted.push(id)
     } catch (error) {
-      if (!(error instanceof Refusal)) {
-        await fenced(em => conclude(em, context, { deleted, failed }))
-        throw error
-      }
-      log.warn({ event: 'deletion.refused', copy: victim.id, reason: error.message })
-      failed.push({ id: victim.id, reason: error.message })
+      if (!(error instanceof Refusal)) throw error
+      log.warn({ event: 'deletion.refused', copy: id, reason: error.message })
+      failed.push({ id, reason: error.message })
     }
   }
-  await fenced(em => conclude(em, context, { deleted, failed }))
-  if (failed.length > 0) throw new Refusal('NOT_SAFE', `${failed.length} of ${victims.length} copies were not deleted: ${failed[0]?.reason ?? ''}`)
-  if (deleted.length < victims.length) throw new Outage(`operation ${claim.id} ran out of its proof's time; it goes on with another`, { locationId: null })
+  return { deleted, failed }
 }
 
-/** The last look before the first unlink: every copy that is relied on and that this site can see is there with its size. */
-async function checkEvidence({ em, location, stores }: Context, evidence: readonly Evidence[]): Promise<void> {
+/** A look before the proof, and the last before the first unlink: every copy that is relied on and that this site can see is there with its size. */
+async function checkEvidence(context: Context, evidence: readonly Evidence[]): Promise<void> {
+  const { em, location, stores } = context
   const ids = evidence.map(({ copyId }) => copyId)
   const copies = await em.fork().find(PhysicalCopy, { id: ids }, { populate: [] })
   for (const copy of copies) {
@@ -197,7 +253,9 @@ async function checkEvidence({ em, location, stores }: Context, evidence: readon
     const place = await em.fork().findOneOrFail(DataLocation, copy.locationId)
     if (place.siteId !== location.siteId) continue
     const stat = await stores.of(place).stat(copy.path)
-    if (stat?.bytes !== copy.bytes) throw new Outage(`the copy ${copy.id} that the proof relies on is not there with its size`, { locationId: place.id })
+    if (stat?.bytes === copy.bytes) continue
+    await suspect(context, copy.id, 'it was not there with its size when a deletion was to rely on it')
+    throw new Outage(`the copy ${copy.id} that the proof relies on is not there with its size, and will be verified`, { locationId: null })
   }
 }
 

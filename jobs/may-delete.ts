@@ -26,7 +26,7 @@ export interface DeletionCase {
     readonly minVerificationLevel: number
     readonly maxVerificationAgeS: number
   } | null
-  /** When the oldest thing that would be deleted was made. */
+  /** When the newest of what would be deleted was made. */
   readonly since: Date
   /** Every copy of the package, at this location and elsewhere. */
   readonly copies: readonly CopyFacts[]

@@ -3,7 +3,10 @@ import { claim, complete, countOutage, fail, fenced, pause, renew, retryLater } 
 import type { Claim, Context, World } from './handler.ts'
 import { handlers } from './handlers.ts'
 
-/** What became of one attempt: not claimable, done, paused, to be tried again, failed for good, or given back because the process stops. */
+/** How long work waits after a disk was full, in seconds. */
+const FULL_S = 60
+
+/** What became of one attempt: not claimable or taken over by another worker, done, paused, to be tried again, failed for good, or given back because the process stops. */
 export type Outcome = 'NOTHING' | 'DONE' | 'PAUSED' | 'RETRY' | 'FAILED' | 'RELEASED'
 
 /** Claims one operation, runs its handler with the lease renewed, and concludes it: what a worker does with each nudge, without a queue. */
@@ -16,19 +19,12 @@ export async function perform(world: World, operationId: string, stop: AbortSign
   const lost = new AbortController()
   const signal = AbortSignal.any([stop, lost.signal])
   const progress = { done: 0, total: null as number | null }
-  const heartbeat = setInterval(
-    () =>
-      void renew(world, held, progress).then(
-        ours => ours || lost.abort(new Outage(`operation ${held.id} was taken over by another worker`, { locationId: null })),
-        (error: unknown) => log.warn({ event: 'lease.notRenewed', error: String(error) }),
-      ),
-    Math.min(1_000, (world.leaseS * 1_000) / 4),
-  )
+  const heartbeat = startHeartbeat(world, held, { progress, lost, log })
 
   try {
     const paused = await handlers[held.kind].run(await makeContext(world, held, { signal, progress }))
-    if (paused) await pause(world, held, paused)
-    else await complete(world, held, progress)
+    const ours = paused ? await pause(world, held, paused) : await complete(world, held, progress)
+    if (!ours) return 'NOTHING'
     return paused ? 'PAUSED' : 'DONE'
   } catch (error) {
     if (lost.signal.aborted) {
@@ -36,13 +32,39 @@ export async function perform(world: World, operationId: string, stop: AbortSign
       return 'NOTHING'
     }
     if (stop.aborted) {
-      await pause(world, held, { reason: 'the worker is stopping', seconds: 0 })
-      return 'RELEASED'
+      return (await pause(world, held, { reason: 'the worker is stopping', seconds: 0 })) ? 'RELEASED' : 'NOTHING'
     }
     return await conclude(world, held, error)
   } finally {
     clearInterval(heartbeat)
   }
+}
+
+/** Renews the lease, one renewal at a time; gives the claim up as lost when it is another's, or when the lease may run out unrenewed. */
+function startHeartbeat(
+  world: World,
+  held: Claim,
+  { progress, lost, log }: { progress: { done: number; total: number | null }; lost: AbortController; log: World['log'] },
+): NodeJS.Timeout {
+  const giveUp = (why: string) => lost.abort(new Outage(`operation ${held.id} ${why}`, { locationId: null }))
+  let renewedAt = performance.now()
+  let pending = false
+  return setInterval(
+    () => {
+      // A tenth of the lease is left for what is under way: the effect in hand, and the clock of the database.
+      if (performance.now() - renewedAt > world.leaseS * 900) return giveUp('could not be held: its lease was not renewed in time')
+      if (pending) return
+      pending = true
+      const askedAt = performance.now()
+      renew(world, held, progress)
+        .then(
+          ours => (ours ? (renewedAt = askedAt) : giveUp('was taken over by another worker')),
+          (error: unknown) => log.warn({ event: 'lease.notRenewed', error: String(error) }),
+        )
+        .finally(() => (pending = false))
+    },
+    Math.min(1_000, (world.leaseS * 1_000) / 4),
+  )
 }
 
 async function makeContext(
@@ -71,14 +93,27 @@ async function makeContext(
 
 async function conclude(world: World, held: Claim, error: unknown): Promise<Outcome> {
   const code = error instanceof Refusal ? error.code : error instanceof Outage ? 'UNAVAILABLE' : 'INTERNAL'
-  const reason = error instanceof Error ? error.message : String(error)
-  const final = error instanceof Refusal || held.attempt >= held.maxAttempts
+  // What we did not foresee may tell of SQL or paths: that is for the log.
+  const reason = code === 'INTERNAL' ? 'an internal error, which the log of the worker describes' : (error as Error).message
+  if (isFull(error)) {
+    world.log.warn({ event: 'operation.paused', operation: held.id, kind: held.kind, code, reason })
+    return (await pause(world, held, { reason, seconds: FULL_S })) ? 'PAUSED' : 'NOTHING'
+  }
+  // Behind an open breaker work is parked, not failed: its probes do not use up its attempts.
+  const parked = error instanceof Outage && error.locationId !== null && (await countOutage(world, error.locationId ?? held.locationId, reason))
+  const final = error instanceof Refusal || (!parked && held.attempt >= held.maxAttempts)
   const about = { event: final ? 'operation.failed' : 'operation.retried', operation: held.id, kind: held.kind, attempt: held.attempt, code, reason }
-  if (code === 'INTERNAL') world.log.error({ ...about, stack: error instanceof Error ? error.stack : undefined })
+  if (code === 'INTERNAL') world.log.error({ ...about, stack: error instanceof Error ? error.stack : String(error) })
   else world.log.warn(about)
 
-  if (error instanceof Outage && error.locationId !== null) await countOutage(world, error.locationId ?? held.locationId, reason)
-  if (final) await fail(world, held, { code, reason, consequence: handlers[held.kind].failed })
-  else await retryLater(world, held, { code, reason })
+  const ours = final
+    ? await fail(world, held, { code, reason, consequence: handlers[held.kind].failed })
+    : await retryLater(world, held, { code, reason, counts: !parked })
+  if (!ours) return 'NOTHING'
   return final ? 'FAILED' : 'RETRY'
+}
+
+/** A full disk is no fault of the location or of the work: it is tried again when there may be room, and no attempt is used up. */
+function isFull(error: unknown): boolean {
+  return error instanceof Outage && error.cause instanceof Error && 'code' in error.cause && (error.cause.code === 'ENOSPC' || error.cause.code === 'EDQUOT')
 }

@@ -7,6 +7,8 @@ import { comparePaths } from './tar/tar.ts'
 interface Filed {
   readonly path: string
   readonly bytes: string
+  /** Whether the file is on its way out: then it may be there or not. */
+  readonly leaving: boolean
 }
 
 interface Finding {
@@ -65,6 +67,7 @@ export const scan: Handler = {
 
 /** What one path at SOURCE means; `null` if all is as filed, or too young to say. */
 function judge(listed: Listed | null, filed: Filed | null, settledNs: bigint): Finding | null {
+  if (!listed && filed?.leaving) return null
   if (!listed) return filed && { kind: 'MISSING', path: filed.path, bytes: Number(filed.bytes), detail: 'it was filed and is not there' }
   const { path, bytes, kind, fault, mtimeNs } = listed
   if (kind !== 'FILE') return { kind: 'REFUSED', path, bytes: null, detail: kind === 'SYMLINK' ? 'it is a symbolic link' : 'it is not a regular file' }
@@ -103,8 +106,8 @@ async function* filedAt(em: EntityManager, locationId: string): AsyncGenerator<F
     const rows = await sql<Filed>(
       em,
       `/* filedAt */
-       select path, bytes from storage.physical_copy
-       where location_id = $1 and file_id is not null and status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED') and path collate "C" > $2
+       select path, bytes, status = 'DELETION_IN_PROGRESS' as leaving from storage.physical_copy
+       where location_id = $1 and file_id is not null and status not in ('DELETED', 'QUARANTINED', 'MISSING') and path collate "C" > $2
        order by path collate "C" limit ${BATCH}`,
       [locationId, after],
     )
@@ -115,8 +118,10 @@ async function* filedAt(em: EntityManager, locationId: string): AsyncGenerator<F
   }
 }
 
-async function record({ fenced, location }: Context, findings: readonly Finding[]): Promise<void> {
-  if (findings.length === 0) return
+async function record({ fenced, location }: Context, batch: readonly Finding[]): Promise<void> {
+  if (batch.length === 0) return
+  // Names that are no text may look alike, and one statement cannot count a row up twice.
+  const findings = [...new Map(batch.map(finding => [`${finding.kind} ${finding.path}`, finding])).values()]
   await fenced(em =>
     sql(
       em,

@@ -1,10 +1,11 @@
 import { LockMode } from '@mikro-orm/core'
-import { newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql } from '@almagest/schema'
+import { newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { findSource } from './best-copy.ts'
 import type { Context, Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
 import { clearTheWay } from './stray.ts'
+import { suspect } from './suspect.ts'
 import { readTar } from './tar/read.ts'
 import { counted } from './verification.ts'
 
@@ -20,7 +21,7 @@ export const staging: Handler = {
       `/* packagesToStage */
        select s.package_id, r.location_id, min(r.priority) as priority from staging.staged_package s
        join staging.staging_request r on r.id = s.request_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
-       where s.status in ('PENDING', 'SCHEDULED') group by s.package_id, r.location_id
+       where s.status in ('PENDING', 'SCHEDULED') and ${unasked('staging', 's.package_id', 'r.location_id')} group by s.package_id, r.location_id
        order by min(r.priority), s.package_id limit 1000`,
     )
     return requestOperations(
@@ -47,21 +48,9 @@ export const staging: Handler = {
         locationId: location.id,
         status: { $in: ['DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED'] },
       })
-      if (leaving) return { reason: 'an earlier staging of the package is being deleted there', seconds: 2 }
-      await fenced(em => mark(em, { packageId: pkg.id, locationId: location.id, status: 'IN_PROGRESS' }))
-      const bytes = await unpackAt(context, pkg)
-      await fenced(async em => {
-        em.create(PhysicalCopy, {
-          id: newId(),
-          locationId: location.id,
-          packageId: pkg.id,
-          path: folderOf(pkg),
-          bytes,
-          digest: pkg.digest ?? null,
-          status: 'STAGED',
-        })
-        await em.flush()
-      })
+      if (leaving && leaving.status !== 'DELETION_SCHEDULED') return { reason: 'an earlier staging of the package is being deleted there', seconds: 2 }
+      if (leaving) await fenced(em => takeBack(em, leaving))
+      else await stageAt(context, pkg)
     }
     await fenced(async em => {
       // Cleanup holds this lock while it decides: so either it sees the request, or its decision is seen here.
@@ -84,8 +73,37 @@ function folderOf({ path }: RawDataPackage): string {
   return path.replace(/\.tar$/, '')
 }
 
+async function stageAt(context: Context, pkg: RawDataPackage): Promise<void> {
+  const { fenced, location } = context
+  await fenced(em => mark(em, { packageId: pkg.id, locationId: location.id, status: 'IN_PROGRESS' }))
+  const bytes = await unpackAt(context, pkg)
+  await fenced(async em => {
+    em.create(PhysicalCopy, {
+      id: newId(),
+      locationId: location.id,
+      packageId: pkg.id,
+      path: folderOf(pkg),
+      bytes,
+      digest: pkg.digest ?? null,
+      status: 'STAGED',
+    })
+    await em.flush()
+  })
+}
+
+/** What was only marked for deletion is staged again, unless cleanup went on meanwhile. */
+async function takeBack(em: EntityManager, { id, packageId }: PhysicalCopy): Promise<void> {
+  await em.findOneOrFail(RawDataPackage, packageId ?? '', { lockMode: LockMode.PESSIMISTIC_WRITE })
+  await sql(
+    em,
+    `/* takeBack */
+     update storage.physical_copy set status = 'STAGED', status_reason = null, version = version + 1 where id = $1 and status = 'DELETION_SCHEDULED'`,
+    [id],
+  )
+}
+
 async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> {
-  const { em, fenced, location, stores, token, signal, progress } = context
+  const { em, location, stores, token, signal, progress } = context
   const { copy, store } = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['LONG_TERM_ARCHIVE', 'BUFFER'] })
   progress(0, copy.bytes)
   await using reading = await store.read(copy.path, { signal })
@@ -95,12 +113,7 @@ async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> 
     onMember: ({ path, bytes, digest, mtimeNs }, chunks) => folder.write(path, chunks, { expected: { bytes, digest }, mtimeNs: BigInt(mtimeNs), signal }),
   })
   if (!verdict.ok) {
-    await fenced(async em => {
-      const suspect = await em.findOneOrFail(PhysicalCopy, copy.id)
-      suspect.verificationLevel = 0
-      suspect.verifiedAt = null
-      await em.flush()
-    }, `read otherwise than its manifest says: ${verdict.reason}`)
+    await suspect(context, copy.id, `read otherwise than its manifest says: ${verdict.reason}`)
     throw new Outage(`the copy ${copy.id} is not what its manifest says, and will be verified: ${verdict.reason}`, { locationId: null })
   }
   await folder

@@ -6,17 +6,20 @@ import type { Context } from './handler.ts'
  * then they are moved aside, where they are kept, and it throws an Outage, so that another attempt is made.
  */
 export async function clearTheWay(
-  { em, stores, token, log }: Context,
+  { fenced, stores, token, log }: Context,
   { error, location, path }: { error: unknown; location: DataLocation; path: string },
 ): Promise<never> {
   if (!(error instanceof Refusal) || error.code !== 'CONFLICT') throw error
-  const known = await sql(
-    em,
-    `/* copyInTheWay */ select from storage.physical_copy c where c.location_id = $1 and c.path = $2 and ${occupies('c')}`,
-    [location.id, path],
-  )
-  if (known.length > 0) throw error
-  const kept = await stores.of(location).quarantine(path, token)
+  // With the claim held: another worker that took over may have published these very bytes, and not yet written their row.
+  const kept = await fenced(async em => {
+    const known = await sql(
+      em,
+      `/* copyInTheWay */ select from storage.physical_copy c where c.location_id = $1 and c.path = $2 and ${occupies('c')}`,
+      [location.id, path],
+    )
+    if (known.length > 0) throw error
+    return stores.of(location).quarantine(path, token)
+  })
   if (!kept) throw error
   log.warn({ event: 'stray.movedAside', location: location.name, path, kept })
   throw new Outage(`bytes that no row knows were in the way of ${path} at ${location.name}; they are kept at ${kept}`, { locationId: null })

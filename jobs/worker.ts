@@ -7,6 +7,7 @@ import { handlers } from './handlers.ts'
 import { identifyLocations } from './identify.ts'
 import { sweepLeftovers } from './leftovers.ts'
 import { perform } from './perform.ts'
+import { probeBreakers } from './probe.ts'
 import { sweep } from './sweep.ts'
 
 /** How often the temporary files of killed runs are looked for. */
@@ -37,6 +38,7 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
   const workers = new Map<string, Worker>()
   let wake = Promise.withResolvers<void>()
   let tidiedAt = -Infinity
+  let forgotten = false
 
   async function serveQueues(): Promise<void> {
     for (const { name, kind } of await findQueues(world.orm.em.fork(), site)) {
@@ -67,8 +69,9 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
   async function tend(): Promise<void> {
     await identifyLocations(world, site)
     await serveQueues()
-    const forgotten = await queue.forgot().catch(() => false)
-    await sweep(world, queue, { forgotten })
+    await probeBreakers(world, site)
+    forgotten ||= await queue.forgot().catch(() => false)
+    if (await sweep(world, queue, { forgotten })) forgotten = false
     if (performance.now() - tidiedAt > TIDY_EVERY_MS) {
       tidiedAt = performance.now()
       await sweepLeftovers(world, site)

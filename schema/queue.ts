@@ -10,6 +10,9 @@ import type { LocationType } from './storage/data-location.ts'
 /** All keys of Almagest in Redis begin with this. */
 export const QUEUE_PREFIX = 'almagest'
 
+/** The number beyond which BullMQ takes no priority. */
+const LOWEST_PRIORITY = 2_097_151
+
 /** One queue: one kind of work at one location. */
 export interface QueueAddress {
   readonly name: string
@@ -73,16 +76,19 @@ export function openQueue(connection: Redis, prefix = QUEUE_PREFIX): JobQueue {
       // BullMQ would wait for a connection that was never made.
       if (connection.status !== 'ready') throw new Outage('Redis is away', { locationId: null })
       await Promise.all(
-        [...Map.groupBy(nudges, ({ queue }) => queue)].map(([name, group]) =>
-          open(name).addBulk(
+        [...Map.groupBy(nudges, ({ queue }) => queue)].map(async ([name, group]) => {
+          await open(name).addBulk(
             group.map(({ operationId, dispatch, priority }) => ({
               name,
               data: { operationId, dispatch },
               // Unique for each dispatch: BullMQ silently ignores the id of a job that it still keeps.
-              opts: { jobId: `${operationId}_${dispatch}`, priority: Math.min(Math.max(priority, 1), 2_097_152) },
+              opts: { jobId: `${operationId}_${dispatch}`, priority: Math.min(Math.max(priority, 1), LOWEST_PRIORITY) },
             })),
-          ),
-        ),
+          )
+          // The nudge before, if it still waits, says nothing more: without this, work that waits for long would fill Redis.
+          const again = group.filter(({ dispatch }) => dispatch > 1)
+          await Promise.all(again.map(({ operationId, dispatch }) => open(name).remove(`${operationId}_${dispatch - 1}`)))
+        }),
       )
     },
     async forgot() {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { cp, lstat, mkdir, opendir } from 'node:fs/promises'
+import { cp, lstat, mkdir, opendir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { foldPath, Outage, pathFault, Refusal } from '@almagest/schema'
@@ -72,14 +72,30 @@ export async function copyFolder(folder: string, { root, name }: { root: string;
     else {
       folded.set(foldPath(target), path)
       await mkdir(dirname(join(root, target)), { recursive: true })
-      await cp(join(folder, path), join(root, target)).catch((error: NodeJS.ErrnoException) => {
-        throw new Outage(`${path} could not be copied (${error.code ?? error.message})`, { cause: error })
-      })
-      paths.push(target)
+      const reason = await copyWhole(join(folder, path), join(root, target))
+      if (reason) leftOut.push({ path, reason })
+      else paths.push(target)
     }
   }
   if (paths.length === 0) throw new Refusal('BAD_INPUT', `--source: ${folder} holds no file that could be filed`)
   return { paths: paths.toSorted(), leftOut }
+}
+
+/** Copies one file; says why it could not be read, or that it was written meanwhile, and then leaves no copy. */
+async function copyWhole(from: string, to: string): Promise<string | null> {
+  try {
+    const before = await lstat(from, { bigint: true })
+    await cp(from, to)
+    const after = await lstat(from, { bigint: true })
+    if (before.size === after.size && before.mtimeNs === after.mtimeNs) return null
+    await rm(to, { force: true })
+    return 'it changed while it was copied'
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    await rm(to, { force: true })
+    if (code === 'EACCES' || code === 'EPERM' || code === 'ENOENT') return `it cannot be read (${code})`
+    throw new Outage(`the files could not be copied (${code ?? String(error)})`, { cause: error })
+  }
 }
 
 async function* walk(root: string, below: string): AsyncGenerator<{ path: string; kind: 'FILE' | 'LINK' | 'OTHER' }, void, void> {

@@ -71,8 +71,8 @@ export async function fileObservation(ask: Ask, { instrument, obsUnitId, started
 }
 
 /**
- * Follows executions through the six stages, asking for their staging when they are archived, until they are through or `signal` aborts;
- * tells of the progress a few times a second, and of what keeps a package waiting when it changes.
+ * Follows executions through the six stages, asking for their staging when they are archived, until they are through, or some work FAILED for
+ * good, or `signal` aborts; tells of the progress a few times a second, and of what keeps a package waiting when it changes.
  */
 export async function follow(
   ask: Ask,
@@ -92,6 +92,7 @@ export async function follow(
     onBlocked([
       ...new Set(packages.flatMap(({ whyBlocked }) => whyBlocked.filter(({ code }) => code === 'RETRYING' || code === 'FAILED').map(({ message }) => message))),
     ])
+    if (packages.some(isStuck)) return
     if (asked && packages.every(isThrough) && (await filesAtSource(ask, executionIds)).every(({ left }) => !left)) {
       onProgress(finished(progress))
       return
@@ -167,6 +168,11 @@ function archives(pack: Package | undefined): number {
 const isArchive = ({ type }: { type: string }): boolean => type === 'LONG_TERM_ARCHIVE'
 
 const isArchived = (pack: Package): boolean => archives(pack) >= 2
+
+/** All attempts of some work on the package failed: only a person can help now. */
+function isStuck({ operations, whyBlocked }: Package): boolean {
+  return operations.some(({ state }) => state === 'FAILED') || whyBlocked.some(({ code }) => code === 'FAILED')
+}
 
 function isThrough(pack: Package): boolean {
   const buffers = pack.copies.filter(({ location }) => location.type === 'BUFFER')

@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { Outage } from '@almagest/schema'
 import { fitsTimestream, type FitsSamples } from './fits.ts'
 import { g3Frames, streamFrames, type G3Scan } from './g3.ts'
 
@@ -91,9 +92,14 @@ function exposures(plan: Plan): Exposure[] {
 
 async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.part`)
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(temporary, bytes)
-  await rename(temporary, path)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(temporary, bytes)
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw new Outage(`the telescope cannot write ${basename(path)} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { cause: error })
+  }
 }
 
 function chaiFile(exposure: Exposure): { path: string; bytes: Buffer } {

@@ -10,7 +10,6 @@ interface Group {
   readonly instrument: string
   readonly module: string
   readonly started_at: string
-  readonly last_sequence: number
 }
 
 interface LooseFile {
@@ -37,9 +36,7 @@ export async function planPackages(em: EntityManager, { executionId = null }: { 
        order by min(f.id::text) limit 1000
      )
      select loose.execution_id, loose.module_id, i.name as instrument, m.name as module,
-       to_char(e.started_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') as started_at,
-       (select coalesce(max(p.sequence), 0) from data_package.raw_data_package p
-        where p.execution_id = loose.execution_id and p.module_id = loose.module_id) as last_sequence
+       to_char(e.started_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') as started_at
      from loose
      join observation.executed_obs_unit e on e.id = loose.execution_id
      join observation.instrument_module m on m.id = loose.module_id
@@ -53,7 +50,14 @@ export async function planPackages(em: EntityManager, { executionId = null }: { 
   return nudges
 }
 
+/** Called with a lock on the execution; reads after it, since another may have planned while this one waited for the lock. */
 async function planGroup(em: EntityManager, group: Group): Promise<Nudge[]> {
+  const [last] = await sql<{ sequence: number }>(
+    em,
+    `/* lastSequence */
+     select coalesce(max(sequence), 0) as sequence from data_package.raw_data_package where execution_id = $1 and module_id = $2`,
+    [group.execution_id, group.module_id],
+  )
   const files = await sql<LooseFile>(
     em,
     `/* filesToPackage */
@@ -67,7 +71,7 @@ async function planGroup(em: EntityManager, group: Group): Promise<Nudge[]> {
   const packages = [...Map.groupBy(files, ({ location_id }) => location_id)]
     .flatMap(([locationId, files]) => fill(files, PACKAGE_BYTES).map(files => ({ locationId, files })))
     .map((portion, index) => {
-      const sequence = group.last_sequence + 1 + index
+      const sequence = (last?.sequence ?? 0) + 1 + index
       const name = [group.instrument, group.module, group.started_at, group.execution_id.slice(-8), String(sequence).padStart(4, '0')].join('_')
       const day = `${group.started_at.slice(0, 4)}-${group.started_at.slice(4, 6)}-${group.started_at.slice(6, 8)}`
       return { ...portion, id: newId(), sequence, name, path: `${group.instrument}/${day}/${name}.tar` }

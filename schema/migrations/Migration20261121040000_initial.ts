@@ -100,6 +100,8 @@ export class Migration20261121040000_initial extends Migration {
 
     this.addSql(`create table "storage"."physical_copy" ("id" uuid not null, "location_id" uuid not null, "file_id" uuid null, "package_id" uuid null, "transfer_package_id" uuid null, "path" text not null, "bytes" bigint not null, "digest" text null, "status" text not null default 'PRESENT', "status_reason" text null, "verification_level" int not null default 0, "verified_at" timestamptz null, "deletion_proof_id" uuid null, "created_at" timestamptz not null default now(), "deleted_at" timestamptz null, "version" int not null default 1, primary key ("id"));`);
     this.addSql(`create index "physical_copy_location_id_status_id_index" on "storage"."physical_copy" ("location_id", "status", "id");`);
+    this.addSql(`create index "physical_copy_to_verify" on "storage"."physical_copy" ("id") where file_id is null and status = 'PRESENT' and verification_level < 2;`);
+    this.addSql(`create index "physical_copy_set_aside" on "storage"."physical_copy" ("id") where status = 'QUARANTINED';`);
     this.addSql(`create index "physical_copy_of_package" on "storage"."physical_copy" ("package_id", "id") where package_id is not null;`);
     this.addSql(`create index "physical_copy_of_file" on "storage"."physical_copy" ("file_id", "id") where file_id is not null;`);
     this.addSql(`create unique index "physical_copy_one_per_path" on "storage"."physical_copy" ("location_id", "path") where status not in ('DELETED', 'QUARANTINED', 'MISSING');`);
@@ -125,9 +127,9 @@ export class Migration20261121040000_initial extends Migration {
     this.addSql(`alter table "data_package"."data_transfer_package" add constraint "data_transfer_package_to_site_id_foreign" foreign key ("to_site_id") references "storage"."site" ("id");`);
 
     this.addSql(`alter table "observation"."source" add constraint "source_kind_columns" check (case kind
-  when 'FIXED' then ra_deg >= 0 and ra_deg < 360 and dec_deg between -90 and 90
+  when 'FIXED' then ra_deg is not null and dec_deg is not null and ra_deg >= 0 and ra_deg < 360 and dec_deg between -90 and 90
   when 'SOLAR_SYSTEM' then body is not null
-  else elevation_deg between 0 and 90 and azimuth_start_deg is not null and azimuth_end_deg is not null end);`);
+  else elevation_deg is not null and elevation_deg between 0 and 90 and azimuth_start_deg is not null and azimuth_end_deg is not null end);`);
     this.addSql(`alter table "observation"."source" add constraint "source_kind_check" check ("kind" in ('FIXED', 'SOLAR_SYSTEM', 'CONSTANT_ELEVATION'));`);
 
     this.addSql(`alter table "observation"."telescope" add constraint "telescope_observatory_id_foreign" foreign key ("observatory_id") references "observation"."observatory" ("id");`);

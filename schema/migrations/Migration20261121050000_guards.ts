@@ -76,6 +76,10 @@ begin
   if place.type = 'LONG_TERM_ARCHIVE' then
     raise exception 'copy % is in the long-term archive % and is never deleted', new.id, place.name using errcode = 'AL001';
   end if;
+  -- In a transaction with one snapshot the count below would be older than the lock on the package.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'copies are deleted under read committed only' using errcode = 'AL001';
+  end if;
   if new.status = 'DELETED' then
     if old.status <> 'DELETION_IN_PROGRESS' then
       raise exception 'copy % cannot become DELETED from %', new.id, old.status using errcode = 'AL001';

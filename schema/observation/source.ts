@@ -6,9 +6,9 @@ export const SOURCE_KINDS = ['FIXED', 'SOLAR_SYSTEM', 'CONSTANT_ELEVATION'] as c
 export type SourceKind = (typeof SOURCE_KINDS)[number]
 
 const KIND_COLUMNS = `case kind
-  when 'FIXED' then ra_deg >= 0 and ra_deg < 360 and dec_deg between -90 and 90
+  when 'FIXED' then ra_deg is not null and dec_deg is not null and ra_deg >= 0 and ra_deg < 360 and dec_deg between -90 and 90
   when 'SOLAR_SYSTEM' then body is not null
-  else elevation_deg between 0 and 90 and azimuth_start_deg is not null and azimuth_end_deg is not null end`
+  else elevation_deg is not null and elevation_deg between 0 and 90 and azimuth_start_deg is not null and azimuth_end_deg is not null end`
 
 const SourceSchema = defineEntity({
   name: 'Source',

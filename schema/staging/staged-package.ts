@@ -10,7 +10,7 @@ export const STAGED_PACKAGE_AFTER: Transitions<Exclude<Status, 'SCHEDULED'>> = {
   PENDING: ['IN_PROGRESS', 'COMPLETED', 'FAILED'],
   IN_PROGRESS: ['COMPLETED', 'FAILED'],
   COMPLETED: [],
-  FAILED: ['IN_PROGRESS', 'COMPLETED'],
+  FAILED: ['PENDING', 'IN_PROGRESS', 'COMPLETED'],
 }
 
 const StagedPackageSchema = defineEntity({

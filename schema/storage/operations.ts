@@ -71,6 +71,12 @@ export async function requestOperations(em: EntityManager, requests: readonly Op
   return rows.map(toNudge)
 }
 
+/** SQL that holds where no work of a kind on a subject at a location is open or FAILED: what `requestOperations` would make. */
+export function unasked(kind: JobName, subjectId: string, locationId: string): string {
+  return `not exists (select from storage.operation asked
+    where asked.kind = '${kind}' and asked.subject_id = ${subjectId} and asked.location_id = ${locationId} and asked.state not in ('DONE', 'CANCELLED'))`
+}
+
 /** Makes an operation that FAILED, or that waits for its next attempt, claimable now with all its attempts; NOT_FOUND if there is none, INVALID_TRANSITION otherwise. */
 export async function retryOperation(em: EntityManager, operationId: string): Promise<Nudge> {
   const [row] = await sql<NudgeRow>(
@@ -99,7 +105,7 @@ export async function takeDueNudges(em: EntityManager, { afterS, limit = 5_000 }
     `/* takeDueNudges */
      with due as (
        select o.id from storage.operation o
-       join storage.data_location l on l.id = o.location_id and l.active
+       join storage.data_location l on l.id = o.location_id and l.active and l.identified_at is not null
        join storage.site s on s.id = l.site_id and s.active
        left join storage.circuit_breaker b on b.location_id = l.id
        where o.state in ('READY', 'WAITING', 'RUNNING')

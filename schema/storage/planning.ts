@@ -26,10 +26,11 @@ interface Route {
 }
 
 /**
- * Bundles the packages that an archive at another site lacks to transfer packages, over the most preferred active route from a buffer that
- * holds them verified, and asks for their transfer, in the caller's transaction. A bundle that is not full waits until it is old enough.
+ * Bundles the packages that an archive at another site lacks to transfer packages, over the most preferred route that can be used from a buffer
+ * that holds them verified, and asks for their transfer, in the caller's transaction. A bundle that is not full waits until it is old enough.
  */
 export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
+  const routes = new Map((await findRoutes(em)).filter(({ arrivals }) => !arrivals.includes(null)).map(route => [route.id, route]))
   const candidates = await sql<Candidate>(
     em,
     `/* packagesToTransfer */
@@ -38,25 +39,32 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
      from storage.physical_copy c
      join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
      join data_package.raw_data_package p on p.id = c.package_id
-     join storage.data_transfer_route r on r.active and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
+     join storage.data_transfer_route r on r.id = any($1::uuid[]) and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
      where c.status = 'PRESENT' and c.verification_level >= 2 and ${wantedAt('c.package_id', 'r.to_site_id')}
        and exists (select from storage.data_location a join storage.site s on s.id = a.site_id and s.active
                    where a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active)
      order by c.package_id, r.to_site_id, r.priority, r.id, b.priority, b.id
      limit 10000`,
+    [[...routes.keys()]],
   )
-  const routes = await findRoutes(em, [...new Set(candidates.map(({ route_id }) => route_id))])
-  const nudges: Nudge[] = []
+  const chosen: { route: Route; packages: Candidate[] }[] = []
   for (const group of Map.groupBy(candidates, candidate => `${candidate.route_id} ${candidate.from_location_id}`).values()) {
     const route = routes.get(group[0]?.route_id ?? '')
-    if (!route || route.arrivals.includes(null)) continue
+    if (!route) continue
     const urgentFirst = group.toSorted((a, b) => a.priority - b.priority || b.waits_s - a.waits_s)
     const bundles = fill(urgentFirst, Number(route.bundle_bytes))
     for (const [index, bundle] of bundles.entries()) {
       const full = index < bundles.length - 1
       if (!full && !bundle.some(({ waits_s }) => waits_s >= route.bundle_age_s)) continue
-      nudges.push(...(await makeTransfer(em, { route, packages: bundle })).nudges)
+      chosen.push({ route, packages: bundle })
     }
+  }
+
+  await lockPackages(em, chosen.flatMap(({ packages }) => packages.map(({ package_id }) => package_id)))
+  const nudges: Nudge[] = []
+  for (const { route, packages } of chosen) {
+    const wanted = await findWanted(em, route, packages)
+    if (wanted.length > 0) nudges.push(...(await makeTransfer(em, { route, packages: wanted })).nudges)
   }
   return nudges
 }
@@ -69,31 +77,32 @@ export async function planTransfer(
   em: EntityManager,
   { routeId, packageIds }: { routeId: string; packageIds: readonly string[] },
 ): Promise<{ transferId: string; nudges: Nudge[] }> {
-  const route = (await findRoutes(em, [routeId])).get(routeId)
+  const [route] = await findRoutes(em, routeId)
   if (!route) throw new Refusal('NOT_FOUND', `routeId: there is no active route ${routeId}`)
   if (route.arrivals.includes(null)) throw new Refusal('CONFLICT', `routeId: a site of route ${routeId} has no active BUFFER`)
-  const held = await sql<Candidate & { wanted: boolean }>(
+  await lockPackages(em, packageIds)
+  const held = await sql<Candidate>(
     em,
     `/* packagesHeld */
-     select distinct on (c.package_id) c.package_id, p.bytes, p.priority, $1 as route_id, c.location_id as from_location_id, 0::float8 as waits_s,
-       ${wantedAt('c.package_id', '$3::uuid')} as wanted
+     select distinct on (c.package_id) c.package_id, p.bytes, p.priority, $1 as route_id, c.location_id as from_location_id, 0::float8 as waits_s
      from storage.physical_copy c
      join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
      join storage.data_transfer_route r on r.id = $1 and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
      join data_package.raw_data_package p on p.id = c.package_id
      where c.package_id = any($2::uuid[]) and c.status = 'PRESENT' and c.verification_level >= 2
      order by c.package_id, b.priority, b.id`,
-    [routeId, packageIds, route.to_site_id],
+    [routeId, packageIds],
   )
   const lacking = packageIds.filter(id => !held.some(({ package_id }) => package_id === id))
   if (lacking.length > 0) throw new Refusal('BAD_INPUT', `packageIds: no buffer where the route begins holds a verified copy of ${lacking.join(', ')}`)
-  const [first, ...others] = [...Map.groupBy(held.filter(({ wanted }) => wanted), ({ from_location_id }) => from_location_id).values()]
+  const wanted = await findWanted(em, route, held)
+  const [first, ...others] = [...Map.groupBy(wanted, ({ from_location_id }) => from_location_id).values()]
   if (!first) throw new Refusal('CONFLICT', 'packageIds: all of them are at the destination or on their way')
   if (others.length > 0) throw new Refusal('BAD_INPUT', 'packageIds: they lie in different buffers; ask for each buffer apart')
   return makeTransfer(em, { route, packages: first })
 }
 
-/** That no location of the site that keeps packages has a live copy of the package, and no transfer is bringing one or has FAILED to. */
+/** That no location of the site that keeps packages has a live copy of the package, and no transfer is bringing one, or has FAILED to over a route that is still in use. */
 function wantedAt(packageId: string, siteId: string): string {
   return `not exists (
       select from storage.physical_copy there join storage.data_location t on t.id = there.location_id
@@ -103,28 +112,45 @@ function wantedAt(packageId: string, siteId: string): string {
       select from data_package.data_transfer_package_item i
       join data_package.data_transfer_package d on d.id = i.transfer_package_id and d.to_site_id = ${siteId}
       join storage.data_transfer x on x.transfer_package_id = d.id and (x.status <> 'COMPLETED' or x.unpack_status <> 'COMPLETED')
+      join storage.data_transfer_route g on g.id = x.route_id and (g.active or 'FAILED' not in (x.status, x.unpack_status))
       where i.package_id = ${packageId})`
 }
 
-async function findRoutes(em: EntityManager, ids: readonly string[]): Promise<Map<string, Route>> {
-  if (ids.length === 0) return new Map()
+/** Lets no other transaction plan a transfer of these packages until this one ends: what it finds wanted after this stays so. */
+async function lockPackages(em: EntityManager, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql(em, `/* lockPackagesToPlan */ select id from data_package.raw_data_package where id = any($1::uuid[]) order by id for update`, [ids])
+}
+
+/** Those of the packages that the destination of the route wants now. */
+async function findWanted(em: EntityManager, { to_site_id }: Route, packages: readonly Candidate[]): Promise<Candidate[]> {
+  const rows = await sql<{ id: string }>(
+    em,
+    `/* packagesWanted */ select w.id from unnest($1::uuid[]) as w(id) where ${wantedAt('w.id', '$2::uuid')}`,
+    [packages.map(({ package_id }) => package_id), to_site_id],
+  )
+  const wanted = new Set(rows.map(({ id }) => id))
+  return packages.filter(({ package_id }) => wanted.has(package_id))
+}
+
+/** The active routes between active sites, or the one that is named if it is such a one. */
+async function findRoutes(em: EntityManager, id: string | null = null): Promise<Route[]> {
   const buffer = (site: string) =>
-    `(select l.id from storage.data_location l left join storage.circuit_breaker k on k.location_id = l.id
-      where l.site_id = ${site} and l.type = 'BUFFER' and l.active
+    `(select l.id from storage.data_location l join storage.site s on s.id = l.site_id and s.active left join storage.circuit_breaker k on k.location_id = l.id
+      where l.site_id = ${site} and l.type = 'BUFFER' and l.active and l.identified_at is not null
       order by coalesce(k.state, 'CLOSED') <> 'CLOSED', l.priority, l.id limit 1)`
-  const routes = await sql<Route>(
+  return sql<Route>(
     em,
     `/* routes */
      select r.id, r.from_site_id, r.to_site_id, r.bundle_bytes, r.bundle_age_s,
-       case r.type when 'CUSTOM' then array[r.to_location_id]
+       case r.type when 'CUSTOM' then array[(select l.id from storage.data_location l where l.id = r.to_location_id and l.active and l.identified_at is not null)]
          when 'RELAY' then array[${buffer('r.via_site_id')}, ${buffer('r.to_site_id')}]
          else array[${buffer('r.to_site_id')}] end as arrivals
      from storage.data_transfer_route r
      join storage.site f on f.id = r.from_site_id and f.active join storage.site t on t.id = r.to_site_id and t.active
-     where r.id = any($1::uuid[]) and r.active`,
-    [ids],
+     where r.active and ($1::uuid is null or r.id = $1) order by r.id`,
+    [id],
   )
-  return new Map(routes.map(route => [route.id, route]))
 }
 
 async function makeTransfer(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { atLeast, between, id, lockRow, nudge, orElse, parse, text, transact, type Context } from '@almagest/kit'
-import { DataLocation, newId, Refusal, requestOperations, retryOperation, sql, StagingRequest } from '@almagest/schema'
+import { DataLocation, newId, Refusal, requestOperations, retryOperation, sql, StagingRequest, type Nudge } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 
 const RequestStaging = z
@@ -51,21 +51,48 @@ export async function requestStaging(input: unknown, context: Context): Promise<
        insert into staging.staged_package (id, request_id, package_id) select id, $2, package_id from unnest($1::uuid[], $3::uuid[]) as w(id, package_id)`,
       [ids.map(() => newId()), request.id, ids],
     )
-    const nudges = await requestOperations(
-      em,
-      ids.map(id => ({ kind: 'staging', locationId: location.id, subjectId: id, packageId: id, priority: wish.priority })),
-    )
-    const failed = await sql<{ id: string }>(
-      em,
-      `/* failedStagings */
-       select id from storage.operation where kind = 'staging' and location_id = $1 and subject_id = any($2::uuid[]) and state = 'FAILED' order by id`,
-      [location.id, ids],
-    )
-    for (const { id } of failed) nudges.push(await retryOperation(em, id))
-    return { request, nudges }
+    return { request, nudges: await askForWork(em, { ids, locationId: location.id, priority: wish.priority }) }
   })
   await nudge(context, nudges)
   return request
+}
+
+/** Makes what FAILED of a request wait for a worker again; refuses with INVALID_TRANSITION a request that did not fail. */
+export async function retryStaging(requestId: string, context: Context): Promise<StagingRequest> {
+  const { request, nudges } = await transact(context, 'retryStaging', async em => {
+    const request = await lockRow(em, StagingRequest, { field: 'requestId', id: requestId })
+    if (request.status !== 'FAILED') throw new Refusal('INVALID_TRANSITION', `requestId: request ${request.id} is ${request.status}, not FAILED`)
+    request.become('PENDING')
+    await em.flush()
+    const rows = await sql<{ package_id: string }>(
+      em,
+      `/* reviveStagedPackages */ update staging.staged_package set status = 'PENDING' where request_id = $1 and status = 'FAILED' returning package_id`,
+      [request.id],
+    )
+    const ids = rows.map(({ package_id }) => package_id)
+    return { request, nudges: await askForWork(em, { ids, locationId: request.locationId, priority: request.priority }) }
+  })
+  await nudge(context, nudges)
+  return request
+}
+
+/** Asks for the staging of packages; work on one that FAILED gets all its attempts again. */
+async function askForWork(
+  em: EntityManager,
+  { ids, locationId, priority }: { ids: readonly string[]; locationId: string; priority: number },
+): Promise<Nudge[]> {
+  const nudges = await requestOperations(
+    em,
+    ids.map(id => ({ kind: 'staging', locationId, subjectId: id, packageId: id, priority })),
+  )
+  const failed = await sql<{ id: string }>(
+    em,
+    `/* failedStagings */
+     select id from storage.operation where kind = 'staging' and location_id = $1 and subject_id = any($2::uuid[]) and state = 'FAILED' order by id`,
+    [locationId, ids],
+  )
+  for (const { id } of failed) nudges.push(await retryOperation(em, id))
+  return nudges
 }
 
 /** Ends a request now; one that has ended is returned as it is. */

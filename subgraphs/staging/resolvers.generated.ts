@@ -169,6 +169,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Asks for packages to be unpacked at a PROCESSING location. What is staged there already is shared. */
   requestStaging: StagingRequest;
+  /** Tries a request again that FAILED. */
+  retryStaging: StagingRequest;
   /** Ends a request before its lease does; its files go when no other request needs them. */
   releaseStaging: StagingRequest;
 };
@@ -176,6 +178,11 @@ export type Mutation = {
 
 export type MutationRequestStagingArgs = {
   input: RequestStagingInput;
+};
+
+
+export type MutationRetryStagingArgs = {
+  requestId: Scalars['ID']['input'];
 };
 
 
@@ -387,6 +394,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   requestStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationRequestStagingArgs, 'input'>>;
+  retryStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationRetryStagingArgs, 'requestId'>>;
   releaseStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationReleaseStagingArgs, 'requestId'>>;
 };
 

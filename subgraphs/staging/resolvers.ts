@@ -1,6 +1,6 @@
 import { ExecutedObsUnit, RawDataPackage, StagingRequest } from '@almagest/schema'
 import * as lists from './lists.ts'
-import { releaseStaging, requestStaging } from './mutations.ts'
+import { releaseStaging, requestStaging, retryStaging } from './mutations.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 
 /** What answers the contract of the staging subgraph. */
@@ -11,6 +11,7 @@ export const resolvers: Resolvers = {
   },
   Mutation: {
     requestStaging: (_, { input }, context) => requestStaging(input, context),
+    retryStaging: (_, { requestId }, context) => retryStaging(requestId, context),
     releaseStaging: (_, { requestId }, context) => releaseStaging(requestId, context),
   },
   StagingRequest: {

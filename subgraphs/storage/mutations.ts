@@ -95,8 +95,16 @@ export function createSite(input: unknown, context: Context): Promise<Site> {
 }
 
 /** Creates a folder as a location; a worker of its site gives it its identity. */
-export function createDiskLocation(input: unknown, context: Context): Promise<DataLocation> {
+export async function createDiskLocation(input: unknown, context: Context): Promise<DataLocation> {
   const fields = parse(CreateDiskLocation, input)
+  const [other] = await sql<{ name: string; root: string }>(
+    context.em,
+    `/* overlappingRoot */
+     select name, root from storage.data_location
+     where site_id = $1 and name <> $3 and (root = $2 or starts_with(root, rtrim($2, '/') || '/') or starts_with($2, rtrim(root, '/') || '/')) limit 1`,
+    [fields.siteId, fields.root, fields.name],
+  )
+  if (other) throw new Refusal('CONFLICT', `input.root: ${fields.root} is, holds or lies in the folder of location ${other.name} of the same site`)
   return insert(context, { reason: 'createDiskLocation', input: fields }, em =>
     em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'DISK' }),
   )
@@ -161,6 +169,12 @@ export function setRouteActive({ routeId, active }: { routeId: string; active: b
 /** Puts a new version of a location's policy in force. */
 export function defineRetentionPolicy(input: unknown, context: Context): Promise<RetentionPolicy> {
   const fields = parse(DefineRetentionPolicy, input)
+  if (fields.minimumAgeS + fields.graceS >= fields.maxVerificationAgeS) {
+    throw new Refusal(
+      'BAD_INPUT',
+      `input.maxVerificationAgeS: must be more than minimumAgeS + graceS (${fields.minimumAgeS + fields.graceS}), or no verification is fresh enough by then`,
+    )
+  }
   return transact(context, 'defineRetentionPolicy', async em => {
     await lockRow(em, DataLocation, { field: 'input.locationId', id: fields.locationId })
     const [last] = await sql<{ version: number }>(

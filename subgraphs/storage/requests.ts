@@ -121,7 +121,7 @@ export async function requestVerification(copyId: string, context: Context): Pro
 
 /**
  * Gives an operation that FAILED, or waits, all its attempts again, beginning now, and revives the transfer that failed with it. Refuses
- * with INVALID_TRANSITION any other, and the packaging of a package that FAILED: `retryPackaging` is for that.
+ * with INVALID_TRANSITION any other, the packaging of a package that FAILED (`retryPackaging` is for that) and FAILED staging (`retryStaging`).
  */
 export async function retryOperation(operationId: string, context: Context): Promise<Operation> {
   const { operation, nudges } = await transact(context, 'retryOperation', async em => {
@@ -140,6 +140,7 @@ async function reviveSubject(em: EntityManager, { kind, state, subjectId }: Oper
     if (tar.status !== 'FAILED') return null
     throw new Refusal('INVALID_TRANSITION', `operationId: package ${tar.id} FAILED with the operation: retryPackaging tries it again`)
   }
+  if (kind === 'staging') throw new Refusal('INVALID_TRANSITION', 'operationId: staging requests FAILED with the operation: retryStaging tries them again')
   if (kind !== 'transfer' && kind !== 'unpack') return null
   const transfer = await lockRow(em, DataTransfer, { field: 'operationId', id: subjectId })
   return transfer[kind === 'transfer' ? 'status' : 'unpackStatus'] === 'FAILED' ? reviveTransfer(em, transfer) : null

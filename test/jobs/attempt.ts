@@ -76,11 +76,15 @@ export function killedAfter(world: World, location: DataLocation, method: 'write
     await loseClaims(world)
     return result
   }
+  const cut = (done: unknown): never => {
+    throw new Error(`killed after ${JSON.stringify(done)}`)
+  }
   return withStore(world, location, store => ({
     ...(method === 'write' && { write: async (...given) => dead(await store.write(...given)) }),
-    ...(method === 'remove' && { remove: async (...given) => dead(await store.remove(...given)) }),
-    ...(method === 'removeFolder' && { removeFolder: async (...given) => dead(await store.removeFolder(...given)) }),
-    ...(method === 'quarantine' && { quarantine: async (...given) => dead(await store.quarantine(...given)) }),
+    // These happen inside the transaction that holds the claim: a kill ends it.
+    ...(method === 'remove' && { remove: async (...given) => cut(await store.remove(...given)) }),
+    ...(method === 'removeFolder' && { removeFolder: async (...given) => cut(await store.removeFolder(...given)) }),
+    ...(method === 'quarantine' && { quarantine: async (...given) => cut(await store.quarantine(...given)) }),
     ...(method === 'publish' && {
       async openFolder(...given) {
         const draft = await store.openFolder(...given)

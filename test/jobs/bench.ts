@@ -11,8 +11,14 @@ export const test = base.extend<{ world: World; topology: Topology }>({
     await identify(world, topology)
     await use(topology)
     const sites = Object.values(topology.sites).map(({ id }) => id)
-    await sql(orm.em.fork(), '/* test: over */ update storage.site set active = false where id = any($1::uuid[])', [sites])
-    await sql(orm.em.fork(), '/* test: over */ update storage.data_location set active = false where site_id = any($1::uuid[])', [sites])
-    await sql(orm.em.fork(), `/* test: over */ update storage.operation set state = 'CANCELLED' where state not in ('DONE', 'CANCELLED')`)
+    for (const statement of [
+      'update storage.site set active = false where id = any($1::uuid[])',
+      'update storage.data_location set active = false where site_id = any($1::uuid[])',
+      `update storage.physical_copy c set verification_level = 2 from storage.data_location l where l.id = c.location_id and l.site_id = any($1::uuid[])`,
+      `update storage.operation o set state = 'FAILED' from storage.data_location l
+       where l.id = o.location_id and l.site_id = any($1::uuid[]) and o.state not in ('DONE', 'CANCELLED')`,
+    ]) {
+      await sql(orm.em.fork(), `/* test: over */ ${statement}`, [sites])
+    }
   },
 })

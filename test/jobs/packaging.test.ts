@@ -192,7 +192,7 @@ describe('packaging without a place to write to', () => {
 
   test.skipIf(!canMount)('UC-8.4 leaves nothing of a tar for which the disk was too small, and parks no work for it', async ({ em, world, topology }) => {
     const { chileBuffer } = topology.locations
-    await using mount = await mountOver(chileBuffer.root ?? '', ['-t', 'tmpfs', '-o', 'size=1m', 'none'])
+    await using _mount = await mountOver(chileBuffer.root ?? '', ['-t', 'tmpfs', '-o', 'size=1m', 'none'])
     await world.stores.of(chileBuffer).prepare()
     const id = await planPackage(em, { topology, files: { 'big.dat': Buffer.alloc(2_000_000) } })
     const hopeful = withStore(world, chileBuffer, () => ({ space: () => Promise.resolve({ free: 10_000_000, total: 10_000_000 }) }))
@@ -202,7 +202,6 @@ describe('packaging without a place to write to', () => {
     expect((await getOperation(world, 'packaging', id)).reason).toContain('the disk is full')
     expect(await em.fork().count(CircuitBreaker, { locationId: [chileBuffer.id, topology.locations.source.id] })).toBe(0)
     await expectUntouched(em, topology, id)
-    void mount
   })
 
   test('waits while the folder of the buffer, or SOURCE, is not there, and finishes when it is back', async ({ em, world, topology }) => {

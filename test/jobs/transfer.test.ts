@@ -1,0 +1,306 @@
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { describe, expect } from 'vitest'
+import { DataTransfer, DataTransferRoute, newId, Operation, Outage, PhysicalCopy, sql, type DataLocation } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import { digestOf, sweep, type World } from '@almagest/jobs'
+import type { Topology } from '../make.ts'
+import { attempt, copyAt, filesAt, getOperation, killedAfter, loseClaims, packageNow, pathAt, performAgain, toldOf, withStore } from './attempt.ts'
+import { test } from './bench.ts'
+import { makeHeldPackage, type MadePackage } from './made.ts'
+
+/** Packages in the buffer of Chile, and the transfer that a sweep plans for them. */
+async function planSending(
+  world: World,
+  em: EntityManager,
+  { topology, count = 1 }: { topology: Topology; count?: number },
+): Promise<{ made: MadePackage[]; transferId: string }> {
+  const made: MadePackage[] = []
+  for (let index = 0; index < count; index++) {
+    made.push(await makeHeldPackage(world, em, { topology, at: [topology.locations.chileBuffer], state: 'WAITING' }))
+  }
+  await sweep(world, null)
+  const transfers = await em.fork().find(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id, leg: 1 })
+  expect(transfers).toHaveLength(1)
+  return { made, transferId: transfers[0]?.id ?? '' }
+}
+
+function transferNow(em: EntityManager, id: string): Promise<DataTransfer> {
+  return em.fork().findOneOrFail(DataTransfer, id)
+}
+
+async function overwrite(location: DataLocation, path: string, bytes: Buffer): Promise<void> {
+  await rename(pathAt(location, path), pathAt(location, `${path}.before`)).catch(() => null)
+  await mkdir(dirname(pathAt(location, path)), { recursive: true })
+  await writeFile(pathAt(location, path), bytes)
+}
+
+/** A buffer on a bad controller: what is written of some packages is other bytes, and it says that all is well. */
+function damaging(world: World, location: DataLocation, paths: readonly string[]): World {
+  return withStore(world, location, store => ({
+    async write(path, chunks, options) {
+      const written = await store.write(path, chunks, options)
+      if (paths.includes(path)) await overwrite(location, path, Buffer.alloc(written.bytes, 1))
+      return written
+    },
+  }))
+}
+
+/** Writes down what is written at a location. */
+function watching(world: World, location: DataLocation, paths: string[]): World {
+  return withStore(world, location, store => ({
+    write(path, ...rest) {
+      paths.push(path)
+      return store.write(path, ...rest)
+    },
+  }))
+}
+
+describe('a transfer', () => {
+  test('UC-3.1 brings the packages of a bundle to the buffer of the other site, byte for byte, and is then verified', async ({ em, world, topology }) => {
+    const { chileBuffer, cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology, count: 2 })
+    expect(await Promise.all(made.map(async ({ pkg }) => (await packageNow(em, pkg.id)).state))).toEqual(['TRANSFERRING', 'TRANSFERRING'])
+
+    expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
+
+    expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'PENDING', completedAt: expect.any(Date) as Date })
+    for (const { pkg } of made) {
+      const sent = await copyAt(em, pkg.id, cologneBuffer)
+      expect(sent).toMatchObject({ status: 'PRESENT', verificationLevel: 0, bytes: pkg.bytes, digest: (await copyAt(em, pkg.id, chileBuffer))?.digest })
+      expect(await digestOf([await readFile(pathAt(cologneBuffer, pkg.path))])).toEqual({ bytes: sent?.bytes, digest: sent?.digest })
+    }
+    expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
+    expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'COMPLETED', unpackedAt: expect.any(Date) as Date, rounds: 0 })
+    for (const { pkg } of made) expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ verificationLevel: 2 })
+    expect((await toldOf(em, transferId)).map(({ field, to_state }) => `${field} ${to_state}`)).toEqual([
+      'status SCHEDULED',
+      'status IN_PROGRESS',
+      'status COMPLETED',
+      'unpack_status SCHEDULED',
+      'unpack_status IN_PROGRESS',
+      'unpack_status COMPLETED',
+    ])
+  })
+
+  test('changes nothing when it, or its verification, is done again', async ({ em, world, topology }) => {
+    const { made, transferId } = await planSending(world, em, { topology })
+    await attempt(world, 'transfer', transferId)
+    await attempt(world, 'unpack', transferId)
+    const before = [await transferNow(em, transferId), await em.fork().find(PhysicalCopy, { packageId: made[0]?.pkg.id ?? '' })]
+    const { ino } = await stat(pathAt(topology.locations.cologneBuffer, made[0]?.pkg.path ?? ''))
+
+    expect(await performAgain(world, await getOperation(world, 'transfer', transferId))).toBe('DONE')
+    expect(await performAgain(world, await getOperation(world, 'unpack', transferId))).toBe('DONE')
+
+    expect([await transferNow(em, transferId), await em.fork().find(PhysicalCopy, { packageId: made[0]?.pkg.id ?? '' })]).toEqual(before)
+    expect((await stat(pathAt(topology.locations.cologneBuffer, made[0]?.pkg.path ?? ''))).ino).toBe(ino)
+  })
+
+  test('UC-3.2 that was cut goes on where it was, and sends nothing twice', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology, count: 3 })
+    const paths = made.map(({ pkg }) => pkg.path).sort()
+    const sent: string[] = []
+    const cut = withStore(watching(world, cologneBuffer, sent), cologneBuffer, store => ({
+      write: (...given) => (sent.length === 2 ? Promise.reject(new Outage('the line was cut', { locationId: null })) : store.write(...given)),
+    }))
+
+    expect(await attempt(cut, 'transfer', transferId)).toBe('RETRY')
+    expect(await getOperation(world, 'transfer', transferId)).toMatchObject({ state: 'WAITING', reason: 'the line was cut' })
+    expect((await transferNow(em, transferId)).status).toBe('IN_PROGRESS')
+    expect(await attempt(watching(world, cologneBuffer, sent), 'transfer', transferId)).toBe('DONE')
+
+    expect(sent.toSorted()).toEqual(paths)
+    expect(await filesAt(cologneBuffer)).toEqual(paths)
+  })
+
+  test('sends no bytes that are not those of the copy’s digest, and leaves none of them', async ({ em, world, topology }) => {
+    const { chileBuffer, cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology })
+    const { pkg } = made[0] as MadePackage
+    await overwrite(chileBuffer, pkg.path, Buffer.alloc(pkg.bytes ?? 0, 3))
+
+    expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+
+    expect((await getOperation(world, 'transfer', transferId)).reason).toContain('what came for')
+    expect(await filesAt(cologneBuffer)).toEqual([])
+    expect(await copyAt(em, pkg.id, cologneBuffer)).toBeNull()
+  })
+
+  test('waits for a copy that may not be sent', async ({ em, world, topology }) => {
+    const { made, transferId } = await planSending(world, em, { topology })
+    const copy = await copyAt(em, made[0]?.pkg.id ?? '', topology.locations.chileBuffer)
+    await sql(em, `/* test */ update storage.physical_copy set status = 'DELETION_SCHEDULED' where id = $1`, [copy?.id])
+    expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+    expect((await getOperation(world, 'transfer', transferId)).reason).toContain('to be sent is DELETION_SCHEDULED')
+    await sql(em, `/* test */ update storage.physical_copy set status = 'MISSING' where id = $1`, [copy?.id])
+    expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+    expect((await getOperation(world, 'transfer', transferId)).reason).toContain('to be sent is not there')
+  })
+
+  test('waits while either end is away, and nothing is missing for it', async ({ em, world, topology }) => {
+    const { chileBuffer, cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology })
+    for (const end of [chileBuffer, cologneBuffer]) {
+      await rename(pathAt(end, '.location-id'), pathAt(end, '.other'))
+      expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+      expect(await getOperation(world, 'transfer', transferId)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining(end.id) as string })
+      await rename(pathAt(end, '.other'), pathAt(end, '.location-id'))
+    }
+    expect(await copyAt(em, made[0]?.pkg.id ?? '', chileBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+    expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
+    await rename(pathAt(cologneBuffer, '.location-id'), pathAt(cologneBuffer, '.other'))
+    expect(await attempt(world, 'unpack', transferId)).toBe('RETRY')
+    expect(await copyAt(em, made[0]?.pkg.id ?? '', cologneBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 0 })
+    expect((await transferNow(em, transferId)).unpackStatus).toBe('IN_PROGRESS')
+  })
+
+  test('UC-7.3 waits and says why when no worker knows its method', async ({ em, world, topology }) => {
+    await em.nativeUpdate(DataTransferRoute, { id: topology.routes[0]?.id ?? '' }, { method: 'HTTP' })
+    const { transferId } = await planSending(world, em, { topology })
+
+    expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+
+    expect(await getOperation(world, 'transfer', transferId)).toMatchObject({
+      errorCode: 'UNAVAILABLE',
+      reason: `this worker has no transport for the method HTTP of route ${topology.routes[0]?.name}`,
+    })
+  })
+
+  test('UC-8.3 of a worker that was killed between the bytes and their row is finished by the next', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology })
+    const { pkg } = made[0] as MadePackage
+
+    await attempt(killedAfter(world, cologneBuffer, 'write'), 'transfer', transferId)
+
+    expect(await filesAt(cologneBuffer)).toEqual([pkg.path])
+    expect(await copyAt(em, pkg.id, cologneBuffer)).toBeNull()
+    expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
+    expect(await filesAt(cologneBuffer)).toEqual([pkg.path])
+    expect(await em.fork().count(PhysicalCopy, { packageId: pkg.id, locationId: cologneBuffer.id })).toBe(1)
+  })
+
+  test('moves bytes aside that lie in its way and that no row knows', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology })
+    await overwrite(cologneBuffer, made[0]?.pkg.path ?? '', Buffer.from('stray'))
+
+    expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+    expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
+
+    const files = await filesAt(cologneBuffer)
+    expect(files).toHaveLength(2)
+    expect(await readFile(pathAt(cologneBuffer, files[0] ?? ''), 'utf8')).toBe('stray')
+  })
+
+  test('that FAILED stands as FAILED, and goes on when it is tried again', async ({ em, world, topology }) => {
+    const { transferId } = await planSending(world, em, { topology })
+    const { id } = await getOperation(world, 'transfer', transferId)
+    await sql(em, '/* test: nine before */ update storage.operation set attempt = max_attempts - 1 where id = $1', [id])
+    const cut = withStore(world, topology.locations.cologneBuffer, () => ({ write: () => Promise.reject(new Error('oops')) }))
+
+    expect(await attempt(cut, 'transfer', transferId)).toBe('FAILED')
+    expect((await transferNow(em, transferId)).status).toBe('FAILED')
+    expect(await attempt(world, 'transfer', transferId)).toBeNull()
+    expect(await performAgain(world, await getOperation(world, 'transfer', transferId))).toBe('DONE')
+    expect((await transferNow(em, transferId)).status).toBe('COMPLETED')
+  })
+})
+
+describe('what arrives damaged', () => {
+  test('UC-4.3 UC-3.1 is set aside and sent again, and nothing else is', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology, count: 3 })
+    const [first, bad] = made as [MadePackage, MadePackage]
+    await attempt(damaging(world, cologneBuffer, [bad.pkg.path]), 'transfer', transferId)
+    const { ino } = await stat(pathAt(cologneBuffer, first.pkg.path))
+
+    expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
+
+    expect(await transferNow(em, transferId)).toMatchObject({ status: 'PENDING', unpackStatus: 'PENDING', rounds: 1 })
+    expect(await copyAt(em, bad.pkg.id, cologneBuffer)).toMatchObject({ status: 'QUARANTINED', verificationLevel: 0, statusReason: expect.stringContaining('; kept at .quarantine/') as string })
+    const sent: string[] = []
+    expect(await attempt(watching(world, cologneBuffer, sent), 'transfer', transferId)).toBe('DONE')
+    expect(sent).toEqual([bad.pkg.path])
+    expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
+    expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'COMPLETED', rounds: 1 })
+    expect((await stat(pathAt(cologneBuffer, first.pkg.path))).ino).toBe(ino)
+    expect(await em.fork().find(PhysicalCopy, { packageId: bad.pkg.id, locationId: cologneBuffer.id }, { orderBy: { id: 'asc' } })).toMatchObject([
+      { status: 'QUARANTINED' },
+      { status: 'PRESENT', verificationLevel: 2 },
+    ])
+    expect((await filesAt(cologneBuffer)).filter(path => path.startsWith('.quarantine/'))).toHaveLength(1)
+  })
+
+  test('UC-7.3 for the third time is left to a person, with the reason', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology })
+    const { pkg } = made[0] as MadePackage
+    const bad = damaging(world, cologneBuffer, [pkg.path])
+    for (let round = 1; round <= 3; round++) {
+      expect(await attempt(bad, 'transfer', transferId)).toBe('DONE')
+      expect(await attempt(bad, 'unpack', transferId)).toBe('DONE')
+      expect((await transferNow(em, transferId)).rounds).toBe(round)
+    }
+
+    expect(await transferNow(em, transferId)).toMatchObject({ status: 'FAILED', unpackStatus: 'FAILED' })
+    expect((await toldOf(em, transferId)).at(-1)).toMatchObject({ to_state: 'FAILED', reason: `arrived damaged or not at all: ${pkg.id}` })
+    expect(await attempt(world, 'transfer', transferId)).toBeNull()
+    expect(await copyAt(em, pkg.id, topology.locations.chileBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+    expect(await em.fork().count(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id })).toBe(1)
+  })
+
+  test('UC-8.3 UC-4.3 is moved aside by the next run when a worker is killed before or after it moved', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    for (const when of ['before', 'after'] as const) {
+      const { pkg } = await makeHeldPackage(world, em, { topology, at: [topology.locations.chileBuffer], state: 'WAITING' })
+      await sweep(world, null)
+      const transfer = await em.fork().findOneOrFail(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id, status: 'SCHEDULED' })
+      await attempt(damaging(world, cologneBuffer, [pkg.path]), 'transfer', transfer.id)
+      const early = withStore(world, cologneBuffer, () => ({
+        async quarantine() {
+          await loseClaims(world)
+          throw new Error('killed')
+        },
+      }))
+      await attempt(when === 'before' ? early : killedAfter(world, cologneBuffer, 'quarantine'), 'unpack', transfer.id)
+      expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ status: 'QUARANTINED', statusReason: expect.stringMatching(/^moving aside: /) as string })
+
+      expect(await attempt(world, 'unpack', transfer.id)).toBe('DONE')
+
+      expect((await copyAt(em, pkg.id, cologneBuffer))?.statusReason).not.toMatch(/^moving aside/)
+      expect(await filesAt(cologneBuffer)).not.toContain(pkg.path)
+      expect(await attempt(world, 'transfer', transfer.id)).toBe('DONE')
+      expect(await attempt(world, 'unpack', transfer.id)).toBe('DONE')
+      expect(await transferNow(em, transfer.id)).toMatchObject({ unpackStatus: 'COMPLETED', rounds: 1 })
+    }
+  })
+})
+
+describe('a relay', () => {
+  test('UC-3.4 sends over two legs, the second when the first was verified', async ({ em, world, topology }) => {
+    const { chile, cologne, gent } = topology.sites
+    const { cologneBuffer, gentBuffer, gentArchive } = topology.locations
+    await em.nativeUpdate(DataTransferRoute, { id: topology.routes.map(({ id }) => id) }, { active: false })
+    em.create(DataTransferRoute, { id: newId(), name: `relay-${newId()}`, type: 'RELAY', fromSiteId: chile.id, viaSiteId: cologne.id, toSiteId: gent.id, bundleAgeS: 0 })
+    await em.flush()
+    const { made, transferId } = await planSending(world, em, { topology })
+    const { pkg } = made[0] as MadePackage
+    const [, second] = await em.fork().find(DataTransfer, { transferPackageId: (await transferNow(em, transferId)).transferPackageId }, { orderBy: { leg: 'asc' } })
+    expect(second).toMatchObject({ leg: 2, status: 'PENDING', fromLocationId: cologneBuffer.id, toLocationId: gentBuffer.id })
+
+    expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
+    expect(await attempt(world, 'transfer', second?.id ?? '')).toBeNull()
+    expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
+    expect(await attempt(world, 'transfer', second?.id ?? '')).toBe('DONE')
+    expect(await attempt(world, 'unpack', second?.id ?? '')).toBe('DONE')
+
+    expect(await copyAt(em, pkg.id, gentBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+    expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+    await sweep(world, null)
+    expect(await em.fork().count(Operation, { kind: 'archive', subjectId: pkg.id, locationId: gentArchive.id })).toBe(1)
+    expect(await em.fork().count(DataTransfer, { transferPackageId: second?.transferPackageId ?? '' })).toBe(2)
+  })
+})
