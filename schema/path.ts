@@ -28,5 +28,6 @@ export function checkPath(path: string): void {
 
 /** One spelling for all paths that a file system or a reader may confuse: NFC Unicode form, case folded. */
 export function foldPath(path: string): string {
-  return path.normalize('NFC').toLowerCase().normalize('NFC')
+  // A capital sigma has two small forms, and which of them it becomes depends on what follows.
+  return path.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
 }

@@ -88,6 +88,14 @@ export async function makeTopology(em: EntityManager, root: string): Promise<Top
   return { program, instrument, module, obsUnit, sites, locations, routes }
 }
 
+/** A topology whose rows say that its locations are in use, for tests that touch no bytes. */
+export async function makeTopologyInUse(em: EntityManager, root: string): Promise<Topology> {
+  const topology = await makeTopology(em, root)
+  for (const location of Object.values(topology.locations)) location.identifiedAt = new Date()
+  await em.flush()
+  return topology
+}
+
 /** Gives every location of the topology its identity, as the workers of its sites do. */
 export async function identify(world: World, { sites }: Topology): Promise<void> {
   for (const site of Object.values(sites)) await identifyLocations(world, site.name)

@@ -197,9 +197,9 @@ describe('packaging without a place to write to', () => {
     const id = await planPackage(em, { topology, files: { 'big.dat': Buffer.alloc(2_000_000) } })
     const hopeful = withStore(world, chileBuffer, () => ({ space: () => Promise.resolve({ free: 10_000_000, total: 10_000_000 }) }))
 
-    for (let time = 0; time < 6; time++) expect(await attempt(hopeful, 'packaging', id)).toBe('RETRY')
+    for (let time = 0; time < 6; time++) expect(await attempt(hopeful, 'packaging', id)).toBe('PAUSED')
 
-    expect((await getOperation(world, 'packaging', id)).reason).toContain('the disk is full')
+    expect(await getOperation(world, 'packaging', id)).toMatchObject({ attempt: 0, reason: expect.stringContaining('the disk is full') as string })
     expect(await em.fork().count(CircuitBreaker, { locationId: [chileBuffer.id, topology.locations.source.id] })).toBe(0)
     await expectUntouched(em, topology, id)
   })

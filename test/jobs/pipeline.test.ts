@@ -24,7 +24,7 @@ const steps = (told: readonly Told[], field: string): string[] =>
   told.filter(one => one.field === field).map(({ from_state, to_state }) => `${from_state ?? '-'} ${to_state}`)
 
 describe('the pipeline', () => {
-  test('UC-2.1 UC-3.1 UC-4.1 UC-4.2 UC-5.1 UC-6.1 brings files to two archives, frees SOURCE and buffers with proof, and stages them again', async ({ em, world, topology }) => {
+  test('UC-2.1 UC-3.1 UC-4.2 UC-5.1 UC-6.1 brings files to two archives, frees SOURCE and buffers with proof, and stages them again', async ({ em, world, topology }) => {
     const { locations } = topology
     const { files, copies } = await makeObservation(em, topology, FILES)
 

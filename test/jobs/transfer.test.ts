@@ -1,60 +1,11 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
-import { DataTransfer, DataTransferRoute, newId, Operation, Outage, PhysicalCopy, sql, type DataLocation } from '@almagest/schema'
-import type { EntityManager } from '@almagest/schema/orm'
-import { digestOf, sweep, type World } from '@almagest/jobs'
-import type { Topology } from '../make.ts'
-import { attempt, copyAt, filesAt, getOperation, killedAfter, loseClaims, packageNow, pathAt, performAgain, toldOf, withStore } from './attempt.ts'
+import { DataTransfer, DataTransferRoute, newId, Operation, Outage, PhysicalCopy, sql } from '@almagest/schema'
+import { digestOf, sweep } from '@almagest/jobs'
+import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt, performAgain, toldOf, withStore } from './attempt.ts'
 import { test } from './bench.ts'
-import { makeHeldPackage, type MadePackage } from './made.ts'
-
-/** Packages in the buffer of Chile, and the transfer that a sweep plans for them. */
-async function planSending(
-  world: World,
-  em: EntityManager,
-  { topology, count = 1 }: { topology: Topology; count?: number },
-): Promise<{ made: MadePackage[]; transferId: string }> {
-  const made: MadePackage[] = []
-  for (let index = 0; index < count; index++) {
-    made.push(await makeHeldPackage(world, em, { topology, at: [topology.locations.chileBuffer], state: 'WAITING' }))
-  }
-  await sweep(world, null)
-  const transfers = await em.fork().find(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id, leg: 1 })
-  expect(transfers).toHaveLength(1)
-  return { made, transferId: transfers[0]?.id ?? '' }
-}
-
-function transferNow(em: EntityManager, id: string): Promise<DataTransfer> {
-  return em.fork().findOneOrFail(DataTransfer, id)
-}
-
-async function overwrite(location: DataLocation, path: string, bytes: Buffer): Promise<void> {
-  await rename(pathAt(location, path), pathAt(location, `${path}.before`)).catch(() => null)
-  await mkdir(dirname(pathAt(location, path)), { recursive: true })
-  await writeFile(pathAt(location, path), bytes)
-}
-
-/** A buffer on a bad controller: what is written of some packages is other bytes, and it says that all is well. */
-function damaging(world: World, location: DataLocation, paths: readonly string[]): World {
-  return withStore(world, location, store => ({
-    async write(path, chunks, options) {
-      const written = await store.write(path, chunks, options)
-      if (paths.includes(path)) await overwrite(location, path, Buffer.alloc(written.bytes, 1))
-      return written
-    },
-  }))
-}
-
-/** Writes down what is written at a location. */
-function watching(world: World, location: DataLocation, paths: string[]): World {
-  return withStore(world, location, store => ({
-    write(path, ...rest) {
-      paths.push(path)
-      return store.write(path, ...rest)
-    },
-  }))
-}
+import type { MadePackage } from './made.ts'
+import { overwrite, planSending, transferNow, watching } from './sending.ts'
 
 describe('a transfer', () => {
   test('UC-3.1 brings the packages of a bundle to the buffer of the other site, byte for byte, and is then verified', async ({ em, world, topology }) => {
@@ -206,76 +157,6 @@ describe('a transfer', () => {
     expect(await attempt(world, 'transfer', transferId)).toBeNull()
     expect(await performAgain(world, await getOperation(world, 'transfer', transferId))).toBe('DONE')
     expect((await transferNow(em, transferId)).status).toBe('COMPLETED')
-  })
-})
-
-describe('what arrives damaged', () => {
-  test('UC-4.3 UC-3.1 is set aside and sent again, and nothing else is', async ({ em, world, topology }) => {
-    const { cologneBuffer } = topology.locations
-    const { made, transferId } = await planSending(world, em, { topology, count: 3 })
-    const [first, bad] = made as [MadePackage, MadePackage]
-    await attempt(damaging(world, cologneBuffer, [bad.pkg.path]), 'transfer', transferId)
-    const { ino } = await stat(pathAt(cologneBuffer, first.pkg.path))
-
-    expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
-
-    expect(await transferNow(em, transferId)).toMatchObject({ status: 'PENDING', unpackStatus: 'PENDING', rounds: 1 })
-    expect(await copyAt(em, bad.pkg.id, cologneBuffer)).toMatchObject({ status: 'QUARANTINED', verificationLevel: 0, statusReason: expect.stringContaining('; kept at .quarantine/') as string })
-    const sent: string[] = []
-    expect(await attempt(watching(world, cologneBuffer, sent), 'transfer', transferId)).toBe('DONE')
-    expect(sent).toEqual([bad.pkg.path])
-    expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
-    expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'COMPLETED', rounds: 1 })
-    expect((await stat(pathAt(cologneBuffer, first.pkg.path))).ino).toBe(ino)
-    expect(await em.fork().find(PhysicalCopy, { packageId: bad.pkg.id, locationId: cologneBuffer.id }, { orderBy: { id: 'asc' } })).toMatchObject([
-      { status: 'QUARANTINED' },
-      { status: 'PRESENT', verificationLevel: 2 },
-    ])
-    expect((await filesAt(cologneBuffer)).filter(path => path.startsWith('.quarantine/'))).toHaveLength(1)
-  })
-
-  test('UC-7.3 for the third time is left to a person, with the reason', async ({ em, world, topology }) => {
-    const { cologneBuffer } = topology.locations
-    const { made, transferId } = await planSending(world, em, { topology })
-    const { pkg } = made[0] as MadePackage
-    const bad = damaging(world, cologneBuffer, [pkg.path])
-    for (let round = 1; round <= 3; round++) {
-      expect(await attempt(bad, 'transfer', transferId)).toBe('DONE')
-      expect(await attempt(bad, 'unpack', transferId)).toBe('DONE')
-      expect((await transferNow(em, transferId)).rounds).toBe(round)
-    }
-
-    expect(await transferNow(em, transferId)).toMatchObject({ status: 'FAILED', unpackStatus: 'FAILED' })
-    expect((await toldOf(em, transferId)).at(-1)).toMatchObject({ to_state: 'FAILED', reason: `arrived damaged or not at all: ${pkg.id}` })
-    expect(await attempt(world, 'transfer', transferId)).toBeNull()
-    expect(await copyAt(em, pkg.id, topology.locations.chileBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
-    expect(await em.fork().count(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id })).toBe(1)
-  })
-
-  test('UC-8.3 UC-4.3 is moved aside by the next run when a worker is killed before or after it moved', async ({ em, world, topology }) => {
-    const { cologneBuffer } = topology.locations
-    for (const when of ['before', 'after'] as const) {
-      const { pkg } = await makeHeldPackage(world, em, { topology, at: [topology.locations.chileBuffer], state: 'WAITING' })
-      await sweep(world, null)
-      const transfer = await em.fork().findOneOrFail(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id, status: 'SCHEDULED' })
-      await attempt(damaging(world, cologneBuffer, [pkg.path]), 'transfer', transfer.id)
-      const early = withStore(world, cologneBuffer, () => ({
-        async quarantine() {
-          await loseClaims(world)
-          throw new Error('killed')
-        },
-      }))
-      await attempt(when === 'before' ? early : killedAfter(world, cologneBuffer, 'quarantine'), 'unpack', transfer.id)
-      expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ status: 'QUARANTINED', statusReason: expect.stringMatching(/^moving aside: /) as string })
-
-      expect(await attempt(world, 'unpack', transfer.id)).toBe('DONE')
-
-      expect((await copyAt(em, pkg.id, cologneBuffer))?.statusReason).not.toMatch(/^moving aside/)
-      expect(await filesAt(cologneBuffer)).not.toContain(pkg.path)
-      expect(await attempt(world, 'transfer', transfer.id)).toBe('DONE')
-      expect(await attempt(world, 'unpack', transfer.id)).toBe('DONE')
-      expect(await transferNow(em, transfer.id)).toMatchObject({ unpackStatus: 'COMPLETED', rounds: 1 })
-    }
   })
 })
 

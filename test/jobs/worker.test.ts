@@ -186,6 +186,29 @@ describe('the workers of one site', () => {
     expect(await em.fork().count(Operation, { kind: 'scan', subjectId: source.id })).toBe(1)
   })
 
+  test('UC-8.2 keep in mind that Redis forgot until a sweep of theirs has nudged everything again', async ({ em, world, topology, bullmq }) => {
+    const { source } = topology.locations
+    const [nudge] = await requestOperations(em.fork(), [{ kind: 'scan', locationId: source.id, subjectId: source.id }])
+    let asked = 0
+    const queue: JobQueue = { ...bullmq.queue, forgot: () => Promise.resolve(asked++ === 0) }
+    const release = Promise.withResolvers<void>()
+    const locked = Promise.withResolvers<void>()
+    const otherSweep = em.fork().transactional(async em => {
+      await sql(em, '/* test: another sweep */ select pg_advisory_xact_lock($1)', [0x416c6d61])
+      locked.resolve()
+      await release.promise
+    })
+    await locked.promise
+    await using _workers = serve(world, { ...bullmq, queue }, [topology.sites.chile])
+    await until(() => Promise.resolve(asked >= 1))
+    await delay(500)
+    expect((await getOperation(world, 'scan', source.id)).state).toBe('READY')
+    release.resolve()
+    await otherSweep
+
+    await until(async () => (await em.fork().findOneOrFail(Operation, nudge?.operationId ?? '')).state === 'DONE')
+  })
+
   test('start and stop without a site, and at once', async ({ world, bullmq }) => {
     await using _workers = serve(world, bullmq, [{ name: 'nowhere' }], 60)
   })

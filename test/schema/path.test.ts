@@ -78,6 +78,8 @@ describe('the folded path', () => {
     ['e\u0301', '\u00e9'],
     ['E\u0301', '\u00e9'],
     ['\u212b', '\u00e5'],
+    ['ΟΔΟΣ', 'οδοσ'],
+    ['ΟΔΟΣ', 'οδος'],
     ['GRÖSSE', 'größe'.replace('ß', 'ss')],
   ] as const)('of %j is that of %j', ([path, same]) => {
     expect(foldPath(path)).toBe(foldPath(same))

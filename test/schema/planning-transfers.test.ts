@@ -147,7 +147,7 @@ describe('planning transfers', () => {
     expect((await sent(em, topology)).map(({ stops }) => stops)).toEqual([[gentBuffer.id, cologneBuffer.id]])
   })
 
-  test('sends nothing while the destination is not in use, or has no buffer or archive in use', async ({ em, topology }) => {
+  test('sends nothing while the destination is not in use, or has no archive or identified buffer in use', async ({ em, topology }) => {
     const { chileBuffer, cologneBuffer, cologneArchive } = topology.locations
     const { cologne } = topology.sites
     await hold(em, topology, [chileBuffer])
@@ -157,6 +157,9 @@ describe('planning transfers', () => {
       expect(await send(em)).toEqual([])
       await turn(true, table, id)
     }
+    await em.nativeUpdate(DataLocation, { id: cologneBuffer.id }, { identifiedAt: null })
+    expect(await send(em)).toEqual([])
+    await em.nativeUpdate(DataLocation, { id: cologneBuffer.id }, { identifiedAt: new Date() })
     expect(await send(em)).toHaveLength(1)
   })
 
@@ -192,7 +195,7 @@ describe('planning transfers', () => {
     const buffer = async (siteId: string) => {
       const fork = em.fork()
       const name = `buffer-${newId()}`
-      const made = fork.create(DataLocation, { id: newId(), siteId, name, type: 'BUFFER', storage: 'DISK', root: '/nowhere', failureDomain: name })
+      const made = fork.create(DataLocation, { id: newId(), siteId, name, type: 'BUFFER', storage: 'DISK', root: '/nowhere', failureDomain: name, identifiedAt: new Date() })
       await fork.flush()
       return made
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect } from 'vitest'
 import {
   DataLocation,
-  ExecutedObsUnit,
+  type ExecutedObsUnit,
   fill,
   foldPath,
   InstrumentModule,

@@ -44,11 +44,14 @@ describe('a nudge', () => {
     ])
   })
 
-  test('is kept once for each dispatch, each in its own queue', async ({ queue }) => {
+  test('stands in the queue once, however often it is sent; a later dispatch takes the place of the one before', async ({ queue }) => {
     const operationId = crypto.randomUUID()
     await queue.nudge([nudge({ operationId }), nudge({ operationId, queue: 'scan.there' })])
-    await queue.nudge([nudge({ operationId }), nudge({ operationId, dispatch: 2 })])
-    expect(await queue.open('scan.here').count()).toBe(2)
+    await queue.nudge([nudge({ operationId })])
+    expect(await queue.open('scan.here').count()).toBe(1)
+    await queue.nudge([nudge({ operationId, dispatch: 2 })])
+    const jobs = await queue.open('scan.here').getJobs(['prioritized'])
+    expect(jobs.map(({ data }) => data as unknown)).toEqual([{ operationId, dispatch: 2 }])
     expect(await queue.open('scan.there').count()).toBe(1)
     await queue.nudge([])
   })

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest'
 import { CircuitBreaker, DataLocation, newId, requestOperations, sql, type JobName, type RawDataPackage } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { makeTopology, type Topology } from '../make.ts'
+import { makeTopologyInUse, type Topology } from '../make.ts'
 import { makePackages } from './rows.ts'
 import { test as base, type Json, type Served } from './serve.ts'
 
 const test = base.extend<{ topology: Topology; tar: RawDataPackage; why: (id?: string) => Promise<Json[]> }>({
-  topology: async ({ em, root }, use) => use(await makeTopology(em, root)),
+  topology: async ({ em, root }, use) => use(await makeTopologyInUse(em, root)),
   tar: async ({ em, topology }, use) => {
     const [tar] = await makePackages(em, topology)
     if (tar) await use(tar)

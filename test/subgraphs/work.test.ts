@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest'
 import { DataTransfer, newId, Operation, PhysicalCopy, RawDataPackage, requestOperations, sql } from '@almagest/schema'
-import { makeTopology } from '../make.ts'
+import { makeTopologyInUse } from '../make.ts'
 import { makePackages } from './rows.ts'
 import { refusal, test } from './serve.ts'
 
 describe('copies', () => {
   test('are of three kinds, each found by its own reference', async ({ storageApi, em, root }) => {
-    const topology = await makeTopology(em, root)
+    const topology = await makeTopologyInUse(em, root)
     const [tar] = await makePackages(em, topology)
     const copies = await em.find(PhysicalCopy, { locationId: [topology.locations.source.id, topology.locations.chileBuffer.id] })
     const ofFile = copies.find(({ fileId }) => fileId)
@@ -32,7 +32,7 @@ describe('copies', () => {
 
 describe('work', () => {
   test('UC-3.1 sends packages over a route now', async ({ storageApi, queue, em, root }) => {
-    const topology = await makeTopology(em, root)
+    const topology = await makeTopologyInUse(em, root)
     const packages = await makePackages(em, topology, { count: 3 })
     const ids = packages.map(({ id }) => id)
     const request = (routeId: unknown, packageIds: unknown) =>
@@ -67,7 +67,7 @@ describe('work', () => {
   })
 
   test('sends packages once when requests race', async ({ storageApi, em, root }) => {
-    const topology = await makeTopology(em, root)
+    const topology = await makeTopologyInUse(em, root)
     const packages = await makePackages(em, topology, { count: 2 })
     const variables = { routeId: topology.routes[0]?.id, packageIds: packages.map(({ id }) => id) }
     const answers = await Promise.all(
@@ -83,7 +83,7 @@ describe('work', () => {
   })
 
   test('sends or verifies again what FAILED of a transfer', async ({ storageApi, em, root }) => {
-    const topology = await makeTopology(em, root)
+    const topology = await makeTopologyInUse(em, root)
     const packages = await makePackages(em, topology)
     const { data } = await storageApi.ask(
       'mutation ($routeId: ID!, $packageIds: [ID!]!) { requestTransfer(routeId: $routeId, packageIds: $packageIds) { id } }',
@@ -115,7 +115,7 @@ describe('work', () => {
   })
 
   test('archives and verifies now, and asks once for the same', async ({ storageApi, em, root }) => {
-    const topology = await makeTopology(em, root)
+    const topology = await makeTopologyInUse(em, root)
     const { cologneArchive, chileBuffer, source } = topology.locations
     const [tar] = await makePackages(em, topology)
     const [unmade] = await makePackages(em, topology, { status: 'SCHEDULED' })
@@ -166,7 +166,7 @@ describe('work', () => {
   })
 
   test('gives operations that FAILED or wait all their attempts again', async ({ storageApi, em, root }) => {
-    const topology = await makeTopology(em, root)
+    const topology = await makeTopologyInUse(em, root)
     const { source } = topology.locations
     await requestOperations(em, [{ kind: 'scan', locationId: source.id, subjectId: source.id }])
     const operation = await em.findOneOrFail(Operation, { kind: 'scan', subjectId: source.id })
