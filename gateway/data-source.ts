@@ -31,7 +31,13 @@ export function openSubgraph(name: string, { url, timeoutMs, log }: SubgraphOpti
 
   const ask = async (body: string): Promise<Answer> => {
     const headers = { 'content-type': 'application/json', accept: 'application/json', 'x-request-id': requestId() ?? '' }
-    const response = await pool.request({ method: 'POST', path: `${pathname}${search}`, headers, body, signal: AbortSignal.timeout(timeoutMs) })
+    const response = await pool.request({
+      method: 'POST',
+      path: `${pathname}${search}`,
+      headers,
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
     const answer: unknown = await response.body.json()
     if (!isAnswer(answer)) throw new Error(`it answered ${response.statusCode} without data or errors`)
     return answer

@@ -47,7 +47,10 @@ export function openHealth({ subgraphs, orm, redis }: HealthOptions): Health {
     }
     const answers = await Promise.all(
       Object.entries(asked).map(async ([name, answer]) => {
-        const ok = await Promise.race([answer, late]).then(() => true, () => false)
+        const ok = await Promise.race([answer, late]).then(
+          () => true,
+          () => false,
+        )
         return [name, ok ? 'ok' : 'unavailable'] as const
       }),
     )

@@ -17,7 +17,12 @@ export function limitOperations(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       const cost = { fields: 0, rows: 0, depth: 0 }
       try {
-        measure(context, operation.selectionSet, { depth: 1, times: 1, cost, type: context.getSchema().getRootType(operation.operation)?.name ?? '' })
+        measure(context, operation.selectionSet, {
+          depth: 1,
+          times: 1,
+          cost,
+          type: context.getSchema().getRootType(operation.operation)?.name ?? '',
+        })
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
         context.reportError(new GraphQLError(error.message, { nodes: operation, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
@@ -48,12 +53,14 @@ function measure(context: ValidationContext, { selections }: SelectionSetNode, s
       if (!selection.selectionSet) continue
       const { named, listed } = fieldOf(context, type, selection.name.value)
       const first = selection.arguments?.find(({ name }) => name.value === 'first')?.value
-      const size = first?.kind === Kind.INT ? Math.max(Number(first.value), 1) : named.endsWith('Connection') ? 50 : listed ? SIZE_OF_LIST : 1
+      const size =
+        first?.kind === Kind.INT ? Math.max(Number(first.value), 1) : named.endsWith('Connection') ? 50 : listed ? SIZE_OF_LIST : 1
       // The rows of a connection are counted at the connection, not again at its nodes.
       const factor = listed && type.endsWith('Connection') ? 1 : size
       const rows = times * factor
       cost.rows += factor > 1 ? rows : 0
-      if (cost.rows > MOST_ROWS) throw new RangeError(`the operation may ask for more than ${MOST_ROWS} rows: ask for smaller pages, or in several requests`)
+      if (cost.rows > MOST_ROWS)
+        throw new RangeError(`the operation may ask for more than ${MOST_ROWS} rows: ask for smaller pages, or in several requests`)
       measure(context, selection.selectionSet, { depth: depth + 1, times: rows, type: named, cost })
     }
   }

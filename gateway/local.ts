@@ -38,7 +38,9 @@ async function main(): Promise<number> {
   }
   if (options.source) await checkFolder(resolve(options.source))
   await checkPort('127.0.0.1', options.port)
-  await using home = await openHome(options.data ? resolve(options.data) : join(import.meta.dirname, '../.almagest'), { fresh: options.fresh })
+  await using home = await openHome(options.data ? resolve(options.data) : join(import.meta.dirname, '../.almagest'), {
+    fresh: options.fresh,
+  })
   const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination({ dest: join(home.path, 'almagest.log'), sync: true }))
   say(`Almagest, data in ${home.path}`)
   await using system = await startSystem({
@@ -118,7 +120,15 @@ async function useTelescope({ obsUnits, sources }: Topology): Promise<Material> 
   const ledgers: Ledger[] = []
   for (const instrument of ['prime-cam', 'chai'] as const) {
     stop.signal.throwIfAborted()
-    const plan = { instrument, target, startedAt, seconds: 60, seed: startedAt.getTime() % 2 ** 31, filesPerModule: 4, bytesPerFile: 3_000_000 }
+    const plan = {
+      instrument,
+      target,
+      startedAt,
+      seconds: 60,
+      seed: startedAt.getTime() % 2 ** 31,
+      filesPerModule: 4,
+      bytesPerFile: 3_000_000,
+    }
     const files = await observe(sources[instrument], { ...plan, modules: DEMO_INSTRUMENTS[instrument].modules })
     ledgers.push(
       await makeLedger(
@@ -143,8 +153,18 @@ async function takeFolder({ obsUnits, sources }: Topology, folder: string): Prom
   for (const { path, reason } of leftOut) say(`left out: ${JSON.stringify(path)}: ${reason}`)
   const ledger = await makeLedger(sources.guest, paths)
   const files = []
-  for (const path of paths) files.push({ module: 'files', path, bytes: (await lstat(join(sources.guest, path))).size, digest: `sha256:${ledger.digests.get(path)}` })
-  return { observations: [{ instrument: 'guest', obsUnitId: obsUnits.guest, startedAt, endedAt: new Date(), files }], ledger, leftOut: leftOut.length }
+  for (const path of paths)
+    files.push({
+      module: 'files',
+      path,
+      bytes: (await lstat(join(sources.guest, path))).size,
+      digest: `sha256:${ledger.digests.get(path)}`,
+    })
+  return {
+    observations: [{ instrument: 'guest', obsUnitId: obsUnits.guest, startedAt, endedAt: new Date(), files }],
+    ledger,
+    leftOut: leftOut.length,
+  }
 }
 
 /** Waits until the workers gave every location its identity. */

@@ -27,7 +27,10 @@ const Config = z.object({
   PORT: number(0, 65_535).default(4000),
   SUBGRAPH_TIMEOUT_MS: number(1, 600_000).default(10_000),
   INTROSPECTION: z.stringbool('must be true or false').default(false),
-  QUEUES_PATH: z.string().regex(/^(\/[\w./-]+)?$/, 'must begin with /, or be empty for no Bull Board').default('/queues'),
+  QUEUES_PATH: z
+    .string()
+    .regex(/^(\/[\w./-]+)?$/, 'must begin with /, or be empty for no Bull Board')
+    .default('/queues'),
   QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
   LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
 })

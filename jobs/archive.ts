@@ -40,7 +40,11 @@ export const archive: Handler = {
     const pkg = await em.findOneOrFail(RawDataPackage, claim.subjectId)
     const there = await em.findOne(PhysicalCopy, { packageId: pkg.id, locationId: location.id, status: 'PRESENT' })
     if (there) return
-    const { copy, store: from } = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['BUFFER', 'LONG_TERM_ARCHIVE'] })
+    const { copy, store: from } = await findSource(context, {
+      packageId: pkg.id,
+      siteId: location.siteId,
+      types: ['BUFFER', 'LONG_TERM_ARCHIVE'],
+    })
     const to = stores.of(location)
     progress(0, 2 * copy.bytes)
 

@@ -75,7 +75,13 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     signal,
     onBytes: bytes => progress(before + bytes),
   })
-  log.info({ event: 'copy.verified', copy: copy.id, location: location.name, found: verdict.found, reason: 'reason' in verdict ? verdict.reason : null })
+  log.info({
+    event: 'copy.verified',
+    copy: copy.id,
+    location: location.name,
+    found: verdict.found,
+    reason: 'reason' in verdict ? verdict.reason : null,
+  })
 
   await fenced(async (em, now) => {
     const held = await em.findOneOrFail(PhysicalCopy, copy.id)

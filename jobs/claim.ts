@@ -98,11 +98,7 @@ async function holdFence(em: EntityManager, { id, fence }: Claim, reason = ''): 
 }
 
 /** Ends the claim with DONE, and closes the breaker of the location if it was not closed; `false` if the claim is no longer ours. */
-export async function complete(
-  world: World,
-  { id, fence }: Claim,
-  progress: { done: number; total: number | null },
-): Promise<boolean> {
+export async function complete(world: World, { id, fence }: Claim, progress: { done: number; total: number | null }): Promise<boolean> {
   const rows = await sql(
     world.orm.em.fork(),
     `/* completeOperation */
@@ -170,7 +166,11 @@ export async function retryLater(
 export async function fail(
   world: World,
   held: Claim,
-  { code, reason, consequence }: { code: string; reason: string; consequence?: ((em: EntityManager, claim: Claim) => Promise<void>) | undefined },
+  {
+    code,
+    reason,
+    consequence,
+  }: { code: string; reason: string; consequence?: ((em: EntityManager, claim: Claim) => Promise<void>) | undefined },
 ): Promise<boolean> {
   return world.orm.em.fork().transactional(async em => {
     if (!(await holdFence(em, held, reason))) return false

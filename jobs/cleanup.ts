@@ -1,5 +1,17 @@
 import { LockMode } from '@mikro-orm/core'
-import { DataLocation, newId, Outage, PhysicalCopy, RawDataPackage, Refusal, requestOperations, sql, unasked, type CopyStatus, type Evidence } from '@almagest/schema'
+import {
+  DataLocation,
+  newId,
+  Outage,
+  PhysicalCopy,
+  RawDataPackage,
+  Refusal,
+  requestOperations,
+  sql,
+  unasked,
+  type CopyStatus,
+  type Evidence,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { loadCase, openWork, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
@@ -70,7 +82,12 @@ export const cleanup: Handler = {
     )
     return requestOperations(
       em,
-      rows.map(({ package_id, location_id }) => ({ kind: 'cleanup', locationId: location_id, subjectId: package_id, packageId: package_id })),
+      rows.map(({ package_id, location_id }) => ({
+        kind: 'cleanup',
+        locationId: location_id,
+        subjectId: package_id,
+        packageId: package_id,
+      })),
     )
   },
 
@@ -83,7 +100,13 @@ export const cleanup: Handler = {
     const marked = await fenced(async em => {
       const decided = await decide(em, context, victims)
       const { decision, policy } = decided
-      log.info({ event: 'deletion.considered', package: packageId, location: location.name, may: decision.may, reason: decision.may ? null : decision.reason })
+      log.info({
+        event: 'deletion.considered',
+        package: packageId,
+        location: location.name,
+        may: decision.may,
+        reason: decision.may ? null : decision.reason,
+      })
       if (!decision.may) {
         await unmark(em, context)
         return { pause: { reason: decision.reason, seconds: decision.retryS } }
@@ -97,7 +120,9 @@ export const cleanup: Handler = {
       )
       const graceS = policy?.graceS ?? 0
       const seconds = await graceLeft(em, { victims, graceS })
-      return seconds > 0 ? { pause: { reason: `it is deleted after a grace time of ${graceS} s`, seconds } } : { evidence: decision.evidence }
+      return seconds > 0
+        ? { pause: { reason: `it is deleted after a grace time of ${graceS} s`, seconds } }
+        : { evidence: decision.evidence }
     })
     if ('pause' in marked) return marked.pause
 
@@ -155,7 +180,11 @@ async function unmark(em: EntityManager, { claim, location }: Context): Promise<
      update storage.physical_copy c set status = $3, status_reason = null, version = version + 1
      where c.location_id = $2 and c.status = 'DELETION_SCHEDULED'
        and (c.package_id = $1 or c.file_id in (select f.id from data_package.raw_data_file f where f.package_id = $1))`,
-    [claim.subjectId, location.id, location.type === 'SOURCE' ? 'DELETION_POSSIBLE' : location.type === 'PROCESSING' ? 'STAGED' : 'PRESENT'],
+    [
+      claim.subjectId,
+      location.id,
+      location.type === 'SOURCE' ? 'DELETION_POSSIBLE' : location.type === 'PROCESSING' ? 'STAGED' : 'PRESENT',
+    ],
   )
 }
 
@@ -213,7 +242,8 @@ async function holdProof(em: EntityManager, { proofId, evidence }: { proofId: st
     `/* holdEvidence */ select id from storage.physical_copy where id = any($1::uuid[]) and status = 'PRESENT' and verification_level >= 2 order by id for share`,
     [ids],
   )
-  if (relied.length < ids.length) throw new Outage('a copy that the proof relies on is no longer good; nothing more is deleted by it', { locationId: null })
+  if (relied.length < ids.length)
+    throw new Outage('a copy that the proof relies on is no longer good; nothing more is deleted by it', { locationId: null })
   const valid = await sql(
     em,
     `/* holdProof */ select id from storage.deletion_proof where id = $1 and expires_at > clock_timestamp() + make_interval(secs => $2)`,
@@ -249,7 +279,8 @@ async function checkEvidence(context: Context, evidence: readonly Evidence[]): P
   const ids = evidence.map(({ copyId }) => copyId)
   const copies = await em.fork().find(PhysicalCopy, { id: ids }, { populate: [] })
   for (const copy of copies) {
-    if (copy.status !== 'PRESENT') throw new Outage(`the copy ${copy.id} that the proof relies on became ${copy.status}`, { locationId: null })
+    if (copy.status !== 'PRESENT')
+      throw new Outage(`the copy ${copy.id} that the proof relies on became ${copy.status}`, { locationId: null })
     const place = await em.fork().findOneOrFail(DataLocation, copy.locationId)
     if (place.siteId !== location.siteId) continue
     const stat = await stores.of(place).stat(copy.path)

@@ -33,6 +33,10 @@ export async function sweepLeftovers(world: World, site: string): Promise<number
 async function isLive(world: World, token: string): Promise<boolean> {
   const [, id, fence] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})(?:\.|$)/.exec(token) ?? []
   if (!id) return false
-  const rows = await sql(world.orm.em.fork(), `/* claimLives */ select 1 from storage.operation where id = $1 and fence = $2 and state = 'RUNNING'`, [id, fence])
+  const rows = await sql(
+    world.orm.em.fork(),
+    `/* claimLives */ select 1 from storage.operation where id = $1 and fence = $2 and state = 'RUNNING'`,
+    [id, fence],
+  )
   return rows.length > 0
 }

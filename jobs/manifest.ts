@@ -19,15 +19,13 @@ export async function loadManifest(em: EntityManager, packageId: string): Promis
      select path, bytes, digest, "offset", mtime_ns, mode from data_package.raw_data_file where package_id = $1 order by path collate "C"`,
     [packageId],
   )
-  const members = rows.map(
-    (row): ManifestMember => ({
-      path: row.path,
-      bytes: Number(row.bytes),
-      digest: row.digest,
-      offset: Number(row.offset),
-      mtimeNs: row.mtime_ns,
-      mode: row.mode,
-    }),
-  )
+  const members = rows.map((row): ManifestMember => ({
+    path: row.path,
+    bytes: Number(row.bytes),
+    digest: row.digest,
+    offset: Number(row.offset),
+    mtimeNs: row.mtime_ns,
+    mode: row.mode,
+  }))
   return { format: 'almagest-manifest/1', members }
 }

@@ -48,7 +48,8 @@ export function mayDelete({ now, location, policy, since, copies, openWork, leas
   if (!location.deletionEnabled) return no(`deletion is off at ${location.name}`)
   if (!policy) return no(`${location.name} has no retention policy`)
   const ageS = (now.getTime() - since.getTime()) / 1_000
-  if (ageS < policy.minimumAgeS) return no(`it has been here for ${Math.floor(ageS)} of ${policy.minimumAgeS} s`, Math.ceil(policy.minimumAgeS - ageS))
+  if (ageS < policy.minimumAgeS)
+    return no(`it has been here for ${Math.floor(ageS)} of ${policy.minimumAgeS} s`, Math.ceil(policy.minimumAgeS - ageS))
   if (leases > 0) return no(`${leases} staging request${leases > 1 ? 's hold' : ' holds'} it here`)
   if (openWork.length > 0) return no(`work on the package is not done: ${[...new Set(openWork)].join(', ')}`, 2)
 

@@ -84,7 +84,14 @@ export const packaging: Handler = {
       pkg.digest = manifestDigest(manifestOf(members))
       pkg.flatDigest = null
       pkg.completedAt = now
-      em.create(PhysicalCopy, { id: newId(), locationId: place.id, packageId: pkg.id, path: pkg.path, bytes: written.bytes, digest: written.digest })
+      em.create(PhysicalCopy, {
+        id: newId(),
+        locationId: place.id,
+        packageId: pkg.id,
+        path: pkg.path,
+        bytes: written.bytes,
+        digest: written.digest,
+      })
       await em.flush()
       await sql(
         em,
@@ -139,7 +146,9 @@ async function statAsFiled(source: Store, { path, bytes }: FiledFile): Promise<F
   const stat = await source.stat(path)
   if (!stat) throw new Outage(`${path} is gone from SOURCE; it is packaged when it is back`, { locationId: null })
   if (stat.bytes !== Number(bytes)) {
-    throw new Outage(`${path} has ${stat.bytes} bytes at SOURCE and was filed with ${bytes}; it is packaged when they agree`, { locationId: null })
+    throw new Outage(`${path} has ${stat.bytes} bytes at SOURCE and was filed with ${bytes}; it is packaged when they agree`, {
+      locationId: null,
+    })
   }
   return stat
 }
@@ -165,7 +174,8 @@ async function* unchanged(
   const change = reading.change()
   if (change) throw new Outage(`${path} changed while it was packaged: ${change}`, { locationId: null })
   for (const { digest, when, running } of known) {
-    if (running.done() !== digest) throw new Refusal('CONFLICT', `${path} had the digest ${digest} when it ${when}, and has ${running.done()} at SOURCE`)
+    if (running.done() !== digest)
+      throw new Refusal('CONFLICT', `${path} had the digest ${digest} when it ${when}, and has ${running.done()} at SOURCE`)
   }
 }
 
@@ -184,5 +194,7 @@ async function findBuffer({ em, location, stores, log }: Context, bytes: number)
     reasons.push(`${place.name}: ${fault}`)
   }
   log.warn({ event: 'packaging.noBuffer', site: location.siteId, reasons })
-  throw new Outage(`no BUFFER of the site can take the package${reasons.length > 0 ? ` (${reasons.join('; ')})` : ': none is in use'}`, { locationId: null })
+  throw new Outage(`no BUFFER of the site can take the package${reasons.length > 0 ? ` (${reasons.join('; ')})` : ': none is in use'}`, {
+    locationId: null,
+  })
 }

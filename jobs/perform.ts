@@ -100,9 +100,17 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
     return (await pause(world, held, { reason, seconds: FULL_S })) ? 'PAUSED' : 'NOTHING'
   }
   // Behind an open breaker work is parked, not failed: its probes do not use up its attempts.
-  const parked = error instanceof Outage && error.locationId !== null && (await countOutage(world, error.locationId ?? held.locationId, reason))
+  const parked =
+    error instanceof Outage && error.locationId !== null && (await countOutage(world, error.locationId ?? held.locationId, reason))
   const final = error instanceof Refusal || (!parked && held.attempt >= held.maxAttempts)
-  const about = { event: final ? 'operation.failed' : 'operation.retried', operation: held.id, kind: held.kind, attempt: held.attempt, code, reason }
+  const about = {
+    event: final ? 'operation.failed' : 'operation.retried',
+    operation: held.id,
+    kind: held.kind,
+    attempt: held.attempt,
+    code,
+    reason,
+  }
   if (code === 'INTERNAL') world.log.error({ ...about, stack: error instanceof Error ? error.stack : String(error) })
   else world.log.warn(about)
 
@@ -115,5 +123,10 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
 
 /** A full disk is no fault of the location or of the work: it is tried again when there may be room, and no attempt is used up. */
 function isFull(error: unknown): boolean {
-  return error instanceof Outage && error.cause instanceof Error && 'code' in error.cause && (error.cause.code === 'ENOSPC' || error.cause.code === 'EDQUOT')
+  return (
+    error instanceof Outage &&
+    error.cause instanceof Error &&
+    'code' in error.cause &&
+    (error.cause.code === 'ENOSPC' || error.cause.code === 'EDQUOT')
+  )
 }

@@ -70,11 +70,13 @@ function judge(listed: Listed | null, filed: Filed | null, settledNs: bigint): F
   if (!listed && filed?.leaving) return null
   if (!listed) return filed && { kind: 'MISSING', path: filed.path, bytes: Number(filed.bytes), detail: 'it was filed and is not there' }
   const { path, bytes, kind, fault, mtimeNs } = listed
-  if (kind !== 'FILE') return { kind: 'REFUSED', path, bytes: null, detail: kind === 'SYMLINK' ? 'it is a symbolic link' : 'it is not a regular file' }
+  if (kind !== 'FILE')
+    return { kind: 'REFUSED', path, bytes: null, detail: kind === 'SYMLINK' ? 'it is a symbolic link' : 'it is not a regular file' }
   if (fault) return { kind: 'REFUSED', path, bytes, detail: `its path ${fault}` }
   if (mtimeNs > settledNs) return null
   if (!filed) return { kind: 'UNFILED', path, bytes, detail: null }
-  if (Number(filed.bytes) !== bytes) return { kind: 'CHANGED', path, bytes, detail: `it was filed with ${filed.bytes} bytes and has ${bytes}` }
+  if (Number(filed.bytes) !== bytes)
+    return { kind: 'CHANGED', path, bytes, detail: `it was filed with ${filed.bytes} bytes and has ${bytes}` }
   return null
 }
 

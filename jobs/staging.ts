@@ -48,7 +48,8 @@ export const staging: Handler = {
         locationId: location.id,
         status: { $in: ['DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED'] },
       })
-      if (leaving && leaving.status !== 'DELETION_SCHEDULED') return { reason: 'an earlier staging of the package is being deleted there', seconds: 2 }
+      if (leaving && leaving.status !== 'DELETION_SCHEDULED')
+        return { reason: 'an earlier staging of the package is being deleted there', seconds: 2 }
       if (leaving) await fenced(em => takeBack(em, leaving))
       else await stageAt(context, pkg)
     }
@@ -110,15 +111,14 @@ async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> 
   if (!reading) throw new Outage(`the copy ${copy.id} to be staged is not at its location`, { locationId: copy.locationId })
   await using folder = await stores.of(location).openFolder(folderOf(pkg), { token, signal })
   const verdict = await readTar(counted(reading, progress), await loadManifest(em, pkg.id), {
-    onMember: ({ path, bytes, digest, mtimeNs }, chunks) => folder.write(path, chunks, { expected: { bytes, digest }, mtimeNs: BigInt(mtimeNs), signal }),
+    onMember: ({ path, bytes, digest, mtimeNs }, chunks) =>
+      folder.write(path, chunks, { expected: { bytes, digest }, mtimeNs: BigInt(mtimeNs), signal }),
   })
   if (!verdict.ok) {
     await suspect(context, copy.id, `read otherwise than its manifest says: ${verdict.reason}`)
     throw new Outage(`the copy ${copy.id} is not what its manifest says, and will be verified: ${verdict.reason}`, { locationId: null })
   }
-  await folder
-    .publish()
-    .catch((error: unknown) => clearTheWay(context, { error, location, path: folderOf(pkg) }))
+  await folder.publish().catch((error: unknown) => clearTheWay(context, { error, location, path: folderOf(pkg) }))
   return pkg.fileBytes
 }
 

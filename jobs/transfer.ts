@@ -46,7 +46,8 @@ export const transfer: Handler = {
     })
     const route = await em.findOneOrFail(DataTransferRoute, leg.routeId)
     const transport = transports[route.method as TransferMethod]
-    if (!transport) throw new Outage(`this worker has no transport for the method ${route.method} of route ${route.name}`, { locationId: null })
+    if (!transport)
+      throw new Outage(`this worker has no transport for the method ${route.method} of route ${route.name}`, { locationId: null })
 
     const from = stores.of(await em.findOneOrFail(DataLocation, leg.fromLocationId))
     const to = stores.of(location)
@@ -65,7 +66,14 @@ export const transfer: Handler = {
           .send({ from, to, path, expected, token: `${token}.${package_id}`, signal, onBytes: sent => progress(done + sent) })
           .catch((error: unknown) => clearTheWay(context, { error, location, path }))
         await fenced(async em => {
-          em.create(PhysicalCopy, { id: newId(), locationId: location.id, packageId: package_id, path, bytes: written.bytes, digest: written.digest })
+          em.create(PhysicalCopy, {
+            id: newId(),
+            locationId: location.id,
+            packageId: package_id,
+            path,
+            bytes: written.bytes,
+            digest: written.digest,
+          })
           await em.flush()
         })
       }

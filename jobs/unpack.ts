@@ -10,7 +10,11 @@ export const unpack: Handler = {
   concurrency: 2,
 
   async due(em) {
-    const transfers = await em.find(DataTransfer, { status: 'COMPLETED', unpackStatus: 'PENDING' }, { orderBy: { id: 'asc' }, limit: 1_000 })
+    const transfers = await em.find(
+      DataTransfer,
+      { status: 'COMPLETED', unpackStatus: 'PENDING' },
+      { orderBy: { id: 'asc' }, limit: 1_000 },
+    )
     for (const transfer of transfers) transfer.unpackBecomes('SCHEDULED')
     await em.flush()
     return requestOperations(

@@ -16,7 +16,12 @@ export type Verdict =
 export async function verifyTar(
   store: Store,
   path: string,
-  { manifest, digest, signal, onBytes }: { manifest: Manifest; digest: string | null; signal: AbortSignal; onBytes?: (bytes: number) => void },
+  {
+    manifest,
+    digest,
+    signal,
+    onBytes,
+  }: { manifest: Manifest; digest: string | null; signal: AbortSignal; onBytes?: (bytes: number) => void },
 ): Promise<Verdict> {
   await using reading = await store.read(path, { direct: true, signal })
   if (!reading) return { found: 'ABSENT' }
@@ -27,7 +32,10 @@ export async function verifyTar(
 }
 
 /** Passes chunks on and tells how many bytes have passed. */
-export async function* counted(chunks: AsyncIterable<Buffer>, onBytes: ((bytes: number) => void) | undefined): AsyncGenerator<Buffer, void, void> {
+export async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: ((bytes: number) => void) | undefined,
+): AsyncGenerator<Buffer, void, void> {
   let bytes = 0
   for await (const chunk of chunks) {
     yield chunk

@@ -80,7 +80,9 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
 
   const tending = (async () => {
     while (!stop.signal.aborted) {
-      await tend().catch((error: unknown) => world.log.warn({ event: 'sweep.postponed', error: error instanceof Error ? error.message : String(error) }))
+      await tend().catch((error: unknown) =>
+        world.log.warn({ event: 'sweep.postponed', error: error instanceof Error ? error.message : String(error) }),
+      )
       await Promise.race([wake.promise, interval(sweepS, stop.signal)])
       // Work that ends together is swept together.
       await interval(0.05, stop.signal)

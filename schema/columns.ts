@@ -7,7 +7,11 @@ export function newId(): string {
 }
 
 /** The primary key of every table: a UUIDv7, made here unless the client brought its own. */
-export const id = () => p.uuid().primary().onCreate(() => newId())
+export const id = () =>
+  p
+    .uuid()
+    .primary()
+    .onCreate(() => newId())
 
 /** A size in bytes or another count that may pass 2^31. */
 export const big = () => p.bigint('number')

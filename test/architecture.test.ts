@@ -95,9 +95,9 @@ describe('what comes from outside', () => {
     const inside = all.filter(source => !isEntry(source) && !isTest(source))
 
     expect.soft(places(inside, node => isMember(node, 'process', 'env'))).toEqual([])
-    expect.soft(
-      paths(inside.filter(({ nodes }) => nodes.some(({ type, imported }) => type === 'ImportSpecifier' && isName(imported, 'env')))),
-    ).toEqual([])
+    expect
+      .soft(paths(inside.filter(({ nodes }) => nodes.some(({ type, imported }) => type === 'ImportSpecifier' && isName(imported, 'env')))))
+      .toEqual([])
   })
 
   test('schema, subgraphs and jobs have no clock: the time is that of the database', () => {

@@ -43,7 +43,10 @@ interface Cross {
           readonly nodes: readonly {
             readonly name: string
             readonly state: string
-            readonly copies: readonly { readonly status: string; readonly location: { readonly name: string; readonly site: { readonly name: string } } }[]
+            readonly copies: readonly {
+              readonly status: string
+              readonly location: { readonly name: string; readonly site: { readonly name: string } }
+            }[]
             readonly whyBlocked: readonly { readonly code: string }[]
             readonly stagingRequests: { readonly nodes: readonly { readonly id: string }[] }
           }[]
@@ -98,7 +101,9 @@ describe('the graph', () => {
           packages.nodes[0]?.copies.filter(({ location, status }) => location.name.endsWith('buffer') && status === 'DELETED').length === 3,
       )
       const [pack] = found.packages.nodes
-      expect(found.files.nodes).toEqual([{ path: 'night/a.dat', copies: [{ status: expect.stringMatching(/^DELET/) as string, location: { name: 'chile-guest' } }] }])
+      expect(found.files.nodes).toEqual([
+        { path: 'night/a.dat', copies: [{ status: expect.stringMatching(/^DELET/) as string, location: { name: 'chile-guest' } }] },
+      ])
       expect(pack?.copies.map(({ location, status }) => `${location.site.name} ${location.name} ${status}`).toSorted()).toEqual([
         'bonn bonn-archive PRESENT',
         'bonn bonn-buffer DELETED',
@@ -118,7 +123,10 @@ describe('the graph', () => {
       expect(pack?.stagingRequests.nodes).toEqual([{ id: staged.requestStaging.id }])
 
       await ask('mutation ($id: ID!) { releaseStaging(requestId: $id) { status } }', { id: staged.requestStaging.id })
-      await until(ask, ({ packages }) => packages.nodes[0]?.copies.find(({ location }) => location.name === 'cologne-processing')?.status === 'DELETED')
+      await until(
+        ask,
+        ({ packages }) => packages.nodes[0]?.copies.find(({ location }) => location.name === 'cologne-processing')?.status === 'DELETED',
+      )
     },
   )
 })

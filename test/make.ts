@@ -28,7 +28,14 @@ import { identifyLocations, mountedStores, perform, sweep, type Outcome, type Wo
 
 /** A world whose stores are folders, whose log is silent. */
 export function makeWorld(orm: MikroORM, fields: Partial<World> = {}): World {
-  return { orm, stores: mountedStores(), worker: `worker-${newId().slice(-6)}`, leaseS: 30, log: pino({ level: process.env.TEST_LOG ?? 'silent' }), ...fields }
+  return {
+    orm,
+    stores: mountedStores(),
+    worker: `worker-${newId().slice(-6)}`,
+    leaseS: 30,
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    ...fields,
+  }
 }
 
 export interface Topology {
@@ -37,7 +44,11 @@ export interface Topology {
   readonly module: InstrumentModule
   readonly obsUnit: ObsUnit
   readonly sites: { readonly [name in 'chile' | 'cologne' | 'gent']: Site }
-  readonly locations: { readonly [name in 'source' | 'chileBuffer' | 'cologneBuffer' | 'cologneArchive' | 'processing' | 'gentBuffer' | 'gentArchive']: DataLocation }
+  readonly locations: {
+    readonly [
+      name in 'source' | 'chileBuffer' | 'cologneBuffer' | 'cologneArchive' | 'processing' | 'gentBuffer' | 'gentArchive'
+    ]: DataLocation
+  }
   readonly routes: readonly DataTransferRoute[]
 }
 
@@ -48,9 +59,22 @@ export async function makeTopology(em: EntityManager, root: string): Promise<Top
   const telescope = em.create(Telescope, { id: newId(), observatoryId: observatory.id, name: `telescope-${tag}`, title: 'A telescope' })
   const instrument = em.create(Instrument, { id: newId(), telescopeId: telescope.id, name: `camera-${tag}`, title: 'A camera' })
   const module = em.create(InstrumentModule, { id: newId(), instrumentId: instrument.id, name: 'm1', title: 'Its module' })
-  const program = em.create(ObservingProgram, { id: newId(), observatoryId: observatory.id, code: `2026-${tag}`, title: 'A program', principalInvestigator: 'P. I.' })
+  const program = em.create(ObservingProgram, {
+    id: newId(),
+    observatoryId: observatory.id,
+    code: `2026-${tag}`,
+    title: 'A program',
+    principalInvestigator: 'P. I.',
+  })
   const source = em.create(Source, { id: newId(), name: `source-${tag}`, kind: 'FIXED', raDeg: 83.8, decDeg: -5.4 })
-  const obsUnit = em.create(ObsUnit, { id: newId(), programId: program.id, sourceId: source.id, instrumentId: instrument.id, name: 'unit', durationS: 60 })
+  const obsUnit = em.create(ObsUnit, {
+    id: newId(),
+    programId: program.id,
+    sourceId: source.id,
+    instrumentId: instrument.id,
+    name: 'unit',
+    durationS: 60,
+  })
   const site = (name: string) => em.create(Site, { id: newId(), name: `${name}-${tag}`, title: name })
   const sites = { chile: site('chile'), cologne: site('cologne'), gent: site('gent') }
   const place = async (site: Site, name: string, type: LocationType) => {
@@ -79,10 +103,18 @@ export async function makeTopology(em: EntityManager, root: string): Promise<Top
     gentArchive: await place(sites.gent, 'gent-archive', 'LONG_TERM_ARCHIVE'),
   }
   const route = (from: Site, to: Site) =>
-    em.create(DataTransferRoute, { id: newId(), name: `${from.name}-to-${to.name}`.slice(0, 60), type: 'DIRECT', fromSiteId: from.id, toSiteId: to.id, bundleAgeS: 0 })
+    em.create(DataTransferRoute, {
+      id: newId(),
+      name: `${from.name}-to-${to.name}`.slice(0, 60),
+      type: 'DIRECT',
+      fromSiteId: from.id,
+      toSiteId: to.id,
+      bundleAgeS: 0,
+    })
   const routes = [route(sites.chile, sites.cologne), route(sites.cologne, sites.gent)]
   for (const { id, type } of Object.values(locations)) {
-    if (type !== 'LONG_TERM_ARCHIVE') em.create(RetentionPolicy, { id: newId(), locationId: id, policyVersion: 1, minimumAgeS: 0, graceS: 0 })
+    if (type !== 'LONG_TERM_ARCHIVE')
+      em.create(RetentionPolicy, { id: newId(), locationId: id, policyVersion: 1, minimumAgeS: 0, graceS: 0 })
   }
   await em.flush()
   return { program, instrument, module, obsUnit, sites, locations, routes }
@@ -122,7 +154,14 @@ export async function makeObservation(
     const bytes = Buffer.byteLength(content)
     await mkdir(dirname(join(locations.source.root ?? '', path)), { recursive: true })
     await writeFile(join(locations.source.root ?? '', path), content)
-    const file = em.create(RawDataFile, { id: newId(), executionId: execution.id, moduleId: module.id, path, pathFold: foldPath(path), bytes })
+    const file = em.create(RawDataFile, {
+      id: newId(),
+      executionId: execution.id,
+      moduleId: module.id,
+      path,
+      pathFold: foldPath(path),
+      bytes,
+    })
     rows.push(file)
     copies.push(em.create(PhysicalCopy, { id: newId(), locationId: locations.source.id, fileId: file.id, path, bytes }))
   }

@@ -73,27 +73,34 @@ describe('one command', () => {
     },
   )
 
-  test('says which files of a folder it left out, takes the others, and does not call that success', { timeout: 120_000 }, async ({ start, root }) => {
-    const folder = join(root, 'mine')
-    await mkdir(join(folder, 'sub'), { recursive: true })
-    await writeFile(join(folder, 'sub/größe.dat'), 'bytes')
-    await writeFile(join(folder, 'empty'), '')
-    await writeFile(join(folder, '.hidden'), 'x')
-    await writeFile(join(folder, 'a\u0007bell'), 'x')
-    await symlink('/etc/hostname', join(folder, 'link'))
+  test(
+    'says which files of a folder it left out, takes the others, and does not call that success',
+    { timeout: 120_000 },
+    async ({ start, root }) => {
+      const folder = join(root, 'mine')
+      await mkdir(join(folder, 'sub'), { recursive: true })
+      await writeFile(join(folder, 'sub/größe.dat'), 'bytes')
+      await writeFile(join(folder, 'empty'), '')
+      await writeFile(join(folder, '.hidden'), 'x')
+      await writeFile(join(folder, 'a\u0007bell'), 'x')
+      await symlink('/etc/hostname', join(folder, 'link'))
 
-    const { status, out } = await start('--once', '--source', folder)
+      const { status, out } = await start('--once', '--source', folder)
 
-    expect(status).toBe(1)
-    expect(out).toContain('left out: "link": it is a symbolic link')
-    expect(out).toContain('left out: ".hidden"')
-    expect(out).toContain('control character')
-    expect(last(out)).toMatchObject({ files: 2, archived: 2, stagedIdentical: 2, deletedWithProof: 2 })
-    expect(await readFile(join(folder, 'sub/größe.dat'), 'utf8')).toBe('bytes')
-  })
+      expect(status).toBe(1)
+      expect(out).toContain('left out: "link": it is a symbolic link')
+      expect(out).toContain('left out: ".hidden"')
+      expect(out).toContain('control character')
+      expect(last(out)).toMatchObject({ files: 2, archived: 2, stagedIdentical: 2, deletedWithProof: 2 })
+      expect(await readFile(join(folder, 'sub/größe.dat'), 'utf8')).toBe('bytes')
+    },
+  )
 
   test('ends within five seconds of Ctrl-C and leaves no process behind', { timeout: 60_000 }, async ({ home }) => {
-    const child = spawn(process.execPath, [local, '--port', '0', '--data', home, '--idle'], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [local, '--port', '0', '--data', home, '--idle'], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const ended = new Promise<number | null>(done => child.on('exit', done))
     await new Promise<void>(done => child.stdout.on('data', (chunk: Buffer) => chunk.includes('until Ctrl-C') && done()))
     const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ')
@@ -108,7 +115,10 @@ describe('one command', () => {
   })
 
   test('is taken up again with its data after it was killed in the middle', { timeout: 180_000 }, async ({ home, start }) => {
-    const child = spawn(process.execPath, [local, '--port', '0', '--data', home, '--once'], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [local, '--port', '0', '--data', home, '--once'], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const ended = new Promise(done => child.on('exit', done))
     await new Promise<void>(done => child.stdout.on('data', (chunk: Buffer) => chunk.includes('go their way') && done()))
     child.kill('SIGKILL')
@@ -124,14 +134,20 @@ describe('one command', () => {
   test('says in one sentence what is wrong with an option, a folder or a port', async ({ start, home, root }) => {
     await using taken = await listen()
     expect(await start('--sideways')).toMatchObject({ status: 2, out: '', err: expect.stringContaining('--sideways') as string })
-    expect(await start('--port', '70000')).toMatchObject({ status: 2, err: 'almagest: --port: 70000 is not a port; it has to be 0 to 65535\n' })
+    expect(await start('--port', '70000')).toMatchObject({
+      status: 2,
+      err: 'almagest: --port: 70000 is not a port; it has to be 0 to 65535\n',
+    })
     expect((await start('--help')).out).toContain('--source DIR')
     const missing = await start('--once', '--source', join(root, 'nowhere'))
     expect(missing).toMatchObject({ status: 2, err: expect.stringContaining('--source:') as string })
     const port = await start('--port', String(taken.port), '--idle')
     expect(port).toMatchObject({ status: 1, err: expect.stringContaining(String(taken.port)) as string })
     await writeFile(join(root, 'file'), '')
-    expect(await start('--data', join(root, 'file'), '--idle')).toMatchObject({ status: expect.any(Number) as number, err: expect.stringContaining('almagest: ') as string })
+    expect(await start('--data', join(root, 'file'), '--idle')).toMatchObject({
+      status: expect.any(Number) as number,
+      err: expect.stringContaining('almagest: ') as string,
+    })
     expect(existsSync(home)).toBe(true)
   })
 })

@@ -57,7 +57,10 @@ export async function checkFolder(folder: string): Promise<void> {
  * Copies a person's folder below `root`, under a name of its own, as an instrument would have written it; the folder itself is only read.
  * Links, special files and names that can't be filed are left out, each with its reason. Refuses with BAD_INPUT what holds no file to take.
  */
-export async function copyFolder(folder: string, { root, name }: { root: string; name: string }): Promise<{ paths: string[]; leftOut: LeftOut[] }> {
+export async function copyFolder(
+  folder: string,
+  { root, name }: { root: string; name: string },
+): Promise<{ paths: string[]; leftOut: LeftOut[] }> {
   await checkFolder(folder)
   const paths: string[] = []
   const leftOut: LeftOut[] = []

@@ -36,9 +36,12 @@ export interface Options {
 export function parseOptions(args: readonly string[]): Options {
   const { help, once, fresh, idle, port, source, data } = read(args)
   const number = Number(port ?? 4_000)
-  if (!/^\d{1,5}$/.test(port ?? '0') || number > 65_535) throw new Refusal('BAD_INPUT', `--port: ${port} is not a port; it has to be 0 to 65535`)
-  if (idle && (once || source !== undefined)) throw new Refusal('BAD_INPUT', '--idle: it observes nothing, so it cannot go with --once or --source')
-  for (const [name, value] of Object.entries({ source, data })) if (value === '') throw new Refusal('BAD_INPUT', `--${name}: it needs a folder`)
+  if (!/^\d{1,5}$/.test(port ?? '0') || number > 65_535)
+    throw new Refusal('BAD_INPUT', `--port: ${port} is not a port; it has to be 0 to 65535`)
+  if (idle && (once || source !== undefined))
+    throw new Refusal('BAD_INPUT', '--idle: it observes nothing, so it cannot go with --once or --source')
+  for (const [name, value] of Object.entries({ source, data }))
+    if (value === '') throw new Refusal('BAD_INPUT', `--${name}: it needs a folder`)
   return {
     help: help ?? false,
     once: once ?? false,

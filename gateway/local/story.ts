@@ -29,7 +29,12 @@ export interface Observation {
   readonly obsUnitId: string
   readonly startedAt: Date
   readonly endedAt: Date
-  readonly files: readonly { readonly module: string; readonly path: string; readonly bytes: number; readonly digest?: string | undefined }[]
+  readonly files: readonly {
+    readonly module: string
+    readonly path: string
+    readonly bytes: number
+    readonly digest?: string | undefined
+  }[]
 }
 
 interface Package {
@@ -45,7 +50,12 @@ interface Package {
     readonly location: { readonly type: string; readonly site: { readonly name: string } }
     readonly deletionProof: { readonly id: string } | null
   }[]
-  readonly operations: readonly { readonly kind: string; readonly state: string; readonly bytesDone: number; readonly location: { readonly type: string } }[]
+  readonly operations: readonly {
+    readonly kind: string
+    readonly state: string
+    readonly bytesDone: number
+    readonly location: { readonly type: string }
+  }[]
   readonly whyBlocked: readonly { readonly code: string; readonly message: string }[]
 }
 
@@ -77,7 +87,12 @@ export async function fileObservation(ask: Ask, { instrument, obsUnitId, started
 export async function follow(
   ask: Ask,
   executionIds: readonly string[],
-  options: { ledger: Ledger; signal: AbortSignal; onProgress: (progress: Progress) => void; onBlocked: (reasons: readonly string[]) => void },
+  options: {
+    ledger: Ledger
+    signal: AbortSignal
+    onProgress: (progress: Progress) => void
+    onBlocked: (reasons: readonly string[]) => void
+  },
 ): Promise<void> {
   const { ledger, signal, onProgress, onBlocked } = options
   let asked = false
@@ -90,7 +105,11 @@ export async function follow(
     const progress = measure(packages, ledger.bytes)
     onProgress(progress)
     onBlocked([
-      ...new Set(packages.flatMap(({ whyBlocked }) => whyBlocked.filter(({ code }) => code === 'RETRYING' || code === 'FAILED').map(({ message }) => message))),
+      ...new Set(
+        packages.flatMap(({ whyBlocked }) =>
+          whyBlocked.filter(({ code }) => code === 'RETRYING' || code === 'FAILED').map(({ message }) => message),
+        ),
+      ),
     ])
     if (packages.some(isStuck)) return
     if (asked && packages.every(isThrough) && (await filesAtSource(ask, executionIds)).every(({ left }) => !left)) {
@@ -102,7 +121,11 @@ export async function follow(
 }
 
 /** Counts what held, judging staged bytes by the ledger and not by what the data centre says of them. */
-export async function judge(ask: Ask, executionIds: readonly string[], { ledger, processing }: { ledger: Ledger; processing: string }): Promise<Outcome> {
+export async function judge(
+  ask: Ask,
+  executionIds: readonly string[],
+  { ledger, processing }: { ledger: Ledger; processing: string },
+): Promise<Outcome> {
   const packages = new Map((await look(ask, executionIds)).map(pack => [pack.id, pack]))
   const files = await filesAtSource(ask, executionIds)
   const staged = files.flatMap(({ path, packageId }) => {
@@ -115,7 +138,8 @@ export async function judge(ask: Ask, executionIds: readonly string[], { ledger,
     archived: files.filter(({ packageId }) => archives(packages.get(packageId ?? '')) >= 2).length,
     stagedIdentical: await compareStaged(ledger, { root: processing, staged }),
     deletedWithProof: files.filter(
-      ({ proven, packageId }) => proven && packages.get(packageId ?? '')?.copies.every(copy => copy.location.type !== 'BUFFER' || isProven(copy)),
+      ({ proven, packageId }) =>
+        proven && packages.get(packageId ?? '')?.copies.every(copy => copy.location.type !== 'BUFFER' || isProven(copy)),
     ).length,
   }
 }
@@ -130,7 +154,10 @@ async function look(ask: Ask, executionIds: readonly string[]): Promise<Package[
   return answers.flatMap(({ executedObsUnit }) => executedObsUnit.packages.nodes)
 }
 
-async function filesAtSource(ask: Ask, executionIds: readonly string[]): Promise<{ path: string; packageId: string | null; left: boolean; proven: boolean }[]> {
+async function filesAtSource(
+  ask: Ask,
+  executionIds: readonly string[],
+): Promise<{ path: string; packageId: string | null; left: boolean; proven: boolean }[]> {
   interface Page {
     readonly executedObsUnit: {
       readonly files: {
@@ -138,14 +165,18 @@ async function filesAtSource(ask: Ask, executionIds: readonly string[]): Promise
         readonly nodes: readonly {
           readonly path: string
           readonly package: { readonly id: string } | null
-          readonly copies: readonly { readonly status: string; readonly location: { readonly type: string }; readonly deletionProof: { readonly id: string } | null }[]
+          readonly copies: readonly {
+            readonly status: string
+            readonly location: { readonly type: string }
+            readonly deletionProof: { readonly id: string } | null
+          }[]
         }[]
       }
     }
   }
   const found = []
   for (const id of executionIds) {
-    for (let after: string | null = null, more = true; more; ) {
+    for (let after: string | null = null, more = true; more;) {
       const { files }: Page['executedObsUnit'] = (await ask<Page>(FILES, { id, after })).executedObsUnit
       for (const { path, package: pack, copies } of files.nodes) {
         const left = copies.some(({ status }) => status !== 'DELETED')
@@ -162,7 +193,10 @@ const isProven = ({ status, deletionProof }: { status: string; deletionProof: { 
   status === 'DELETED' && deletionProof !== null
 
 function archives(pack: Package | undefined): number {
-  return pack?.copies.filter(({ location, status, verificationLevel }) => isArchive(location) && status === 'PRESENT' && verificationLevel >= 2).length ?? 0
+  return (
+    pack?.copies.filter(({ location, status, verificationLevel }) => isArchive(location) && status === 'PRESENT' && verificationLevel >= 2)
+      .length ?? 0
+  )
 }
 
 const isArchive = ({ type }: { type: string }): boolean => type === 'LONG_TERM_ARCHIVE'
@@ -176,7 +210,12 @@ function isStuck({ operations, whyBlocked }: Package): boolean {
 
 function isThrough(pack: Package): boolean {
   const buffers = pack.copies.filter(({ location }) => location.type === 'BUFFER')
-  return isArchived(pack) && pack.copies.some(({ status }) => status === 'STAGED') && buffers.length > 0 && buffers.every(({ status }) => status === 'DELETED')
+  return (
+    isArchived(pack) &&
+    pack.copies.some(({ status }) => status === 'STAGED') &&
+    buffers.length > 0 &&
+    buffers.every(({ status }) => status === 'DELETED')
+  )
 }
 
 /** The last files go between one look and the next. */
@@ -189,23 +228,45 @@ function measure(packages: readonly Package[], bytes: number): Progress {
   const running = (pack: Package, kind: string): number =>
     sum(pack.operations.filter(operation => operation.kind === kind && operation.state === 'RUNNING').map(({ bytesDone }) => bytesDone))
   const sizes = sum(packages.map(pack => pack.bytes ?? pack.fileBytes))
-  const held = (pack: Package, test: (copy: Package['copies'][number]) => boolean): number => sum(pack.copies.filter(test).map(copy => copy.bytes))
+  const held = (pack: Package, test: (copy: Package['copies'][number]) => boolean): number =>
+    sum(pack.copies.filter(test).map(copy => copy.bytes))
   const sourceFreed = (pack: Package): number =>
-    pack.operations.some(({ kind, state, location }) => kind === 'cleanup' && state === 'DONE' && location.type === 'SOURCE') ? pack.fileBytes : 0
+    pack.operations.some(({ kind, state, location }) => kind === 'cleanup' && state === 'DONE' && location.type === 'SOURCE')
+      ? pack.fileBytes
+      : 0
   return {
     file: { done: bytes, total: bytes },
     package: {
-      done: sum(packages.map(pack => (pack.status === 'COMPLETED' ? pack.fileBytes : Math.min(pack.fileBytes, running(pack, 'packaging'))))),
+      done: sum(
+        packages.map(pack => (pack.status === 'COMPLETED' ? pack.fileBytes : Math.min(pack.fileBytes, running(pack, 'packaging')))),
+      ),
       total: bytes,
     },
     transfer: {
-      done: sum(packages.map(pack => held(pack, ({ location, verificationLevel }) => location.type === 'BUFFER' && location.site.name !== 'chile' && verificationLevel >= 2))),
+      done: sum(
+        packages.map(pack =>
+          held(
+            pack,
+            ({ location, verificationLevel }) => location.type === 'BUFFER' && location.site.name !== 'chile' && verificationLevel >= 2,
+          ),
+        ),
+      ),
       total: 2 * sizes,
     },
-    archive: { done: sum(packages.map(pack => held(pack, ({ location, verificationLevel }) => isArchive(location) && verificationLevel >= 2))), total: 2 * sizes },
-    stage: { done: sum(packages.map(pack => held(pack, ({ status }) => status === 'STAGED') || Math.min(pack.fileBytes, running(pack, 'staging')))), total: bytes },
+    archive: {
+      done: sum(packages.map(pack => held(pack, ({ location, verificationLevel }) => isArchive(location) && verificationLevel >= 2))),
+      total: 2 * sizes,
+    },
+    stage: {
+      done: sum(
+        packages.map(pack => held(pack, ({ status }) => status === 'STAGED') || Math.min(pack.fileBytes, running(pack, 'staging'))),
+      ),
+      total: bytes,
+    },
     'clean up': {
-      done: sum(packages.map(pack => held(pack, ({ location, status }) => location.type === 'BUFFER' && status === 'DELETED') + sourceFreed(pack))),
+      done: sum(
+        packages.map(pack => held(pack, ({ location, status }) => location.type === 'BUFFER' && status === 'DELETED') + sourceFreed(pack)),
+      ),
       total: 3 * sizes + bytes,
     },
   }

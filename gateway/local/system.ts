@@ -52,7 +52,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   onStep('starting PostgreSQL')
   const postgres = starting.use(await startPostgres({ home, url: options.databaseUrl }))
   onStep('starting Redis')
-  const redis = starting.use(await startRedis({ home, url: options.redisUrl, path: options.path, ...(options.tools ? { tools: options.tools } : {}), log: onStep }))
+  const redis = starting.use(
+    await startRedis({ home, url: options.redisUrl, path: options.path, ...(options.tools ? { tools: options.tools } : {}), log: onStep }),
+  )
 
   onStep('migrating ops-db')
   const orm = await openOrm(postgres.url, { max: 24 })
@@ -93,7 +95,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     redisUrl: redis.url,
     databaseUrl: postgres.url,
     serve(site) {
-      workers.use(startWorkers({ world: { ...world, worker: `${site}.${process.pid}` }, queue, connection: consumer, site, prefix, sweepS: 1 }))
+      workers.use(
+        startWorkers({ world: { ...world, worker: `${site}.${process.pid}` }, queue, connection: consumer, site, prefix, sweepS: 1 }),
+      )
     },
     async [Symbol.asyncDispose]() {
       await started.disposeAsync()

@@ -83,7 +83,7 @@ function exposures(plan: Plan): Exposure[] {
   }
   const seconds = plan.seconds / filesPerModule
   const after = (files: number): Date => new Date(startedAt.getTime() + Math.round(files * seconds * 1000))
-  return modules.flatMap((module) => {
+  return modules.flatMap(module => {
     return Array.from({ length: filesPerModule }, (_, index) => {
       return { plan, module, obsId, index, startedAt: after(index), endedAt: after(index + 1), seconds }
     })
@@ -98,7 +98,9 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw new Outage(`the telescope cannot write ${basename(path)} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { cause: error })
+    throw new Outage(`the telescope cannot write ${basename(path)} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+      cause: error,
+    })
   }
 }
 
@@ -140,7 +142,11 @@ function primeCamFile(exposure: Exposure): { path: string; bytes: Buffer } {
     return {
       startedAt: new Date(startedAt.getTime() + timeS[first]! * 1000),
       endedAt: new Date(startedAt.getTime() + timeS[last]! * 1000),
-      detectors: named('r', 4, detectors.map((kelvin) => counts(kelvin.subarray(first, last + 1)))),
+      detectors: named(
+        'r',
+        4,
+        detectors.map(kelvin => counts(kelvin.subarray(first, last + 1))),
+      ),
       biases: named('bias', 2, biases),
     }
   })
@@ -162,7 +168,7 @@ function primeCamFile(exposure: Exposure): { path: string; bytes: Buffer } {
 }
 
 function counts(kelvin: Float32Array): Int32Array {
-  return Int32Array.from(kelvin, (k) => Math.round(k * COUNTS_PER_K))
+  return Int32Array.from(kelvin, k => Math.round(k * COUNTS_PER_K))
 }
 
 function bytesOf({ bytesPerFile = 1_000_000 }: Plan): number {
@@ -193,11 +199,11 @@ function samplesOf({ plan, module, index, seconds }: Exposure, size: { rows: num
   const columns = Math.ceil(Math.sqrt(size.detectors))
 
   const timeS = Float64Array.from({ length: rows }, (_, row) => row * stepS)
-  const phase = timeS.map((time) => ((sinceStartS + time) / periodS) % 1)
-  const onSkyDeg = phase.map((part) => throwDeg * (Math.abs(part * 4 - 2) - 1))
-  const azDeg = onSkyDeg.map((offset) => (azimuthDeg + offset / Math.cos((elevationDeg * Math.PI) / 180) + 360) % 360)
+  const phase = timeS.map(time => ((sinceStartS + time) / periodS) % 1)
+  const onSkyDeg = phase.map(part => throwDeg * (Math.abs(part * 4 - 2) - 1))
+  const azDeg = onSkyDeg.map(offset => (azimuthDeg + offset / Math.cos((elevationDeg * Math.PI) / 180) + 360) % 360)
   const elDeg = timeS.map(() => elevationDeg)
-  const common = timeS.map((time) => drift(sinceStartS + time))
+  const common = timeS.map(time => drift(sinceStartS + time))
 
   const detectors = Array.from({ length: size.detectors }, (_, detector) => {
     const gain = 0.9 + 0.2 * uniform()
@@ -216,7 +222,7 @@ function driftOf(uniform: () => number): (seconds: number) => number {
   const waves = Array.from({ length: 12 }, (_, octave) => {
     return { hertz: 0.001 * 2 ** octave * (0.8 + 0.4 * uniform()), kelvin: 2 ** (-octave / 2), turn: 2 * Math.PI * uniform() }
   })
-  return (seconds) => 25 + waves.reduce((sum, { hertz, kelvin, turn }) => sum + kelvin * Math.sin(2 * Math.PI * hertz * seconds + turn), 0)
+  return seconds => 25 + waves.reduce((sum, { hertz, kelvin, turn }) => sum + kelvin * Math.sin(2 * Math.PI * hertz * seconds + turn), 0)
 }
 
 /** Numbers evenly spread over [0, 1), the same for the same seed (mulberry32). */

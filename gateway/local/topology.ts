@@ -48,7 +48,11 @@ export async function makeTopology(ask: Ask, folder: string): Promise<Topology> 
   }
   let processing = ''
   for (const place of PLACES) {
-    const root = await makeLocation(ask, { ...place, siteId: sites[place.site], root: join(folder, place.site, place.name.replace(`${place.site}-`, '')) })
+    const root = await makeLocation(ask, {
+      ...place,
+      siteId: sites[place.site],
+      root: join(folder, place.site, place.name.replace(`${place.site}-`, '')),
+    })
     if (place.type === 'PROCESSING') processing = root
   }
   await makeRoutes(ask, sites)
@@ -63,7 +67,8 @@ async function makeSites(ask: Ask): Promise<SiteIds> {
     const { site } = await ask<{ site: { id: string } | null }>('query ($name: String!) { site(name: $name) { id } }', { name: input.name })
     ids[input.name] =
       site?.id ??
-      (await ask<{ createSite: { id: string } }>('mutation ($input: CreateSiteInput!) { createSite(input: $input) { id } }', { input })).createSite.id
+      (await ask<{ createSite: { id: string } }>('mutation ($input: CreateSiteInput!) { createSite(input: $input) { id } }', { input }))
+        .createSite.id
   }
   return ids as SiteIds
 }
@@ -71,9 +76,9 @@ async function makeSites(ask: Ask): Promise<SiteIds> {
 async function makeObservatory(
   ask: Ask,
 ): Promise<{ instruments: Record<DemoInstrument, string>; obsUnits: Record<DemoInstrument, string> }> {
-  const known = await ask<{ observingProgram: { obsUnits: { nodes: { id: string; instrument: { id: string; name: DemoInstrument } }[] } } | null }>(
-    `{ observingProgram(code: "DEMO-1") { obsUnits { nodes { id instrument { id name } } } } }`,
-  )
+  const known = await ask<{
+    observingProgram: { obsUnits: { nodes: { id: string; instrument: { id: string; name: DemoInstrument } }[] } } | null
+  }>(`{ observingProgram(code: "DEMO-1") { obsUnits { nodes { id instrument { id name } } } } }`)
   const units = known.observingProgram?.obsUnits.nodes ?? []
   if (units.length === Object.keys(DEMO_INSTRUMENTS).length) {
     return {
@@ -82,7 +87,10 @@ async function makeObservatory(
     }
   }
   const create = async (type: string, input: Readonly<Record<string, unknown>>): Promise<string> => {
-    const answer = await ask<{ made: { id: string } }>(`mutation ($input: Create${type}Input!) { made: create${type}(input: $input) { id } }`, { input })
+    const answer = await ask<{ made: { id: string } }>(
+      `mutation ($input: Create${type}Input!) { made: create${type}(input: $input) { id } }`,
+      { input },
+    )
     return answer.made.id
   }
   const observatoryId = await create('Observatory', { name: 'demo', title: 'Demo observatory' })
@@ -94,11 +102,19 @@ async function makeObservatory(
     longitudeDeg: -67.7403,
     elevationM: 5612,
   })
-  const programId = await create('ObservingProgram', { observatoryId, code: 'DEMO-1', title: 'First light', principalInvestigator: 'The demo' })
+  const programId = await create('ObservingProgram', {
+    observatoryId,
+    code: 'DEMO-1',
+    title: 'First light',
+    principalInvestigator: 'The demo',
+  })
   const sourceId = await create('Source', { name: 'Orion KL', fixed: { raDeg: 83.8097, decDeg: -5.3725 } })
   const instruments = {} as Record<DemoInstrument, string>
   const obsUnits = {} as Record<DemoInstrument, string>
-  for (const [name, { title, modules }] of Object.entries(DEMO_INSTRUMENTS) as [DemoInstrument, (typeof DEMO_INSTRUMENTS)[DemoInstrument]][]) {
+  for (const [name, { title, modules }] of Object.entries(DEMO_INSTRUMENTS) as [
+    DemoInstrument,
+    (typeof DEMO_INSTRUMENTS)[DemoInstrument],
+  ][]) {
     const instrumentId = await create('Instrument', { telescopeId, name, title })
     for (const module of modules) await create('InstrumentModule', { instrumentId, name: module, title: `${name} ${module}` })
     instruments[name] = instrumentId

@@ -52,7 +52,7 @@ export function posixStore(root: string, { id }: { id: string }): Store {
       const { bavail, blocks, bsize } = await attempt({ place, doing: 'measure its space' }, () => statfs(root, { bigint: true }))
       return { free: Number(bavail * bsize), total: Number(blocks * bsize) }
     },
-    sweepInflight: (options) => sweepPosix(place, options),
+    sweepInflight: options => sweepPosix(place, options),
   }
 }
 
@@ -61,8 +61,7 @@ async function prepare(place: Place, { adopt }: { adopt: boolean }): Promise<voi
   const found = await findIdentity(place)
   if (found === null) {
     const names = await attempt({ place, doing: 'list its root' }, () => readdir(place.root))
-    if (!adopt && names.some((name) => !RESERVED.has(name)))
-      throw new Refusal('CONFLICT', `the folder for location ${place.id} is not empty`)
+    if (!adopt && names.some(name => !RESERVED.has(name))) throw new Refusal('CONFLICT', `the folder for location ${place.id} is not empty`)
     await identify(place)
   }
   const identity = await findIdentity(place)

@@ -28,7 +28,7 @@ const memberLine = z.strictObject({
   digest: z
     .string()
     .regex(DIGEST)
-    .transform((text) => text as Digest),
+    .transform(text => text as Digest),
   offset: z.int().nonnegative(),
   mtimeNs: z.string().regex(/^(0|-?[1-9]\d{0,18})$/),
   mode: z.int().min(0).max(0o777),
@@ -73,7 +73,7 @@ export function parseManifest(text: string): Manifest {
 
 /** The tar that a manifest describes; refuses with BAD_PATH or BAD_INPUT a manifest that describes none. */
 export function planOf(manifest: Manifest): TarPlan {
-  const plan = planTar(manifest.members.map((member) => ({ ...member, mtimeNs: BigInt(member.mtimeNs) })))
+  const plan = planTar(manifest.members.map(member => ({ ...member, mtimeNs: BigInt(member.mtimeNs) })))
   for (const [index, { path, offset }] of manifest.members.entries()) {
     const planned = plan.members[index]
     if (planned?.path !== path) throw new Refusal('BAD_INPUT', `the manifest does not name ${JSON.stringify(path)} in byte order`)

@@ -185,5 +185,5 @@ function describe(header: Buffer): string {
 }
 
 function isZero(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0)
+  return bytes.every(byte => byte === 0)
 }

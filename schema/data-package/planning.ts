@@ -72,7 +72,9 @@ async function planGroup(em: EntityManager, group: Group): Promise<Nudge[]> {
     .flatMap(([locationId, files]) => fill(files, PACKAGE_BYTES).map(files => ({ locationId, files })))
     .map((portion, index) => {
       const sequence = (last?.sequence ?? 0) + 1 + index
-      const name = [group.instrument, group.module, group.started_at, group.execution_id.slice(-8), String(sequence).padStart(4, '0')].join('_')
+      const name = [group.instrument, group.module, group.started_at, group.execution_id.slice(-8), String(sequence).padStart(4, '0')].join(
+        '_',
+      )
       const day = `${group.started_at.slice(0, 4)}-${group.started_at.slice(4, 6)}-${group.started_at.slice(6, 8)}`
       return { ...portion, id: newId(), sequence, name, path: `${group.instrument}/${day}/${name}.tar` }
     })

@@ -60,7 +60,10 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
     }
   }
 
-  await lockPackages(em, chosen.flatMap(({ packages }) => packages.map(({ package_id }) => package_id)))
+  await lockPackages(
+    em,
+    chosen.flatMap(({ packages }) => packages.map(({ package_id }) => package_id)),
+  )
   const nudges: Nudge[] = []
   for (const { route, packages } of chosen) {
     const wanted = await findWanted(em, route, packages)
@@ -94,7 +97,8 @@ export async function planTransfer(
     [routeId, packageIds],
   )
   const lacking = packageIds.filter(id => !held.some(({ package_id }) => package_id === id))
-  if (lacking.length > 0) throw new Refusal('BAD_INPUT', `packageIds: no buffer where the route begins holds a verified copy of ${lacking.join(', ')}`)
+  if (lacking.length > 0)
+    throw new Refusal('BAD_INPUT', `packageIds: no buffer where the route begins holds a verified copy of ${lacking.join(', ')}`)
   const wanted = await findWanted(em, route, held)
   const [first, ...others] = [...Map.groupBy(wanted, ({ from_location_id }) => from_location_id).values()]
   if (!first) throw new Refusal('CONFLICT', 'packageIds: all of them are at the destination or on their way')
@@ -119,7 +123,9 @@ function wantedAt(packageId: string, siteId: string): string {
 /** Lets no other transaction plan a transfer of these packages until this one ends: what it finds wanted after this stays so. */
 async function lockPackages(em: EntityManager, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await sql(em, `/* lockPackagesToPlan */ select id from data_package.raw_data_package where id = any($1::uuid[]) order by id for update`, [ids])
+  await sql(em, `/* lockPackagesToPlan */ select id from data_package.raw_data_package where id = any($1::uuid[]) order by id for update`, [
+    ids,
+  ])
 }
 
 /** Those of the packages that the destination of the route wants now. */
@@ -189,5 +195,8 @@ async function makeTransfer(
   )
   const [first] = legs
   if (!first?.to) throw new Error(`route ${route.id} has no leg`)
-  return { transferId: first.id, nudges: await requestOperations(em, [{ kind: 'transfer', locationId: first.to, subjectId: first.id, priority }]) }
+  return {
+    transferId: first.id,
+    nudges: await requestOperations(em, [{ kind: 'transfer', locationId: first.to, subjectId: first.id, priority }]),
+  }
 }

@@ -61,7 +61,8 @@ export async function requestStaging(input: unknown, context: Context): Promise<
 export async function retryStaging(requestId: string, context: Context): Promise<StagingRequest> {
   const { request, nudges } = await transact(context, 'retryStaging', async em => {
     const request = await lockRow(em, StagingRequest, { field: 'requestId', id: requestId })
-    if (request.status !== 'FAILED') throw new Refusal('INVALID_TRANSITION', `requestId: request ${request.id} is ${request.status}, not FAILED`)
+    if (request.status !== 'FAILED')
+      throw new Refusal('INVALID_TRANSITION', `requestId: request ${request.id} is ${request.status}, not FAILED`)
     request.become('PENDING')
     await em.flush()
     const rows = await sql<{ package_id: string }>(

@@ -104,7 +104,8 @@ export async function createDiskLocation(input: unknown, context: Context): Prom
      where site_id = $1 and name <> $3 and (root = $2 or starts_with(root, rtrim($2, '/') || '/') or starts_with($2, rtrim(root, '/') || '/')) limit 1`,
     [fields.siteId, fields.root, fields.name],
   )
-  if (other) throw new Refusal('CONFLICT', `input.root: ${fields.root} is, holds or lies in the folder of location ${other.name} of the same site`)
+  if (other)
+    throw new Refusal('CONFLICT', `input.root: ${fields.root} is, holds or lies in the folder of location ${other.name} of the same site`)
   return insert(context, { reason: 'createDiskLocation', input: fields }, em =>
     em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'DISK' }),
   )

@@ -140,7 +140,8 @@ async function reviveSubject(em: EntityManager, { kind, state, subjectId }: Oper
     if (tar.status !== 'FAILED') return null
     throw new Refusal('INVALID_TRANSITION', `operationId: package ${tar.id} FAILED with the operation: retryPackaging tries it again`)
   }
-  if (kind === 'staging') throw new Refusal('INVALID_TRANSITION', 'operationId: staging requests FAILED with the operation: retryStaging tries them again')
+  if (kind === 'staging')
+    throw new Refusal('INVALID_TRANSITION', 'operationId: staging requests FAILED with the operation: retryStaging tries them again')
   if (kind !== 'transfer' && kind !== 'unpack') return null
   const transfer = await lockRow(em, DataTransfer, { field: 'operationId', id: subjectId })
   return transfer[kind === 'transfer' ? 'status' : 'unpackStatus'] === 'FAILED' ? reviveTransfer(em, transfer) : null

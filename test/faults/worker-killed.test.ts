@@ -9,7 +9,10 @@ import { makeObservation, makeTopology } from '../make.ts'
 
 const main = join(import.meta.dirname, '../../jobs/main.ts')
 
-function startWorker(name: string, { site, databaseUrl, prefix }: { site: string; databaseUrl: string; prefix: string }): ChildProcess & AsyncDisposable {
+function startWorker(
+  name: string,
+  { site, databaseUrl, prefix }: { site: string; databaseUrl: string; prefix: string },
+): ChildProcess & AsyncDisposable {
   const child = spawn(process.execPath, [main, '--site', site], {
     env: { DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), WORKER_NAME: name, QUEUE_PREFIX: prefix, LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -32,35 +35,45 @@ async function until<found>(look: () => Promise<found | null | undefined | false
 }
 
 describe('when a worker is killed', () => {
-  test('UC-8.3 in the middle of a package, another finishes it within a minute, and only one tar is there', { timeout: 120_000 }, async ({ orm, em, root, databaseUrl, prefix }) => {
-    const topology = await makeTopology(em, root)
-    const { files } = await makeObservation(em, topology, { 'large.dat': '' })
-    const bytes = 1_500_000_000
-    await truncate(join(root, 'source/large.dat'), bytes)
-    await em.nativeUpdate(RawDataFile, { id: files[0]?.id ?? '' }, { bytes })
-    const options = { site: topology.sites.chile.name, databaseUrl, prefix }
-    const workers = new Map(['first', 'second'].map(name => [name, startWorker(name, options)]))
-    await using closing = new AsyncDisposableStack()
-    for (const worker of workers.values()) closing.use(worker)
-    const fork = () => orm.em.fork()
+  test(
+    'UC-8.3 in the middle of a package, another finishes it within a minute, and only one tar is there',
+    { timeout: 120_000 },
+    async ({ orm, em, root, databaseUrl, prefix }) => {
+      const topology = await makeTopology(em, root)
+      const { files } = await makeObservation(em, topology, { 'large.dat': '' })
+      const bytes = 1_500_000_000
+      await truncate(join(root, 'source/large.dat'), bytes)
+      await em.nativeUpdate(RawDataFile, { id: files[0]?.id ?? '' }, { bytes })
+      const options = { site: topology.sites.chile.name, databaseUrl, prefix }
+      const workers = new Map(['first', 'second'].map(name => [name, startWorker(name, options)]))
+      await using closing = new AsyncDisposableStack()
+      for (const worker of workers.values()) closing.use(worker)
+      const fork = () => orm.em.fork()
 
-    const running = await until(async () => {
-      const operation = await fork().findOne(Operation, { kind: 'packaging', state: 'RUNNING' })
-      return operation && operation.bytesDone > 0 && operation
-    }, 30_000)
-    workers.get(running.leaseOwner ?? '')?.kill('SIGKILL')
-    const killedAt = performance.now()
+      const running = await until(async () => {
+        const operation = await fork().findOne(Operation, { kind: 'packaging', state: 'RUNNING' })
+        return operation && operation.bytesDone > 0 && operation
+      }, 30_000)
+      workers.get(running.leaseOwner ?? '')?.kill('SIGKILL')
+      const killedAt = performance.now()
 
-    const done = await until(() => fork().findOne(RawDataPackage, { status: 'COMPLETED' }), 60_000)
+      const done = await until(() => fork().findOne(RawDataPackage, { status: 'COMPLETED' }), 60_000)
 
-    expect(performance.now() - killedAt).toBeLessThan(60_000)
-    const operation = await fork().findOneOrFail(Operation, { id: running.id })
-    expect(operation.fence).toBe(running.fence + 1)
-    expect(operation.attempt).toBe(2)
-    expect(done.bytes).toBeGreaterThan(bytes)
-    expect(await fork().find(PhysicalCopy, { packageId: done.id })).toMatchObject([{ locationId: topology.locations.chileBuffer.id, status: 'PRESENT' }])
-    const owners = await sql<{ reason: string | null }>(em, `select distinct from_state, to_state from storage.event where subject_id = $1 and field = 'state'`, [running.id])
-    expect(owners.length).toBeGreaterThan(0)
-    await writeFile(join(root, 'done'), '')
-  })
+      expect(performance.now() - killedAt).toBeLessThan(60_000)
+      const operation = await fork().findOneOrFail(Operation, { id: running.id })
+      expect(operation.fence).toBe(running.fence + 1)
+      expect(operation.attempt).toBe(2)
+      expect(done.bytes).toBeGreaterThan(bytes)
+      expect(await fork().find(PhysicalCopy, { packageId: done.id })).toMatchObject([
+        { locationId: topology.locations.chileBuffer.id, status: 'PRESENT' },
+      ])
+      const owners = await sql<{ reason: string | null }>(
+        em,
+        `select distinct from_state, to_state from storage.event where subject_id = $1 and field = 'state'`,
+        [running.id],
+      )
+      expect(owners.length).toBeGreaterThan(0)
+      await writeFile(join(root, 'done'), '')
+    },
+  )
 })

@@ -7,13 +7,27 @@ const SITES_AND_PACKAGES = '{ sites { name } rawDataPackages { nodes { id } } }'
 
 describe('an answer of several subgraphs', () => {
   test('joins what they say, asking each for a whole list at once', async ({ ask, subgraphs: { dataPackage, storage } }) => {
-    const nodes = [{ __typename: 'RawDataPackage', id: 'p1' }, { __typename: 'RawDataPackage', id: 'p2' }]
+    const nodes = [
+      { __typename: 'RawDataPackage', id: 'p1' },
+      { __typename: 'RawDataPackage', id: 'p2' },
+    ]
     dataPackage.answer = () => ({ body: { data: { rawDataPackages: { nodes } } } })
-    storage.answer = () => ({ body: { data: { _entities: [{ copies: [] }, { copies: [{ __typename: 'RawDataPackageCopy', id: 'c1' }] }] } } })
+    storage.answer = () => ({
+      body: { data: { _entities: [{ copies: [] }, { copies: [{ __typename: 'RawDataPackageCopy', id: 'c1' }] }] } },
+    })
 
     const { body, headers } = await ask('{ rawDataPackages { nodes { id copies { id } } } }')
 
-    expect(body).toEqual({ data: { rawDataPackages: { nodes: [{ id: 'p1', copies: [] }, { id: 'p2', copies: [{ id: 'c1' }] }] } } })
+    expect(body).toEqual({
+      data: {
+        rawDataPackages: {
+          nodes: [
+            { id: 'p1', copies: [] },
+            { id: 'p2', copies: [{ id: 'c1' }] },
+          ],
+        },
+      },
+    })
     expect(storage.asked).toMatchObject([{ variables: { representations: nodes } }])
     expect(storage.asked[0]?.headers['x-request-id']).toBe(headers.get('x-request-id'))
   })
@@ -119,9 +133,13 @@ describe('an error of a subgraph', () => {
     const { body, text, headers } = await ask('{ site(name: "chile") { name } }')
 
     const requestId = headers.get('x-request-id')
-    expect(body?.errors).toEqual([{ message: expect.stringContaining('internal'), path: ['site'], extensions: { code: 'INTERNAL', requestId } }])
+    expect(body?.errors).toEqual([
+      { message: expect.stringContaining('internal'), path: ['site'], extensions: { code: 'INTERNAL', requestId } },
+    ])
     expect(text).not.toMatch(/relation|srv|db1|storage|stack/)
-    expect(logged).toMatchObject([{ event: 'request.failed', requestId, subgraph: 'storage', err: { message: expect.stringContaining('relation') } }])
+    expect(logged).toMatchObject([
+      { event: 'request.failed', requestId, subgraph: 'storage', err: { message: expect.stringContaining('relation') } },
+    ])
   })
 
   test('without a code is masked', async ({ ask, subgraphs: { storage } }) => {

@@ -19,7 +19,10 @@ describe('/readyz', () => {
     expect(await read(await fetch(`${gateway.url}/readyz`))).toMatchObject({ status: 200, body: { status: 'ready', checks: READY } })
   })
 
-  const ill = [['is ill', 500], ['hangs', null]] as const
+  const ill = [
+    ['is ill', 500],
+    ['hangs', null],
+  ] as const
   test.for(ill)('is 503 within two seconds when a subgraph %s', async ([, healthz], { gateway, subgraphs: { storage } }) => {
     storage.healthz = healthz
     const start = performance.now()
@@ -42,7 +45,10 @@ describe('/readyz', () => {
     const away = await openOrm('postgresql://postgres@127.0.0.1:1/away')
     const { url } = await start({ orm: away })
 
-    expect(await read(await fetch(`${url}/readyz`))).toMatchObject({ status: 503, body: { checks: { ...READY, postgresql: 'unavailable' } } })
+    expect(await read(await fetch(`${url}/readyz`))).toMatchObject({
+      status: 503,
+      body: { checks: { ...READY, postgresql: 'unavailable' } },
+    })
     await away.close(true)
   })
 

@@ -26,7 +26,14 @@ describe('a request', () => {
     const digest = `sha256:${'0'.repeat(64)}`
     const file = { module: 'm1', bytes: 1e9, digest }
     const files = Array.from({ length: 100_000 }, (_, i) => ({ ...file, path: `2026/11/21/${'x'.repeat(90)}-${i}.fits` }))
-    const input = { key: 'k', obsUnitId: 'o', instrument: 'i', startedAt: '2026-11-21T00:00:00.000Z', endedAt: '2026-11-21T00:00:00.000Z', files }
+    const input = {
+      key: 'k',
+      obsUnitId: 'o',
+      instrument: 'i',
+      startedAt: '2026-11-21T00:00:00.000Z',
+      endedAt: '2026-11-21T00:00:00.000Z',
+      files,
+    }
 
     const query = 'mutation ($input: FileObservationInput!) { fileObservation(input: $input) { filesAdded } }'
     const { body } = await post(`${url}/graphql`, { query, variables: { input } })
@@ -145,5 +152,7 @@ test('a port that is taken is an outage that names it and the setting', async ({
 })
 
 test('a subgraph without an address keeps the gateway from starting', async ({ start, subgraphs: { storage } }) => {
-  await expect(start({ subgraphs: { storage: storage.url } })).rejects.toThrow(/the supergraph has a subgraph \S+, but the gateway was not told its address/)
+  await expect(start({ subgraphs: { storage: storage.url } })).rejects.toThrow(
+    /the supergraph has a subgraph \S+, but the gateway was not told its address/,
+  )
 })

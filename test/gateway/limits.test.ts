@@ -4,8 +4,15 @@ import { buildSchema, parse, print, validate } from 'graphql'
 import { limitOperations } from '@almagest/gateway'
 
 const sdl = readFileSync(new URL('../../subgraphs/storage/schema.graphql', import.meta.url), 'utf8')
-const schema = buildSchema(sdl.replace(/extend schema[^)]*\)/s, 'directive @key(fields: String!, resolvable: Boolean) repeatable on OBJECT | INTERFACE\ndirective @shareable on OBJECT\ndirective @external on FIELD_DEFINITION\ndirective @requires(fields: String!) on FIELD_DEFINITION')
-  .replaceAll(/: (RawDataFile|RawDataPackage|DataTransferPackage|Instrument)!?\b/g, ': ID'), { assumeValidSDL: true })
+const schema = buildSchema(
+  sdl
+    .replace(
+      /extend schema[^)]*\)/s,
+      'directive @key(fields: String!, resolvable: Boolean) repeatable on OBJECT | INTERFACE\ndirective @shareable on OBJECT\ndirective @external on FIELD_DEFINITION\ndirective @requires(fields: String!) on FIELD_DEFINITION',
+    )
+    .replaceAll(/: (RawDataFile|RawDataPackage|DataTransferPackage|Instrument)!?\b/g, ': ID'),
+  { assumeValidSDL: true },
+)
 
 const faults = (query: string): string[] => validate(schema, parse(query), [limitOperations]).map(({ message }) => message)
 
@@ -23,9 +30,11 @@ describe('the limits of an operation', () => {
 
   test('refuse what is nested too deep', () => {
     expect(faults('{ operation(id: "1") { location { site { name } } } }')).toEqual([])
-    expect(faults(`{ sites { name ...a } } ${Array.from({ length: 40 }, (_, n) => `fragment ${at(n)} on Site { id ...${at(n + 1)} }`).join(' ')} fragment ${at(40)} on Site { id }`)).toEqual([
-      'the operation is nested more than 15 levels deep',
-    ])
+    expect(
+      faults(
+        `{ sites { name ...a } } ${Array.from({ length: 40 }, (_, n) => `fragment ${at(n)} on Site { id ...${at(n + 1)} }`).join(' ')} fragment ${at(40)} on Site { id }`,
+      ),
+    ).toEqual(['the operation is nested more than 15 levels deep'])
   })
 
   test('end for fragments that lead back to themselves', () => {
@@ -34,9 +43,11 @@ describe('the limits of an operation', () => {
 
   test('refuse what multiplies its lists to more rows than anybody reads', () => {
     expect(faults(nest(6))).toEqual(['the operation may ask for more than 2000000 rows: ask for smaller pages, or in several requests'])
-    expect(faults(`{ sites { locations { findings(first: 200) { nodes { location { findings(first: 200) { nodes { location { findings(first: 200) { nodes { id } } } } } } } } } } }`)).toEqual([
-      'the operation may ask for more than 2000000 rows: ask for smaller pages, or in several requests',
-    ])
+    expect(
+      faults(
+        `{ sites { locations { findings(first: 200) { nodes { location { findings(first: 200) { nodes { location { findings(first: 200) { nodes { id } } } } } } } } } } }`,
+      ),
+    ).toEqual(['the operation may ask for more than 2000000 rows: ask for smaller pages, or in several requests'])
   })
 
   test('refuse a thousand aliases', () => {

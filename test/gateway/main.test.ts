@@ -35,7 +35,10 @@ describe('the gateway as a process', () => {
     expect(output()).not.toMatch(/secret|\.ts:/)
   })
 
-  test('reports to nobody, serves, and ends in order', async ({ databaseUrl, subgraphs: { observation, dataPackage, storage, staging } }) => {
+  test('reports to nobody, serves, and ends in order', async ({
+    databaseUrl,
+    subgraphs: { observation, dataPackage, storage, staging },
+  }) => {
     const env = {
       SUBGRAPH_OBSERVATION_URL: observation.url,
       SUBGRAPH_DATA_PACKAGE_URL: dataPackage.url,

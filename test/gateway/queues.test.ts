@@ -71,7 +71,10 @@ describe('/queues', () => {
     const orm = await openOrm('postgresql://postgres@127.0.0.1:1/away')
     const { url } = await start({ orm })
 
-    expect(await read(await fetch(`${url}/queues`))).toMatchObject({ status: 503, body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] } })
+    expect(await read(await fetch(`${url}/queues`))).toMatchObject({
+      status: 503,
+      body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] },
+    })
     await orm.close(true)
   })
 

@@ -47,7 +47,11 @@ const misreading = (path: string) => (store: Store) => ({
 })
 
 describe('archiving', () => {
-  test('copies a package from the buffer to the archive of the site, and has read every byte of it there again', async ({ em, world, topology }) => {
+  test('copies a package from the buffer to the archive of the site, and has read every byte of it there again', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { cologneBuffer, cologneArchive, gentArchive } = topology.locations
     const { pkg } = await arrive(world, em, topology)
     const source = await copyAt(em, pkg.id, cologneBuffer)
@@ -62,22 +66,41 @@ describe('archiving', () => {
     expect(await attempt(watched, 'archive', pkg.id)).toBe('DONE')
 
     const copy = await copyAt(em, pkg.id, cologneArchive)
-    expect(copy).toMatchObject({ status: 'PRESENT', path: pkg.path, bytes: pkg.bytes, digest: source?.digest, verificationLevel: 2, verifiedAt: expect.any(Date) as Date })
+    expect(copy).toMatchObject({
+      status: 'PRESENT',
+      path: pkg.path,
+      bytes: pkg.bytes,
+      digest: source?.digest,
+      verificationLevel: 2,
+      verifiedAt: expect.any(Date) as Date,
+    })
     expect(paths).toContain(`${pkg.path} past the cache`)
     expect(await digestOf([await readFile(pathAt(cologneArchive, pkg.path))])).toEqual({ bytes: copy?.bytes, digest: copy?.digest })
     expect(await packageNow(em, pkg.id)).toMatchObject({ state: 'ARCHIVED', archivedAt: copy?.verifiedAt, flatDigest: copy?.digest })
-    expect(await toldOf(em, pkg.id)).toContainEqual(expect.objectContaining({ field: 'state', from_state: 'TRANSFERRING', to_state: 'ARCHIVED' }))
-    expect(await getOperation(world, 'archive', pkg.id)).toMatchObject({ state: 'DONE', bytesDone: 2 * (pkg.bytes ?? 0), bytesTotal: 2 * (pkg.bytes ?? 0) })
+    expect(await toldOf(em, pkg.id)).toContainEqual(
+      expect.objectContaining({ field: 'state', from_state: 'TRANSFERRING', to_state: 'ARCHIVED' }),
+    )
+    expect(await getOperation(world, 'archive', pkg.id)).toMatchObject({
+      state: 'DONE',
+      bytesDone: 2 * (pkg.bytes ?? 0),
+      bytesTotal: 2 * (pkg.bytes ?? 0),
+    })
     expect(await em.fork().count(PhysicalCopy, { packageId: pkg.id, locationId: gentArchive.id })).toBe(0)
   })
 
-  test('writes a sidecar beside the tar that names all that the catalogue knows, and whose manifest is the package', async ({ em, world, topology }) => {
+  test('writes a sidecar beside the tar that names all that the catalogue knows, and whose manifest is the package', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { cologneArchive } = topology.locations
     const { pkg, files } = await arrive(world, em, topology)
     await attempt(world, 'archive', pkg.id)
 
     expect(await filesAt(cologneArchive)).toEqual([besides(pkg.path), pkg.path].sort())
-    const sidecar = JSON.parse(await readFile(pathAt(cologneArchive, besides(pkg.path)), 'utf8')) as Record<string, { id: string }> & { manifest: string }
+    const sidecar = JSON.parse(await readFile(pathAt(cologneArchive, besides(pkg.path)), 'utf8')) as Record<string, { id: string }> & {
+      manifest: string
+    }
     expect(sidecar).toMatchObject({
       format: 'almagest-sidecar/1',
       package: { id: pkg.id, name: pkg.name, path: pkg.path, sequence: 1, bytes: pkg.bytes, digest: pkg.digest, fileCount: files.length },
@@ -124,7 +147,15 @@ describe('archiving', () => {
     const root = `${cologneArchive.root}-two`
     await mkdir(root)
     const name = `second-${newId()}`
-    const second = em.create(DataLocation, { id: newId(), siteId: cologneArchive.siteId, name, type: 'LONG_TERM_ARCHIVE', storage: 'DISK', root, failureDomain: name })
+    const second = em.create(DataLocation, {
+      id: newId(),
+      siteId: cologneArchive.siteId,
+      name,
+      type: 'LONG_TERM_ARCHIVE',
+      storage: 'DISK',
+      root,
+      failureDomain: name,
+    })
     await em.flush()
     await identifyLocations(world, topology.sites.cologne.name)
 
@@ -143,19 +174,29 @@ describe('archiving', () => {
     expect(await em.fork().count(Operation, { kind: 'archive', subjectId: pkg.id })).toBe(0)
     await sql(em, '/* test: verified */ update storage.physical_copy set verification_level = 2 where package_id = $1', [pkg.id])
     await sweep(world, null)
-    expect(await em.fork().find(Operation, { kind: 'archive', subjectId: pkg.id })).toMatchObject([{ locationId: topology.locations.cologneArchive.id }])
+    expect(await em.fork().find(Operation, { kind: 'archive', subjectId: pkg.id })).toMatchObject([
+      { locationId: topology.locations.cologneArchive.id },
+    ])
   })
 })
 
 describe('archiving that cannot go on', () => {
-  test('UC-4.3 records nothing that reads otherwise than it was written: it is set aside, and written again', async ({ em, world, topology }) => {
+  test('UC-4.3 records nothing that reads otherwise than it was written: it is set aside, and written again', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { cologneArchive } = topology.locations
     const made = await arrive(world, em, topology)
     const { path, id } = made.pkg
 
     expect(await attempt(withStore(world, cologneArchive, misreading(path)), 'archive', id)).toBe('RETRY')
 
-    expect(await getOperation(world, 'archive', id)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining('differs from what was written') as string })
+    expect(await getOperation(world, 'archive', id)).toMatchObject({
+      state: 'WAITING',
+      errorCode: 'UNAVAILABLE',
+      reason: expect.stringContaining('differs from what was written') as string,
+    })
     await expectUnchanged(em, topology, made)
     const [kept, ...rest] = await filesAt(cologneArchive)
     expect(kept).toMatch(new RegExp(`^\\.quarantine/.*${path}$`))
@@ -220,7 +261,11 @@ describe('archiving that cannot go on', () => {
 
       expect(await attempt(world, 'archive', made.pkg.id)).toBe('RETRY')
 
-      expect(await getOperation(world, 'archive', made.pkg.id)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining(away.id) as string })
+      expect(await getOperation(world, 'archive', made.pkg.id)).toMatchObject({
+        state: 'WAITING',
+        errorCode: 'UNAVAILABLE',
+        reason: expect.stringContaining(away.id) as string,
+      })
       expect(await em.fork().findOneOrFail(CircuitBreaker, { locationId: away.id })).toMatchObject({ failures: 1 })
       await expectUnchanged(em, topology, made)
       await rename(pathAt(away, '.other'), pathAt(away, '.location-id'))

@@ -71,7 +71,11 @@ export async function loseClaims(world: World): Promise<void> {
 }
 
 /** The world of a worker that is killed at a location after its bytes have their name and before it writes their row. */
-export function killedAfter(world: World, location: DataLocation, method: 'write' | 'publish' | 'remove' | 'removeFolder' | 'quarantine'): World {
+export function killedAfter(
+  world: World,
+  location: DataLocation,
+  method: 'write' | 'publish' | 'remove' | 'removeFolder' | 'quarantine',
+): World {
   const dead = async <result>(result: result): Promise<result> => {
     await loseClaims(world)
     return result
@@ -112,7 +116,9 @@ export function pathAt({ root }: DataLocation, path: string): string {
 /** All files of a location but its identity, as paths in it: `.inflight`, `.trash` and `.quarantine` too. */
 export async function filesAt({ root }: DataLocation): Promise<string[]> {
   const entries = await readdir(root ?? '', { recursive: true, withFileTypes: true })
-  const files = entries.filter(entry => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name).slice((root ?? '').length + 1))
+  const files = entries
+    .filter(entry => !entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name).slice((root ?? '').length + 1))
   return files.filter(path => path !== '.location-id').sort()
 }
 
@@ -126,5 +132,9 @@ export interface Told {
 
 /** What the events tell of one thing, oldest first. */
 export function toldOf(em: EntityManager, subjectId: string): Promise<Told[]> {
-  return sql<Told>(em, `/* test: told */ select field, from_state, to_state, reason from storage.event where subject_id = $1 order by seq`, [subjectId])
+  return sql<Told>(
+    em,
+    `/* test: told */ select field, from_state, to_state, reason from storage.event where subject_id = $1 order by seq`,
+    [subjectId],
+  )
 }

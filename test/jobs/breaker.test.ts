@@ -39,14 +39,20 @@ describe('the circuit breaker of a location', () => {
 
     await breakAt(unplugged(world, source), id)
 
-    expect(await breakerOf(em, source)).toMatchObject({ state: 'OPEN', failures: 5, reason: expect.stringContaining('is offline') as string })
+    expect(await breakerOf(em, source)).toMatchObject({
+      state: 'OPEN',
+      failures: 5,
+      reason: expect.stringContaining('is offline') as string,
+    })
     await makeDue(world, id)
     await makeDue(world, other.id)
     expect(await claim(world, id)).toBeNull()
     expect(await claim(world, other.id)).toBeNull()
     expect(await takeDueNudges(em.fork(), { afterS: 0 })).toEqual([])
     expect(await getOperation(world, 'packaging', second)).toMatchObject({ state: 'READY', attempt: 0 })
-    const [elsewhere] = await requestOperations(em.fork(), [{ kind: 'cleanup', locationId: chileBuffer.id, subjectId: first, packageId: first }])
+    const [elsewhere] = await requestOperations(em.fork(), [
+      { kind: 'cleanup', locationId: chileBuffer.id, subjectId: first, packageId: first },
+    ])
     expect(await perform(world, elsewhere?.operationId ?? '', never)).toBe('DONE')
   })
 
@@ -89,7 +95,11 @@ describe('the circuit breaker of a location', () => {
     expect(await Promise.all(others.map(id => perform(world, id, never)))).toEqual(['DONE', 'DONE'])
   })
 
-  test('UC-8.1 however long a location is away, no work there FAILED, and the probes come ten minutes apart at most', async ({ em, world, topology }) => {
+  test('UC-8.1 however long a location is away, no work there FAILED, and the probes come ten minutes apart at most', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { source } = topology.locations
     const { id } = await getOperation(world, 'packaging', await planPackage(em, { topology }))
     await breakAt(unplugged(world, source), id)

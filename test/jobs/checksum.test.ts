@@ -14,7 +14,11 @@ async function doubt(em: EntityManager, packageId: string, location: DataLocatio
 }
 
 describe('verification', () => {
-  test('UC-4.3 sets a copy aside of which one byte is another, and the package is archived again from the buffer', async ({ em, world, topology }) => {
+  test('UC-4.3 sets a copy aside of which one byte is another, and the package is archived again from the buffer', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { cologneBuffer, cologneArchive } = topology.locations
     const { pkg, files } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer, cologneArchive] })
     const id = await doubt(em, pkg.id, cologneArchive)
@@ -37,10 +41,9 @@ describe('verification', () => {
     const [kept = ''] = (await filesAt(cologneArchive)).filter(file => file.startsWith('.quarantine/'))
     expect(await readFile(pathAt(cologneArchive, kept))).toEqual(bytes)
     expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
-    expect(await em.fork().find(PhysicalCopy, { packageId: pkg.id, locationId: cologneArchive.id }, { orderBy: { id: 'asc' } })).toMatchObject([
-      { status: 'QUARANTINED' },
-      { status: 'PRESENT', verificationLevel: 2 },
-    ])
+    expect(
+      await em.fork().find(PhysicalCopy, { packageId: pkg.id, locationId: cologneArchive.id }, { orderBy: { id: 'asc' } }),
+    ).toMatchObject([{ status: 'QUARANTINED' }, { status: 'PRESENT', verificationLevel: 2 }])
   })
 
   test('says MISSING only of what is not there at a location that is', async ({ em, world, topology }) => {
@@ -52,14 +55,22 @@ describe('verification', () => {
 
     expect(await attempt(world, 'checksum', id)).toBe('RETRY')
 
-    expect(await getOperation(world, 'checksum', id)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining('is offline') as string })
+    expect(await getOperation(world, 'checksum', id)).toMatchObject({
+      state: 'WAITING',
+      errorCode: 'UNAVAILABLE',
+      reason: expect.stringContaining('is offline') as string,
+    })
     expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 0 })
     await rename(pathAt(cologneBuffer, '.other'), pathAt(cologneBuffer, '.location-id'))
     expect(await attempt(world, 'checksum', id)).toBe('DONE')
     expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ status: 'MISSING', statusReason: 'its bytes are not at the location' })
   })
 
-  test('changes nothing when it is made again, and reads nothing that was verified since it was asked for', async ({ em, world, topology }) => {
+  test('changes nothing when it is made again, and reads nothing that was verified since it was asked for', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { chileBuffer } = topology.locations
     const { pkg } = await makeHeldPackage(world, em, { topology, at: [chileBuffer], state: 'WAITING' })
     const id = await doubt(em, pkg.id, chileBuffer)
@@ -98,7 +109,10 @@ describe('verification', () => {
 
     expect(await attempt(world, 'checksum', id)).toBe('DONE')
 
-    expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ status: 'QUARANTINED', statusReason: expect.not.stringMatching(/^moving aside/) as string })
+    expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({
+      status: 'QUARANTINED',
+      statusReason: expect.not.stringMatching(/^moving aside/) as string,
+    })
     expect(await filesAt(cologneBuffer)).toEqual([expect.stringMatching(/^.quarantine\//)])
   })
 
@@ -106,7 +120,11 @@ describe('verification', () => {
     const { cologneBuffer, cologneArchive } = topology.locations
     const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer, cologneArchive] })
     const bad = await copyAt(em, pkg.id, cologneArchive)
-    await sql(em, `/* test: bad */ update storage.physical_copy set status = 'QUARANTINED', status_reason = 'moving aside: bad' where id = $1`, [bad?.id])
+    await sql(
+      em,
+      `/* test: bad */ update storage.physical_copy set status = 'QUARANTINED', status_reason = 'moving aside: bad' where id = $1`,
+      [bad?.id],
+    )
 
     expect(await attempt(world, 'archive', pkg.id)).toBeNull()
     expect(await attempt(world, 'checksum', bad?.id ?? '')).toBe('DONE')

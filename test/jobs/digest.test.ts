@@ -67,7 +67,7 @@ describe('a digest', () => {
 
   test.each(['md5:d41d8cd98f00b204e9800998ecf8427e', `blake3:${'A'.repeat(64)}`, `sha256:${'0'.repeat(63)}`, ''])(
     'refuses %j, which is no digest',
-    (text) => {
+    text => {
       expect(() => algorithmOf(text as Digest)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
     },
   )

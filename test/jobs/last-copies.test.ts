@@ -64,7 +64,10 @@ describe('at the last look', () => {
 
     expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('RETRY')
 
-    expect(await getOperation(world, 'cleanup', made.pkg.id)).toMatchObject({ errorCode: 'UNAVAILABLE', reason: expect.stringContaining('is offline') as string })
+    expect(await getOperation(world, 'cleanup', made.pkg.id)).toMatchObject({
+      errorCode: 'UNAVAILABLE',
+      reason: expect.stringContaining('is offline') as string,
+    })
     expect((await readFile(pathAt(cologneBuffer, made.pkg.path))).length).toBe(made.pkg.bytes)
     expect((await copyAt(em, made.pkg.id, cologneBuffer))?.status).toMatch(/^DELETION_(SCHEDULED|IN_PROGRESS)$/)
     await rename(pathAt(cologneBuffer, '.other'), pathAt(cologneBuffer, '.location-id'))
@@ -72,7 +75,11 @@ describe('at the last look', () => {
     expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({ status: 'DELETED' })
   })
 
-  test('UC-6.2 UC-2.2 a file that changed since it was packaged is kept, the others go, and a person is told', async ({ em, world, topology }) => {
+  test('UC-6.2 UC-2.2 a file that changed since it was packaged is kept, the others go, and a person is told', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { source, chileBuffer, cologneArchive, gentArchive } = topology.locations
     const made = await makeHeldPackage(world, em, { topology, at: [chileBuffer, cologneArchive, gentArchive] })
     await attempt(world, 'cleanup', made.pkg.id)
@@ -82,9 +89,15 @@ describe('at the last look', () => {
 
     expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('FAILED')
 
-    expect(await getOperation(world, 'cleanup', made.pkg.id)).toMatchObject({ errorCode: 'NOT_SAFE', reason: expect.stringContaining('2 of 3 copies were not deleted') as string })
+    expect(await getOperation(world, 'cleanup', made.pkg.id)).toMatchObject({
+      errorCode: 'NOT_SAFE',
+      reason: expect.stringContaining('2 of 3 copies were not deleted') as string,
+    })
     for (const file of [touched, rewritten]) {
-      expect(await em.fork().findOneOrFail(PhysicalCopy, { fileId: file?.id ?? '' })).toMatchObject({ status: 'DELETION_FAILED', statusReason: expect.stringContaining('mtimeNs') as string })
+      expect(await em.fork().findOneOrFail(PhysicalCopy, { fileId: file?.id ?? '' })).toMatchObject({
+        status: 'DELETION_FAILED',
+        statusReason: expect.stringContaining('mtimeNs') as string,
+      })
     }
     expect(await em.fork().findOneOrFail(PhysicalCopy, { fileId: plain?.id ?? '' })).toMatchObject({ status: 'DELETED' })
     expect(await filesAt(source)).toEqual([touched?.path, rewritten?.path].sort())
@@ -118,13 +131,20 @@ describe('a deletion that was cut', () => {
 
     expect(await attempt(cut, 'cleanup', made.pkg.id)).toBe('RETRY')
 
-    const statuses = async () => (await em.fork().find(PhysicalCopy, { fileId: made.files.map(({ id }) => id) }, { orderBy: { path: 'asc' } })).map(({ status }) => status)
+    const statuses = async () =>
+      (await em.fork().find(PhysicalCopy, { fileId: made.files.map(({ id }) => id) }, { orderBy: { path: 'asc' } })).map(
+        ({ status }) => status,
+      )
     expect(await statuses()).toEqual(['DELETION_IN_PROGRESS', 'DELETION_IN_PROGRESS', 'DELETION_IN_PROGRESS'])
     expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('DONE')
     expect(await statuses()).toEqual(['DELETED', 'DELETED', 'DELETED'])
   })
 
-  test('UC-8.3 by a worker that was taken over deletes nothing after its claim was lost before the proof', async ({ em, world, topology }) => {
+  test('UC-8.3 by a worker that was taken over deletes nothing after its claim was lost before the proof', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { cologneBuffer, cologneArchive } = topology.locations
     const made = await safe(world, em, topology)
     const zombie = withStore(world, cologneArchive, store => ({
@@ -157,7 +177,15 @@ describe('three locations that want to be free of the same packages at once', ()
     const inner = em.fork()
     for (const { id, path } of packages) {
       for (const { id: locationId } of [cologneBuffer, gentBuffer, cologneArchive]) {
-        inner.create(PhysicalCopy, { id: newId(), locationId, packageId: id, path, bytes: 1024, verificationLevel: 2, verifiedAt: new Date() })
+        inner.create(PhysicalCopy, {
+          id: newId(),
+          locationId,
+          packageId: id,
+          path,
+          bytes: 1024,
+          verificationLevel: 2,
+          verifiedAt: new Date(),
+        })
       }
       for (const location of holders) {
         await mkdir(dirname(pathAt(location, path)), { recursive: true })

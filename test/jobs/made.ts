@@ -55,7 +55,11 @@ export async function makePackage(
   const [nudge] = await em.fork().transactional(em => planPackages(em, { executionId: observation.execution.id }))
   await perform(world, nudge?.operationId ?? '', new AbortController().signal)
   const pkg = await em.fork().findOneOrFail(RawDataPackage, { executionId: observation.execution.id })
-  return { pkg, files: await em.fork().find(RawDataFile, { packageId: pkg.id }, { orderBy: { path: 'asc' } }), fileCopies: observation.copies }
+  return {
+    pkg,
+    files: await em.fork().find(RawDataFile, { packageId: pkg.id }, { orderBy: { path: 'asc' } }),
+    fileCopies: observation.copies,
+  }
 }
 
 /** A package with verified copies at exactly these locations, as the pipeline leaves them there. */
@@ -72,10 +76,19 @@ export async function makeHeldPackage(
     if (location.id === first?.locationId) continue
     await mkdir(dirname(pathAt(location, path)), { recursive: true })
     await copyFile(pathAt(topology.locations.chileBuffer, path), pathAt(location, path))
-    copies.create(PhysicalCopy, { id: newId(), locationId: location.id, packageId: id, path, bytes: bytes ?? 0, digest: first?.digest ?? null })
+    copies.create(PhysicalCopy, {
+      id: newId(),
+      locationId: location.id,
+      packageId: id,
+      path,
+      bytes: bytes ?? 0,
+      digest: first?.digest ?? null,
+    })
   }
   await copies.flush()
-  await sql(em, `/* test: verified */ update storage.physical_copy set verification_level = 2, verified_at = now() where package_id = $1`, [id])
+  await sql(em, `/* test: verified */ update storage.physical_copy set verification_level = 2, verified_at = now() where package_id = $1`, [
+    id,
+  ])
   if (!at.some(location => location.id === first?.locationId)) {
     await sql(em, `/* test: gone */ update storage.physical_copy set status = 'MISSING' where id = $1`, [first?.id])
   }

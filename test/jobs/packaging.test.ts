@@ -51,9 +51,18 @@ const whileReading = (when: 'before' | 'after', act: () => Promise<void>) => (st
 })
 
 describe('packaging', () => {
-  test('UC-2.1 writes the files of an execution as one tar that GNU tar unpacks, and keeps what each was', async ({ em, world, topology }) => {
+  test('UC-2.1 writes the files of an execution as one tar that GNU tar unpacks, and keeps what each was', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const long = `${'l'.repeat(251)}.dat`
-    const files = { 'night/zero.dat': '', 'night/größe-星.dat': 'beyond ASCII', [`night/${long}`]: 'long', 'night/big.dat': Buffer.alloc(2_500_000, 9) }
+    const files = {
+      'night/zero.dat': '',
+      'night/größe-星.dat': 'beyond ASCII',
+      [`night/${long}`]: 'long',
+      'night/big.dat': Buffer.alloc(2_500_000, 9),
+    }
     const id = await planPackage(em, { topology, files })
 
     expect(await attempt(world, 'packaging', id)).toBe('DONE')
@@ -73,7 +82,9 @@ describe('packaging', () => {
       const content = Buffer.from(files[row.path as keyof typeof files] ?? '')
       expect(bytes.subarray(row.offset ?? 0, (row.offset ?? 0) + row.bytes)).toEqual(content)
       expect(row).toMatchObject({ ...(await digestOf([content])), mode: 0o644, mtimeNs: expect.any(BigInt) as bigint })
-      expect((await run('tar', ['--extract', '--to-stdout', '--file', tar, row.path], { encoding: 'buffer', maxBuffer: 2 ** 23 })).stdout).toEqual(content)
+      expect(
+        (await run('tar', ['--extract', '--to-stdout', '--file', tar, row.path], { encoding: 'buffer', maxBuffer: 2 ** 23 })).stdout,
+      ).toEqual(content)
     }
     expect((await filesAt(topology.locations.chileBuffer)).length).toBe(1)
   })
@@ -99,17 +110,34 @@ describe('packaging', () => {
     expect(await stat(tar, { bigint: true })).toMatchObject({ ino: before.ino, mtimeNs: before.mtimeNs })
   })
 
-  test.for(['blake3', 'sha256'] as const)('UC-2.2 refuses a file that has not the %s digest that it was filed with', async (algorithm, { em, world, topology }) => {
-    const { digest } = await digestOf([Buffer.from('other bytes')], algorithm)
-    const id = await planPackage(em, { topology, files: { 'good.dat': 'good', 'torn.dat': 'some bytes!' }, filed: { 'torn.dat': digest } })
+  test.for(['blake3', 'sha256'] as const)(
+    'UC-2.2 refuses a file that has not the %s digest that it was filed with',
+    async (algorithm, { em, world, topology }) => {
+      const { digest } = await digestOf([Buffer.from('other bytes')], algorithm)
+      const id = await planPackage(em, {
+        topology,
+        files: { 'good.dat': 'good', 'torn.dat': 'some bytes!' },
+        filed: { 'torn.dat': digest },
+      })
 
-    expect(await attempt(world, 'packaging', id)).toBe('FAILED')
+      expect(await attempt(world, 'packaging', id)).toBe('FAILED')
 
-    expect(await getOperation(world, 'packaging', id)).toMatchObject({ state: 'FAILED', errorCode: 'CONFLICT', attempt: 1, reason: expect.stringContaining('torn.dat') as string })
-    expect((await packageNow(em, id)).status).toBe('FAILED')
-    await expectUntouched(em, topology, id)
-    expect(await toldOf(em, id)).toContainEqual({ field: 'status', from_state: 'IN_PROGRESS', to_state: 'FAILED', reason: expect.stringContaining('torn.dat') as string })
-  })
+      expect(await getOperation(world, 'packaging', id)).toMatchObject({
+        state: 'FAILED',
+        errorCode: 'CONFLICT',
+        attempt: 1,
+        reason: expect.stringContaining('torn.dat') as string,
+      })
+      expect((await packageNow(em, id)).status).toBe('FAILED')
+      await expectUntouched(em, topology, id)
+      expect(await toldOf(em, id)).toContainEqual({
+        field: 'status',
+        from_state: 'IN_PROGRESS',
+        to_state: 'FAILED',
+        reason: expect.stringContaining('torn.dat') as string,
+      })
+    },
+  )
 
   test('UC-2.1 takes a file whose filed digest is right, by either algorithm', async ({ em, world, topology }) => {
     const [a, b] = await Promise.all([digestOf([Buffer.from('a')], 'sha256'), digestOf([Buffer.from('b')])])
@@ -128,7 +156,11 @@ describe('packaging', () => {
 
     expect(await attempt(world, 'packaging', id)).toBe('RETRY')
 
-    expect(await getOperation(world, 'packaging', id)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringMatching(reason) as string })
+    expect(await getOperation(world, 'packaging', id)).toMatchObject({
+      state: 'WAITING',
+      errorCode: 'UNAVAILABLE',
+      reason: expect.stringMatching(reason) as string,
+    })
     await expectUntouched(em, topology, id)
     await writeFile(pathAt(topology.locations.source, 'a.dat'), 'some bytes')
     expect(await attempt(world, 'packaging', id)).toBe('DONE')
@@ -138,12 +170,21 @@ describe('packaging', () => {
     ['goes away', 'before', (path: string) => rm(path), /went away/],
     ['grows', 'after', (path: string) => appendFile(path, 'more'), /changed while it was packaged: its bytes/],
     ['is written over in place', 'after', (path: string) => writeFile(path, 'other byte'), /changed while it was packaged/],
-    ['is replaced by another of its size', 'after', (path: string) => writeFile(`${path}.new`, 'other byte').then(() => rename(`${path}.new`, path)), /changed while/],
+    [
+      'is replaced by another of its size',
+      'after',
+      (path: string) => writeFile(`${path}.new`, 'other byte').then(() => rename(`${path}.new`, path)),
+      /changed while/,
+    ],
     ['gets another time', 'after', (path: string) => utimes(path, 1, 1), /changed while it was packaged: its mtimeNs/],
   ] as const)('UC-2.2 packs nothing of a file that %s while it is read', async ([, when, spoil, reason], { em, world, topology }) => {
     const { source } = topology.locations
     const id = await planPackage(em, { topology })
-    const racing = withStore(world, source, whileReading(when, () => spoil(pathAt(source, 'a.dat'))))
+    const racing = withStore(
+      world,
+      source,
+      whileReading(when, () => spoil(pathAt(source, 'a.dat'))),
+    )
 
     expect(await attempt(racing, 'packaging', id)).toBe('RETRY')
 
@@ -190,19 +231,25 @@ describe('packaging without a place to write to', () => {
     expect(await attempt(room, 'packaging', id)).toBe('DONE')
   })
 
-  test.skipIf(!canMount)('UC-8.4 leaves nothing of a tar for which the disk was too small, and parks no work for it', async ({ em, world, topology }) => {
-    const { chileBuffer } = topology.locations
-    await using _mount = await mountOver(chileBuffer.root ?? '', ['-t', 'tmpfs', '-o', 'size=1m', 'none'])
-    await world.stores.of(chileBuffer).prepare()
-    const id = await planPackage(em, { topology, files: { 'big.dat': Buffer.alloc(2_000_000) } })
-    const hopeful = withStore(world, chileBuffer, () => ({ space: () => Promise.resolve({ free: 10_000_000, total: 10_000_000 }) }))
+  test.skipIf(!canMount)(
+    'UC-8.4 leaves nothing of a tar for which the disk was too small, and parks no work for it',
+    async ({ em, world, topology }) => {
+      const { chileBuffer } = topology.locations
+      await using _mount = await mountOver(chileBuffer.root ?? '', ['-t', 'tmpfs', '-o', 'size=1m', 'none'])
+      await world.stores.of(chileBuffer).prepare()
+      const id = await planPackage(em, { topology, files: { 'big.dat': Buffer.alloc(2_000_000) } })
+      const hopeful = withStore(world, chileBuffer, () => ({ space: () => Promise.resolve({ free: 10_000_000, total: 10_000_000 }) }))
 
-    for (let time = 0; time < 6; time++) expect(await attempt(hopeful, 'packaging', id)).toBe('PAUSED')
+      for (let time = 0; time < 6; time++) expect(await attempt(hopeful, 'packaging', id)).toBe('PAUSED')
 
-    expect(await getOperation(world, 'packaging', id)).toMatchObject({ attempt: 0, reason: expect.stringContaining('the disk is full') as string })
-    expect(await em.fork().count(CircuitBreaker, { locationId: [chileBuffer.id, topology.locations.source.id] })).toBe(0)
-    await expectUntouched(em, topology, id)
-  })
+      expect(await getOperation(world, 'packaging', id)).toMatchObject({
+        attempt: 0,
+        reason: expect.stringContaining('the disk is full') as string,
+      })
+      expect(await em.fork().count(CircuitBreaker, { locationId: [chileBuffer.id, topology.locations.source.id] })).toBe(0)
+      await expectUntouched(em, topology, id)
+    },
+  )
 
   test('waits while the folder of the buffer, or SOURCE, is not there, and finishes when it is back', async ({ em, world, topology }) => {
     for (const location of [topology.locations.chileBuffer, topology.locations.source]) {
@@ -211,7 +258,11 @@ describe('packaging without a place to write to', () => {
 
       expect(await attempt(world, 'packaging', id)).toBe('RETRY')
 
-      expect(await getOperation(world, 'packaging', id)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining('is offline') as string })
+      expect(await getOperation(world, 'packaging', id)).toMatchObject({
+        state: 'WAITING',
+        errorCode: 'UNAVAILABLE',
+        reason: expect.stringContaining('is offline') as string,
+      })
       expect(await packageNow(em, id)).toMatchObject({ status: 'IN_PROGRESS', digest: null })
       await rename(`${location.root}.away`, location.root ?? '')
       expect(await attempt(world, 'packaging', id)).toBe('DONE')
@@ -265,7 +316,10 @@ describe('a package whose every copy was set aside', () => {
     expect((await packageNow(em, pkg.id)).status).toBe('SCHEDULED')
     expect(await attempt(world, 'packaging', pkg.id)).toBe('DONE')
 
-    expect(await em.fork().find(PhysicalCopy, { packageId: pkg.id }, { orderBy: { id: 'asc' } })).toMatchObject([{ status: 'QUARANTINED' }, { status: 'PRESENT', digest: bad?.digest }])
+    expect(await em.fork().find(PhysicalCopy, { packageId: pkg.id }, { orderBy: { id: 'asc' } })).toMatchObject([
+      { status: 'QUARANTINED' },
+      { status: 'PRESENT', digest: bad?.digest },
+    ])
     expect(await packageNow(em, pkg.id)).toMatchObject({ status: 'COMPLETED', digest: pkg.digest })
     expect((await digestOf([await readFile(pathAt(chileBuffer, pkg.path))])).digest).toBe(bad?.digest)
   })
@@ -293,7 +347,10 @@ describe('a package whose every copy was set aside', () => {
 
     expect(await attempt(world, 'packaging', pkg.id)).toBe('FAILED')
 
-    expect(await getOperation(world, 'packaging', pkg.id)).toMatchObject({ errorCode: 'CONFLICT', reason: expect.stringContaining('when it was packaged before') as string })
+    expect(await getOperation(world, 'packaging', pkg.id)).toMatchObject({
+      errorCode: 'CONFLICT',
+      reason: expect.stringContaining('when it was packaged before') as string,
+    })
     expect(await em.fork().find(RawDataFile, { packageId: pkg.id })).toMatchObject([{ digest: files[0]?.digest }])
   })
 })

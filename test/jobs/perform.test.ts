@@ -1,7 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { describe, expect } from 'vitest'
-import { DataLocation, newId, Operation, Outage, Refusal, requestOperations, retryOperation, ScanFinding, Site, sql } from '@almagest/schema'
+import {
+  DataLocation,
+  newId,
+  Operation,
+  Outage,
+  Refusal,
+  requestOperations,
+  retryOperation,
+  Site,
+  sql,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { claim, fenced, perform, renew, type World } from '@almagest/jobs'
 import { makeWorld, type Topology } from '../make.ts'
@@ -89,7 +99,9 @@ describe('a claim', () => {
     await claim(world, id)
     if (!lost) throw new Error('it was not claimed')
 
-    const write = fenced(world, lost, { write: em => sql(em, '/* test: zombie */ update storage.data_location set scanned_at = now() where id = $1', [source.id]) })
+    const write = fenced(world, lost, {
+      write: em => sql(em, '/* test: zombie */ update storage.data_location set scanned_at = now() where id = $1', [source.id]),
+    })
     await expect(write).rejects.toThrow('was taken over by another worker')
 
     expect(await em.fork().findOneOrFail(DataLocation, source.id)).toMatchObject({ scannedAt: null })
@@ -193,7 +205,13 @@ describe('an attempt', () => {
 
     expect(await perform(failing(world, topology, new Refusal('NOT_SAFE', 'the rules forbid it')), id, never)).toBe('FAILED')
 
-    expect(await now(em, id)).toMatchObject({ state: 'FAILED', attempt: 1, errorCode: 'NOT_SAFE', reason: 'the rules forbid it', leaseOwner: null })
+    expect(await now(em, id)).toMatchObject({
+      state: 'FAILED',
+      attempt: 1,
+      errorCode: 'NOT_SAFE',
+      reason: 'the rules forbid it',
+      leaseOwner: null,
+    })
     expect(await attempt(world, 'scan', topology.locations.source.id)).toBeNull()
   })
 
@@ -209,7 +227,13 @@ describe('an attempt', () => {
       )
       expect(row?.seconds).toBeGreaterThan(2 ** time / 2 - 1)
       expect(row?.seconds).toBeLessThanOrEqual(2 ** time)
-      expect(await now(em, id)).toMatchObject({ state: 'WAITING', attempt: time, errorCode: 'UNAVAILABLE', reason: 'a network is away', leaseUntil: null })
+      expect(await now(em, id)).toMatchObject({
+        state: 'WAITING',
+        attempt: time,
+        errorCode: 'UNAVAILABLE',
+        reason: 'a network is away',
+        leaseUntil: null,
+      })
       expect(await perform(world, id, never)).toBe('NOTHING')
       await makeDue(world, id)
     }
@@ -222,7 +246,12 @@ describe('an attempt', () => {
 
     expect(await perform({ ...failing(world, topology, new TypeError('x is not a function')), log }, id, never)).toBe('RETRY')
 
-    expect(await now(em, id)).toMatchObject({ state: 'WAITING', attempt: 1, errorCode: 'INTERNAL', reason: 'an internal error, which the log of the worker describes' })
+    expect(await now(em, id)).toMatchObject({
+      state: 'WAITING',
+      attempt: 1,
+      errorCode: 'INTERNAL',
+      reason: 'an internal error, which the log of the worker describes',
+    })
     expect(lines.map(line => JSON.parse(line) as unknown)).toMatchObject([
       { event: 'operation.retried', operation: id, kind: 'scan', code: 'INTERNAL', stack: expect.stringContaining('TypeError') as string },
     ])
@@ -231,15 +260,24 @@ describe('an attempt', () => {
   test.for([
     ['an outage', new Outage('a network is away', { locationId: null }), 'UNAVAILABLE', 'a network is away'],
     ['a fault of ours', new Error('oops'), 'INTERNAL', 'an internal error, which the log of the worker describes'],
-  ] as const)('UC-7.3 that is the last and ends in %s leaves a row that says so', async ([, error, code, reason], { em, world, topology }) => {
-    const id = await requestScan(em, topology)
-    await sql(em, '/* test: nine before */ update storage.operation set attempt = max_attempts - 1 where id = $1', [id])
+  ] as const)(
+    'UC-7.3 that is the last and ends in %s leaves a row that says so',
+    async ([, error, code, reason], { em, world, topology }) => {
+      const id = await requestScan(em, topology)
+      await sql(em, '/* test: nine before */ update storage.operation set attempt = max_attempts - 1 where id = $1', [id])
 
-    expect(await perform(failing(world, topology, error), id, never)).toBe('FAILED')
+      expect(await perform(failing(world, topology, error), id, never)).toBe('FAILED')
 
-    expect(await now(em, id)).toMatchObject({ state: 'FAILED', attempt: 10, errorCode: code, reason, finishedAt: expect.any(Date) as Date })
-    expect((await toldOf(em, id)).at(-1)).toEqual({ field: 'state', from_state: 'RUNNING', to_state: 'FAILED', reason })
-  })
+      expect(await now(em, id)).toMatchObject({
+        state: 'FAILED',
+        attempt: 10,
+        errorCode: code,
+        reason,
+        finishedAt: expect.any(Date) as Date,
+      })
+      expect((await toldOf(em, id)).at(-1)).toEqual({ field: 'state', from_state: 'RUNNING', to_state: 'FAILED', reason })
+    },
+  )
 
   test('that was the last of a packaging makes the package FAILED; a retry revives it', async ({ em, world, topology }) => {
     const id = await planPackage(em, { topology })
@@ -266,7 +304,13 @@ describe('an attempt', () => {
 
     expect(await perform(stopping, id, stop.signal)).toBe('RELEASED')
 
-    expect(await now(em, id)).toMatchObject({ state: 'WAITING', attempt: 0, reason: 'the worker is stopping', leaseOwner: null, leaseUntil: null })
+    expect(await now(em, id)).toMatchObject({
+      state: 'WAITING',
+      attempt: 0,
+      reason: 'the worker is stopping',
+      leaseOwner: null,
+      leaseUntil: null,
+    })
     expect(await perform(world, id, stop.signal)).toBe('NOTHING')
     expect(await perform(world, id, never)).toBe('DONE')
   })

@@ -24,23 +24,36 @@ const steps = (told: readonly Told[], field: string): string[] =>
   told.filter(one => one.field === field).map(({ from_state, to_state }) => `${from_state ?? '-'} ${to_state}`)
 
 describe('the pipeline', () => {
-  test('UC-2.1 UC-3.1 UC-4.2 UC-5.1 UC-6.1 brings files to two archives, frees SOURCE and buffers with proof, and stages them again', async ({ em, world, topology }) => {
+  test('UC-2.1 UC-3.1 UC-4.2 UC-5.1 UC-6.1 brings files to two archives, frees SOURCE and buffers with proof, and stages them again', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { locations } = topology
     const { files, copies } = await makeObservation(em, topology, FILES)
 
     await settle(world)
 
     const pkg = await em.fork().findOneOrFail(RawDataPackage, { moduleId: topology.module.id })
-    expect(pkg).toMatchObject({ status: 'COMPLETED', state: 'ARCHIVED', fileCount: 3, fileBytes: 3_000_003, archivedAt: expect.any(Date) as Date })
+    expect(pkg).toMatchObject({
+      status: 'COMPLETED',
+      state: 'ARCHIVED',
+      fileCount: 3,
+      fileBytes: 3_000_003,
+      archivedAt: expect.any(Date) as Date,
+    })
     const held = await em.fork().find(PhysicalCopy, { packageId: pkg.id })
-    expect(Object.fromEntries(held.map(({ locationId, status, verificationLevel }) => [locationId, `${status} ${verificationLevel}`]))).toEqual({
+    expect(
+      Object.fromEntries(held.map(({ locationId, status, verificationLevel }) => [locationId, `${status} ${verificationLevel}`])),
+    ).toEqual({
       [locations.chileBuffer.id]: 'DELETED 2',
       [locations.cologneBuffer.id]: 'DELETED 2',
       [locations.gentBuffer.id]: 'DELETED 2',
       [locations.cologneArchive.id]: 'PRESENT 2',
       [locations.gentArchive.id]: 'PRESENT 2',
     })
-    for (const empty of [locations.source, locations.chileBuffer, locations.cologneBuffer, locations.gentBuffer]) expect(await filesAt(empty)).toEqual([])
+    for (const empty of [locations.source, locations.chileBuffer, locations.cologneBuffer, locations.gentBuffer])
+      expect(await filesAt(empty)).toEqual([])
     for (const archive of [locations.cologneArchive, locations.gentArchive]) {
       expect(await filesAt(archive)).toEqual([pkg.path.replace(/tar$/, 'json'), pkg.path])
       expect((await digestOf([await readFile(pathAt(archive, pkg.path))])).digest).toBe(pkg.flatDigest)
@@ -49,11 +62,21 @@ describe('the pipeline', () => {
     expect(gone).toHaveLength(6)
     const proofs = await em.fork().find(DeletionProof, { packageId: pkg.id })
     expect(proofs).toHaveLength(4)
-    expect(gone.every(({ deletionProofId, locationId }) => proofs.some(({ id, ...proof }) => id === deletionProofId && proof.locationId === locationId))).toBe(true)
+    expect(
+      gone.every(({ deletionProofId, locationId }) =>
+        proofs.some(({ id, ...proof }) => id === deletionProofId && proof.locationId === locationId),
+      ),
+    ).toBe(true)
     const operations = await em.fork().find(Operation, { locationId: Object.values(locations).map(({ id }) => id) })
     expect(operations.filter(({ state, attempt }) => state !== 'DONE' || attempt !== 1)).toEqual([])
 
-    const request = em.create(StagingRequest, { id: newId(), locationId: locations.processing.id, requestKey: newId(), requestedBy: 'a scientist', leaseS: 3_600 })
+    const request = em.create(StagingRequest, {
+      id: newId(),
+      locationId: locations.processing.id,
+      requestKey: newId(),
+      requestedBy: 'a scientist',
+      leaseS: 3_600,
+    })
     em.create(StagedPackage, { id: newId(), requestId: request.id, packageId: pkg.id })
     await em.flush()
     await settle(world)
@@ -64,12 +87,22 @@ describe('the pipeline', () => {
     expect(await em.fork().count(RawDataFile, { id: files.map(({ id }) => id), packageId: pkg.id })).toBe(3)
   })
 
-  test('UC-7.3 UC-7.4 tells of every step of a package, its copies, transfers, requests and work: from what, to what, and why', async ({ em, world, topology }) => {
+  test('UC-7.3 UC-7.4 tells of every step of a package, its copies, transfers, requests and work: from what, to what, and why', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { source, chileBuffer, cologneBuffer, processing } = topology.locations
     const { copies } = await makeObservation(em, topology, FILES)
     await settle(world)
     const pkg = await em.fork().findOneOrFail(RawDataPackage, { moduleId: topology.module.id })
-    const request = em.create(StagingRequest, { id: newId(), locationId: processing.id, requestKey: newId(), requestedBy: 'a scientist', leaseS: 0 })
+    const request = em.create(StagingRequest, {
+      id: newId(),
+      locationId: processing.id,
+      requestKey: newId(),
+      requestedBy: 'a scientist',
+      leaseS: 0,
+    })
     em.create(StagedPackage, { id: newId(), requestId: request.id, packageId: pkg.id })
     await em.flush()
     await settle(world)
@@ -80,7 +113,11 @@ describe('the pipeline', () => {
     expect(steps(ofPackage, 'state')).toEqual(['WAITING TRANSFERRING', 'TRANSFERRING ARCHIVED'])
     const buffered = await em.fork().findOneOrFail(PhysicalCopy, { packageId: pkg.id, locationId: chileBuffer.id })
     const ofCopy = await toldOf(em, buffered.id)
-    expect(steps(ofCopy, 'status')).toEqual(['PRESENT DELETION_SCHEDULED', 'DELETION_SCHEDULED DELETION_IN_PROGRESS', 'DELETION_IN_PROGRESS DELETED'])
+    expect(steps(ofCopy, 'status')).toEqual([
+      'PRESENT DELETION_SCHEDULED',
+      'DELETION_SCHEDULED DELETION_IN_PROGRESS',
+      'DELETION_IN_PROGRESS DELETED',
+    ])
     expect(steps(ofCopy, 'verification_level')).toEqual(['0 2'])
     expect(ofCopy.find(({ to_state }) => to_state === 'DELETION_SCHEDULED')?.reason).toBe('safe elsewhere and past retention')
     expect((await toldOf(em, copies[0]?.id ?? '')).find(({ to_state }) => to_state === 'DELETION_POSSIBLE')).toMatchObject({
@@ -89,7 +126,11 @@ describe('the pipeline', () => {
     })
     const transfer = await em.fork().findOneOrFail(DataTransfer, { toLocationId: cologneBuffer.id })
     expect(steps(await toldOf(em, transfer.id), 'status')).toEqual(['- SCHEDULED', 'SCHEDULED IN_PROGRESS', 'IN_PROGRESS COMPLETED'])
-    expect(steps(await toldOf(em, transfer.id), 'unpack_status')).toEqual(['PENDING SCHEDULED', 'SCHEDULED IN_PROGRESS', 'IN_PROGRESS COMPLETED'])
+    expect(steps(await toldOf(em, transfer.id), 'unpack_status')).toEqual([
+      'PENDING SCHEDULED',
+      'SCHEDULED IN_PROGRESS',
+      'IN_PROGRESS COMPLETED',
+    ])
     expect(steps(await toldOf(em, request.id), 'status')).toEqual(['- PENDING', 'PENDING COMPLETED', 'COMPLETED EXPIRED'])
     const operation = await em.fork().findOneOrFail(Operation, { kind: 'packaging', subjectId: pkg.id, locationId: source.id })
     expect(steps(await toldOf(em, operation.id), 'state')).toEqual(['READY RUNNING', 'RUNNING DONE'])

@@ -22,9 +22,18 @@ async function findings(em: EntityManager, { locations: { source } }: Topology, 
 }
 
 describe('a scan of SOURCE', () => {
-  test('UC-1.4 finds what was not filed, is not there, or is not what was filed, and names nothing else', async ({ em, world, topology }) => {
+  test('UC-1.4 finds what was not filed, is not there, or is not what was filed, and names nothing else', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const at = (path: string) => pathAt(topology.locations.source, path)
-    await makeObservation(em, topology, { 'night/good.dat': 'good', 'night/gone.dat': 'gone', 'night/grown.dat': 'grown', 'night/größe.dat': 'ß' })
+    await makeObservation(em, topology, {
+      'night/good.dat': 'good',
+      'night/gone.dat': 'gone',
+      'night/grown.dat': 'grown',
+      'night/größe.dat': 'ß',
+    })
     await rm(at('night/gone.dat'))
     await appendFile(at('night/grown.dat'), '!')
     await writeFile(at('night/unfiled.dat'), 'unfiled')
@@ -54,13 +63,19 @@ describe('a scan of SOURCE', () => {
     expect(await em.fork().find(PhysicalCopy, { locationId: topology.locations.source.id, status: 'PRESENT' })).toHaveLength(4)
   })
 
-  test('sees a finding again and counts it; a finding that is no longer so is resolved, and what comes back is another', async ({ em, world, topology }) => {
+  test('sees a finding again and counts it; a finding that is no longer so is resolved, and what comes back is another', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const stray = pathAt(topology.locations.source, 'stray.dat')
     await makeObservation(em, topology, { 'a.dat': 'a' })
     await writeFile(stray, 'stray')
     await scanNow(world, topology)
     await scanNow(world, topology)
-    expect(await em.fork().find(ScanFinding, { locationId: topology.locations.source.id })).toMatchObject([{ kind: 'UNFILED', sightings: 2, resolvedAt: null }])
+    expect(await em.fork().find(ScanFinding, { locationId: topology.locations.source.id })).toMatchObject([
+      { kind: 'UNFILED', sightings: 2, resolvedAt: null },
+    ])
 
     await rm(stray)
     await scanNow(world, topology)
@@ -85,12 +100,22 @@ describe('a scan of SOURCE', () => {
 
   test('UC-1.4 compares any number of files, in the order of their bytes', async ({ em, world, topology }) => {
     const { source } = topology.locations
-    const names = ['a', 'A', 'a!', 'a-', 'ä', 'z', '\uffee', '😀', 'é', 'e\u0301'].flatMap(name => Array.from({ length: 310 }, (_, index) => `${name}${index}`))
+    const names = ['a', 'A', 'a!', 'a-', 'ä', 'z', '\uffee', '😀', 'é', 'e\u0301'].flatMap(name =>
+      Array.from({ length: 310 }, (_, index) => `${name}${index}`),
+    )
     await mkdir(pathAt(source, 'a'))
     const unfiled = names.filter((_, index) => index % 3 === 0)
     await Promise.all(unfiled.map(name => writeFile(pathAt(source, `a/${name}`), '')))
-    await makeObservation(em, topology, Object.fromEntries(names.filter((_, index) => index % 3 === 1).map((name, index) => [`${name}.${index}/x`, ''])))
-    const missing = await makeObservation(em, topology, Object.fromEntries(names.filter((_, index) => index % 3 === 2).map((name, index) => [`a/${name}.${index}`, ''])))
+    await makeObservation(
+      em,
+      topology,
+      Object.fromEntries(names.filter((_, index) => index % 3 === 1).map((name, index) => [`${name}.${index}/x`, ''])),
+    )
+    const missing = await makeObservation(
+      em,
+      topology,
+      Object.fromEntries(names.filter((_, index) => index % 3 === 2).map((name, index) => [`a/${name}.${index}`, ''])),
+    )
     await Promise.all(missing.files.map(({ path }) => rm(pathAt(source, path))))
 
     expect(await scanNow(world, topology)).toBe('DONE')
@@ -104,7 +129,10 @@ describe('a scan of SOURCE', () => {
     const { source } = topology.locations
     await writeFile(Buffer.concat([Buffer.from(pathAt(source, 'a')), Buffer.from([0xff])]), '')
     await writeFile(pathAt(source, 'a\\xff'), '')
-    const deep = Buffer.concat([Buffer.from(`${source.root}/`), ...Array.from({ length: 4 }, () => Buffer.concat([noise(), Buffer.from('/')]))])
+    const deep = Buffer.concat([
+      Buffer.from(`${source.root}/`),
+      ...Array.from({ length: 4 }, () => Buffer.concat([noise(), Buffer.from('/')])),
+    ])
     await mkdir(deep, { recursive: true })
     await writeFile(Buffer.concat([deep, noise()]), '')
 
@@ -155,7 +183,11 @@ describe('a scan of SOURCE', () => {
 
     expect(await scanNow(world, topology)).toBe('RETRY')
 
-    expect(await getOperation(world, 'scan', source.id)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining('identity file is not there') as string })
+    expect(await getOperation(world, 'scan', source.id)).toMatchObject({
+      state: 'WAITING',
+      errorCode: 'UNAVAILABLE',
+      reason: expect.stringContaining('identity file is not there') as string,
+    })
     expect(await em.fork().findOneOrFail(DataLocation, source.id)).toMatchObject({ scannedAt: null })
     expect(await findings(em, topology)).toEqual([])
     await rename(pathAt(source, '.elsewhere'), pathAt(source, '.location-id'))

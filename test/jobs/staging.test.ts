@@ -1,11 +1,32 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect } from 'vitest'
-import { newId, PhysicalCopy, RetentionPolicy, sql, StagedPackage, StagingRequest, type DataLocation, type StagingStatus } from '@almagest/schema'
+import {
+  newId,
+  PhysicalCopy,
+  RetentionPolicy,
+  sql,
+  StagedPackage,
+  StagingRequest,
+  type DataLocation,
+  type StagingStatus,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { sweep, type World } from '@almagest/jobs'
 import type { Topology } from '../make.ts'
-import { attempt, copyAt, filesAt, getOperation, killedAfter, loseClaims, packageNow, pathAt, performAgain, toldOf, withStore } from './attempt.ts'
+import {
+  attempt,
+  copyAt,
+  filesAt,
+  getOperation,
+  killedAfter,
+  loseClaims,
+  packageNow,
+  pathAt,
+  performAgain,
+  toldOf,
+  withStore,
+} from './attempt.ts'
 import { test } from './bench.ts'
 import { FILES, makeHeldPackage, type MadePackage } from './made.ts'
 
@@ -16,9 +37,19 @@ function archived(world: World, em: EntityManager, topology: Topology): Promise<
 }
 
 /** A request for packages at PROCESSING, as `requestStaging` writes it; returns its id. */
-async function request(em: EntityManager, { locations }: Topology, { of, leaseS = 600 }: { of: readonly MadePackage[]; leaseS?: number }): Promise<string> {
+async function request(
+  em: EntityManager,
+  { locations }: Topology,
+  { of, leaseS = 600 }: { of: readonly MadePackage[]; leaseS?: number },
+): Promise<string> {
   const fork = em.fork()
-  const { id } = fork.create(StagingRequest, { id: newId(), locationId: locations.processing.id, requestKey: newId(), requestedBy: 'a scientist', leaseS })
+  const { id } = fork.create(StagingRequest, {
+    id: newId(),
+    locationId: locations.processing.id,
+    requestKey: newId(),
+    requestedBy: 'a scientist',
+    leaseS,
+  })
   for (const { pkg } of of) fork.create(StagedPackage, { id: newId(), requestId: id, packageId: pkg.id })
   await fork.flush()
   return id
@@ -54,7 +85,11 @@ async function rot(location: DataLocation, path: string): Promise<void> {
 }
 
 describe('staging', () => {
-  test('UC-5.1 unpacks the packages of a request, every file with the bytes and the time that it was filed with', async ({ em, world, topology }) => {
+  test('UC-5.1 unpacks the packages of a request, every file with the bytes and the time that it was filed with', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { processing } = topology.locations
     const made = [await archived(world, em, topology), await archived(world, em, topology)]
     const id = await request(em, topology, { of: made })
@@ -68,7 +103,12 @@ describe('staging', () => {
     expect(await seenAt(topology)).toEqual(made.flatMap(whole).sort())
     for (const { pkg, files } of made) {
       const folder = pkg.path.replace(/\.tar$/, '')
-      expect(await copyAt(em, pkg.id, processing)).toMatchObject({ status: 'STAGED', path: folder, bytes: pkg.fileBytes, digest: pkg.digest })
+      expect(await copyAt(em, pkg.id, processing)).toMatchObject({
+        status: 'STAGED',
+        path: folder,
+        bytes: pkg.fileBytes,
+        digest: pkg.digest,
+      })
       for (const { path, mtimeNs } of files) {
         const content = FILES[path.slice(path.indexOf('/') + 1) as keyof typeof FILES]
         expect(await readFile(pathAt(processing, `${folder}/${path}`))).toEqual(Buffer.from(content))
@@ -85,7 +125,11 @@ describe('staging', () => {
     const id = await request(em, topology, { of: [made] })
     await attempt(world, 'staging', made.pkg.id)
     const folder = pathAt(topology.locations.processing, folderOf(made))
-    const look = async () => [await requestNow(em, id), await copyAt(em, made.pkg.id, topology.locations.processing), (await stat(folder)).ino]
+    const look = async () => [
+      await requestNow(em, id),
+      await copyAt(em, made.pkg.id, topology.locations.processing),
+      (await stat(folder)).ino,
+    ]
     const before = await look()
     expect(await performAgain(world, await getOperation(world, 'staging', made.pkg.id))).toBe('DONE')
     expect(await look()).toEqual(before)
@@ -149,7 +193,10 @@ describe('staging', () => {
 describe('a staging that is shared', () => {
   test('UC-5.3 is done once for two requests, and each lease begins when its request is ready', async ({ em, world, topology }) => {
     const [one, two] = [await archived(world, em, topology), await archived(world, em, topology)]
-    const [first, second] = [await request(em, topology, { of: [one], leaseS: 100 }), await request(em, topology, { of: [one, two], leaseS: 900 })]
+    const [first, second] = [
+      await request(em, topology, { of: [one], leaseS: 100 }),
+      await request(em, topology, { of: [one, two], leaseS: 900 }),
+    ]
 
     expect(await attempt(world, 'staging', one.pkg.id)).toBe('DONE')
     await expectRequest(em, first, 'COMPLETED', ['COMPLETED'])
@@ -162,7 +209,11 @@ describe('a staging that is shared', () => {
     expect(await attempt(world, 'staging', one.pkg.id)).toBe('DONE')
     await expectRequest(em, third, 'COMPLETED', ['COMPLETED'])
     expect((await stat(pathAt(topology.locations.processing, folderOf(one)))).ino).toBe(ino)
-    for (const [id, leaseS] of [[first, 100], [second, 900], [third, 600]] as const) {
+    for (const [id, leaseS] of [
+      [first, 100],
+      [second, 900],
+      [third, 600],
+    ] as const) {
       const { completedAt, leaseUntil } = await requestNow(em, id)
       expect((leaseUntil?.getTime() ?? 0) - (completedAt?.getTime() ?? 0)).toBe(leaseS * 1_000)
     }
@@ -230,21 +281,28 @@ describe('a staging that is shared', () => {
 
     const again = await request(em, topology, { of: [made] })
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('PAUSED')
-    expect(await getOperation(world, 'staging', made.pkg.id)).toMatchObject({ state: 'WAITING', attempt: 0, reason: expect.stringContaining('is being deleted') as string })
+    expect(await getOperation(world, 'staging', made.pkg.id)).toMatchObject({
+      state: 'WAITING',
+      attempt: 0,
+      reason: expect.stringContaining('is being deleted') as string,
+    })
     expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('DONE')
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
 
     await expectRequest(em, again, 'COMPLETED', ['COMPLETED'])
     expect(await seenAt(topology)).toEqual(whole(made))
-    expect(await em.fork().find(PhysicalCopy, { packageId: made.pkg.id, locationId: processing.id }, { orderBy: { id: 'asc' } })).toMatchObject([
-      { status: 'DELETED' },
-      { status: 'STAGED' },
-    ])
+    expect(
+      await em.fork().find(PhysicalCopy, { packageId: made.pkg.id, locationId: processing.id }, { orderBy: { id: 'asc' } }),
+    ).toMatchObject([{ status: 'DELETED' }, { status: 'STAGED' }])
   })
 })
 
 describe('staging that cannot go on', () => {
-  test('UC-4.3 shows nothing of a corrupt archive copy: it is suspected, verified, and set aside; another copy is staged', async ({ em, world, topology }) => {
+  test('UC-4.3 shows nothing of a corrupt archive copy: it is suspected, verified, and set aside; another copy is staged', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { cologneArchive, cologneBuffer } = topology.locations
     const made = await makeHeldPackage(world, em, { topology, at: [cologneArchive, cologneBuffer, topology.locations.gentArchive] })
     const id = await request(em, topology, { of: [made] })
@@ -254,7 +312,10 @@ describe('staging that cannot go on', () => {
 
     const suspect = await copyAt(em, made.pkg.id, cologneArchive)
     expect(suspect).toMatchObject({ status: 'PRESENT', verificationLevel: 0, verifiedAt: null })
-    expect(await getOperation(world, 'staging', made.pkg.id)).toMatchObject({ state: 'WAITING', reason: expect.stringContaining('will be verified') as string })
+    expect(await getOperation(world, 'staging', made.pkg.id)).toMatchObject({
+      state: 'WAITING',
+      reason: expect.stringContaining('will be verified') as string,
+    })
     expect(await toldOf(em, suspect?.id ?? '')).toContainEqual({
       field: 'verification_level',
       from_state: '2',
@@ -263,7 +324,10 @@ describe('staging that cannot go on', () => {
     })
     expect(await filesAt(topology.locations.processing)).toEqual([])
     expect(await attempt(world, 'checksum', suspect?.id ?? '')).toBe('DONE')
-    expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({ status: 'QUARANTINED', statusReason: expect.stringContaining('kept at .quarantine/') as string })
+    expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({
+      status: 'QUARANTINED',
+      statusReason: expect.stringContaining('kept at .quarantine/') as string,
+    })
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
     await expectRequest(em, id, 'COMPLETED', ['COMPLETED'])
     expect(await seenAt(topology)).toEqual(whole(made))
@@ -278,7 +342,14 @@ describe('staging that cannot go on', () => {
     await mkdir(pathAt(processing, folderOf(made)), { recursive: true })
     await writeFile(pathAt(processing, `${folderOf(made)}/mine.txt`), 'mine')
     const stranger = await makeHeldPackage(world, em, { topology, at: [topology.locations.chileBuffer], state: 'WAITING' })
-    em.create(PhysicalCopy, { id: newId(), locationId: processing.id, packageId: stranger.pkg.id, path: folderOf(made), bytes: 4, status: 'STAGED' })
+    em.create(PhysicalCopy, {
+      id: newId(),
+      locationId: processing.id,
+      packageId: stranger.pkg.id,
+      path: folderOf(made),
+      bytes: 4,
+      status: 'STAGED',
+    })
     await em.flush()
 
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('FAILED')
@@ -310,7 +381,11 @@ describe('staging that cannot go on', () => {
 
       expect(await attempt(world, 'staging', made.pkg.id)).toBe('RETRY')
 
-      expect(await getOperation(world, 'staging', made.pkg.id)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining(away.id) as string })
+      expect(await getOperation(world, 'staging', made.pkg.id)).toMatchObject({
+        state: 'WAITING',
+        errorCode: 'UNAVAILABLE',
+        reason: expect.stringContaining(away.id) as string,
+      })
       await sweep(world, null)
       await expectRequest(em, id, 'IN_PROGRESS', ['IN_PROGRESS'])
       expect(await copyAt(em, made.pkg.id, topology.locations.processing)).toBeNull()
@@ -325,11 +400,17 @@ describe('staging that cannot go on', () => {
     const made = await makeHeldPackage(world, em, { topology, at: [topology.locations.gentArchive] })
     await request(em, topology, { of: [made] })
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('RETRY')
-    expect((await getOperation(world, 'staging', made.pkg.id)).reason).toBe(`there is no verified copy of package ${made.pkg.id} at the site`)
+    expect((await getOperation(world, 'staging', made.pkg.id)).reason).toBe(
+      `there is no verified copy of package ${made.pkg.id} at the site`,
+    )
     expect(await packageNow(em, made.pkg.id)).toEqual(made.pkg)
   })
 
-  test('UC-8.3 of a worker that was killed between the folder and its row is finished by the next, with the same folder', async ({ em, world, topology }) => {
+  test('UC-8.3 of a worker that was killed between the folder and its row is finished by the next, with the same folder', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { processing } = topology.locations
     const made = await archived(world, em, topology)
     const id = await request(em, topology, { of: [made] })

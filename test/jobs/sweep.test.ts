@@ -1,5 +1,17 @@
 import { describe, expect } from 'vitest'
-import { DataTransfer, newId, Operation, Outage, PhysicalCopy, RawDataFile, RawDataPackage, sql, StagedPackage, StagingRequest, type JobQueue } from '@almagest/schema'
+import {
+  DataTransfer,
+  newId,
+  Operation,
+  Outage,
+  PhysicalCopy,
+  RawDataFile,
+  RawDataPackage,
+  sql,
+  StagedPackage,
+  StagingRequest,
+  type JobQueue,
+} from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { perform, sweep } from '@almagest/jobs'
 import { makeObservation, settle, type Topology } from '../make.ts'
@@ -76,33 +88,52 @@ describe('a sweep', () => {
     expect(await em.fork().find(Operation, { subjectId: copy.id })).toMatchObject([{ kind: 'checksum', state: 'FAILED' }])
   })
 
-  test('nudges what is new; again after a minute without an answer; and all that is due at once when Redis forgot', async ({ em, world, topology }) => {
+  test('nudges what is new; again after a minute without an answer; and all that is due at once when Redis forgot', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const queue = ledger()
     await makeObservation(em, topology, FILES)
     await sweep(world, queue)
-    const ids = (await em.fork().find(Operation, { locationId: topology.locations.source.id }, { orderBy: { id: 'asc' } })).map(({ id }) => id)
+    const ids = (await em.fork().find(Operation, { locationId: topology.locations.source.id }, { orderBy: { id: 'asc' } })).map(
+      ({ id }) => id,
+    )
     expect(queue.told.splice(0).sort()).toEqual(ids)
 
     await sweep(world, queue)
     expect(queue.told).toEqual([])
     await sweep(world, queue, { forgotten: true })
     expect(queue.told.splice(0).sort()).toEqual(ids)
-    await sql(em, `/* test: a minute */ update storage.operation set dispatched_at = now() - interval '59 s', next_run_at = now() - interval '59 s' where id = any($1::uuid[])`, [ids])
+    await sql(
+      em,
+      `/* test: a minute */ update storage.operation set dispatched_at = now() - interval '59 s', next_run_at = now() - interval '59 s' where id = any($1::uuid[])`,
+      [ids],
+    )
     await sweep(world, queue)
     expect(queue.told).toEqual([])
-    await sql(em, `/* test: a minute */ update storage.operation set dispatched_at = now() - interval '60 s', next_run_at = now() - interval '60 s' where id = any($1::uuid[])`, [ids])
+    await sql(
+      em,
+      `/* test: a minute */ update storage.operation set dispatched_at = now() - interval '60 s', next_run_at = now() - interval '60 s' where id = any($1::uuid[])`,
+      [ids],
+    )
     await sweep(world, queue)
     expect(queue.told.splice(0).sort()).toEqual(ids)
     expect(await em.fork().findOneOrFail(Operation, ids[0] ?? '')).toMatchObject({ dispatch: 3 })
   })
 
-  test('nudges what may be tried again, and what a dead worker left, as soon as it is due; not what runs or waits', async ({ em, world, topology }) => {
+  test('nudges what may be tried again, and what a dead worker left, as soon as it is due; not what runs or waits', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const queue = ledger()
     await planPackage(em, { topology })
     await sweep(world, queue)
     queue.told.splice(0)
     const [packaging, scan] = await em.fork().find(Operation, { locationId: topology.locations.source.id }, { orderBy: { kind: 'asc' } })
-    const set = (id: string | undefined, values: string) => sql(em, `/* test: set */ update storage.operation set ${values} where id = $1`, [id])
+    const set = (id: string | undefined, values: string) =>
+      sql(em, `/* test: set */ update storage.operation set ${values} where id = $1`, [id])
     await set(packaging?.id, `state = 'RUNNING', lease_until = now() + interval '9 s', dispatched_at = now() - interval '10 min'`)
     await set(scan?.id, `state = 'WAITING', next_run_at = now() + interval '9 s', dispatched_at = now() - interval '10 min'`)
     await sweep(world, queue, { forgotten: true })
@@ -186,7 +217,13 @@ describe('a sweep', () => {
 
   test('ends the lease of a staging whose time has come', async ({ em, world, topology }) => {
     const { pkg } = await makeHeldPackage(world, em, { topology, at: [topology.locations.cologneArchive] })
-    const request = em.create(StagingRequest, { id: newId(), locationId: topology.locations.processing.id, requestKey: newId(), requestedBy: 'a scientist', leaseS: 60 })
+    const request = em.create(StagingRequest, {
+      id: newId(),
+      locationId: topology.locations.processing.id,
+      requestKey: newId(),
+      requestedBy: 'a scientist',
+      leaseS: 60,
+    })
     em.create(StagedPackage, { id: newId(), requestId: request.id, packageId: pkg.id })
     await em.flush()
     expect(await attempt(world, 'staging', pkg.id)).toBe('DONE')

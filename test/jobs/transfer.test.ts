@@ -8,21 +8,39 @@ import type { MadePackage } from './made.ts'
 import { overwrite, planSending, transferNow, watching } from './sending.ts'
 
 describe('a transfer', () => {
-  test('UC-3.1 brings the packages of a bundle to the buffer of the other site, byte for byte, and is then verified', async ({ em, world, topology }) => {
+  test('UC-3.1 brings the packages of a bundle to the buffer of the other site, byte for byte, and is then verified', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { chileBuffer, cologneBuffer } = topology.locations
     const { made, transferId } = await planSending(world, em, { topology, count: 2 })
     expect(await Promise.all(made.map(async ({ pkg }) => (await packageNow(em, pkg.id)).state))).toEqual(['TRANSFERRING', 'TRANSFERRING'])
 
     expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
 
-    expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'PENDING', completedAt: expect.any(Date) as Date })
+    expect(await transferNow(em, transferId)).toMatchObject({
+      status: 'COMPLETED',
+      unpackStatus: 'PENDING',
+      completedAt: expect.any(Date) as Date,
+    })
     for (const { pkg } of made) {
       const sent = await copyAt(em, pkg.id, cologneBuffer)
-      expect(sent).toMatchObject({ status: 'PRESENT', verificationLevel: 0, bytes: pkg.bytes, digest: (await copyAt(em, pkg.id, chileBuffer))?.digest })
+      expect(sent).toMatchObject({
+        status: 'PRESENT',
+        verificationLevel: 0,
+        bytes: pkg.bytes,
+        digest: (await copyAt(em, pkg.id, chileBuffer))?.digest,
+      })
       expect(await digestOf([await readFile(pathAt(cologneBuffer, pkg.path))])).toEqual({ bytes: sent?.bytes, digest: sent?.digest })
     }
     expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
-    expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'COMPLETED', unpackedAt: expect.any(Date) as Date, rounds: 0 })
+    expect(await transferNow(em, transferId)).toMatchObject({
+      status: 'COMPLETED',
+      unpackStatus: 'COMPLETED',
+      unpackedAt: expect.any(Date) as Date,
+      rounds: 0,
+    })
     for (const { pkg } of made) expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ verificationLevel: 2 })
     expect((await toldOf(em, transferId)).map(({ field, to_state }) => `${field} ${to_state}`)).toEqual([
       'status SCHEDULED',
@@ -54,7 +72,8 @@ describe('a transfer', () => {
     const paths = made.map(({ pkg }) => pkg.path).sort()
     const sent: string[] = []
     const cut = withStore(watching(world, cologneBuffer, sent), cologneBuffer, store => ({
-      write: (...given) => (sent.length === 2 ? Promise.reject(new Outage('the line was cut', { locationId: null })) : store.write(...given)),
+      write: (...given) =>
+        sent.length === 2 ? Promise.reject(new Outage('the line was cut', { locationId: null })) : store.write(...given),
     }))
 
     expect(await attempt(cut, 'transfer', transferId)).toBe('RETRY')
@@ -96,7 +115,11 @@ describe('a transfer', () => {
     for (const end of [chileBuffer, cologneBuffer]) {
       await rename(pathAt(end, '.location-id'), pathAt(end, '.other'))
       expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
-      expect(await getOperation(world, 'transfer', transferId)).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE', reason: expect.stringContaining(end.id) as string })
+      expect(await getOperation(world, 'transfer', transferId)).toMatchObject({
+        state: 'WAITING',
+        errorCode: 'UNAVAILABLE',
+        reason: expect.stringContaining(end.id) as string,
+      })
       await rename(pathAt(end, '.other'), pathAt(end, '.location-id'))
     }
     expect(await copyAt(em, made[0]?.pkg.id ?? '', chileBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
@@ -165,11 +188,21 @@ describe('a relay', () => {
     const { chile, cologne, gent } = topology.sites
     const { cologneBuffer, gentBuffer, gentArchive } = topology.locations
     await em.nativeUpdate(DataTransferRoute, { id: topology.routes.map(({ id }) => id) }, { active: false })
-    em.create(DataTransferRoute, { id: newId(), name: `relay-${newId()}`, type: 'RELAY', fromSiteId: chile.id, viaSiteId: cologne.id, toSiteId: gent.id, bundleAgeS: 0 })
+    em.create(DataTransferRoute, {
+      id: newId(),
+      name: `relay-${newId()}`,
+      type: 'RELAY',
+      fromSiteId: chile.id,
+      viaSiteId: cologne.id,
+      toSiteId: gent.id,
+      bundleAgeS: 0,
+    })
     await em.flush()
     const { made, transferId } = await planSending(world, em, { topology })
     const { pkg } = made[0] as MadePackage
-    const [, second] = await em.fork().find(DataTransfer, { transferPackageId: (await transferNow(em, transferId)).transferPackageId }, { orderBy: { leg: 'asc' } })
+    const [, second] = await em
+      .fork()
+      .find(DataTransfer, { transferPackageId: (await transferNow(em, transferId)).transferPackageId }, { orderBy: { leg: 'asc' } })
     expect(second).toMatchObject({ leg: 2, status: 'PENDING', fromLocationId: cologneBuffer.id, toLocationId: gentBuffer.id })
 
     expect(await attempt(world, 'transfer', transferId)).toBe('DONE')

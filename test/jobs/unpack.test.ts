@@ -18,17 +18,20 @@ describe('what arrives damaged', () => {
     expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
 
     expect(await transferNow(em, transferId)).toMatchObject({ status: 'PENDING', unpackStatus: 'PENDING', rounds: 1 })
-    expect(await copyAt(em, bad.pkg.id, cologneBuffer)).toMatchObject({ status: 'QUARANTINED', verificationLevel: 0, statusReason: expect.stringContaining('; kept at .quarantine/') as string })
+    expect(await copyAt(em, bad.pkg.id, cologneBuffer)).toMatchObject({
+      status: 'QUARANTINED',
+      verificationLevel: 0,
+      statusReason: expect.stringContaining('; kept at .quarantine/') as string,
+    })
     const sent: string[] = []
     expect(await attempt(watching(world, cologneBuffer, sent), 'transfer', transferId)).toBe('DONE')
     expect(sent).toEqual([bad.pkg.path])
     expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
     expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'COMPLETED', rounds: 1 })
     expect((await stat(pathAt(cologneBuffer, first.pkg.path))).ino).toBe(ino)
-    expect(await em.fork().find(PhysicalCopy, { packageId: bad.pkg.id, locationId: cologneBuffer.id }, { orderBy: { id: 'asc' } })).toMatchObject([
-      { status: 'QUARANTINED' },
-      { status: 'PRESENT', verificationLevel: 2 },
-    ])
+    expect(
+      await em.fork().find(PhysicalCopy, { packageId: bad.pkg.id, locationId: cologneBuffer.id }, { orderBy: { id: 'asc' } }),
+    ).toMatchObject([{ status: 'QUARANTINED' }, { status: 'PRESENT', verificationLevel: 2 }])
     expect((await filesAt(cologneBuffer)).filter(path => path.startsWith('.quarantine/'))).toHaveLength(1)
   })
 
@@ -55,11 +58,16 @@ describe('what arrives damaged', () => {
     for (const when of ['before', 'after'] as const) {
       const { pkg } = await makeHeldPackage(world, em, { topology, at: [topology.locations.chileBuffer], state: 'WAITING' })
       await sweep(world, null)
-      const transfer = await em.fork().findOneOrFail(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id, status: 'SCHEDULED' })
+      const transfer = await em
+        .fork()
+        .findOneOrFail(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id, status: 'SCHEDULED' })
       await attempt(damaging(world, cologneBuffer, [pkg.path]), 'transfer', transfer.id)
       const early = withStore(world, cologneBuffer, () => ({ quarantine: () => Promise.reject(new Error('killed')) }))
       await attempt(when === 'before' ? early : killedAfter(world, cologneBuffer, 'quarantine'), 'unpack', transfer.id)
-      expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ status: 'QUARANTINED', statusReason: expect.stringMatching(/^moving aside: /) as string })
+      expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({
+        status: 'QUARANTINED',
+        statusReason: expect.stringMatching(/^moving aside: /) as string,
+      })
 
       expect(await attempt(world, 'unpack', transfer.id)).toBe('DONE')
 

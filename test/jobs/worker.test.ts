@@ -66,7 +66,10 @@ async function expectJourney(em: EntityManager, { locations, module }: Topology,
     const freed = await Promise.all([source, chileBuffer, cologneBuffer, gentBuffer].map(place => copiesIn(em, place, 'DELETED')))
     return freed.join() === [files, 1, 1, 1].join()
   })
-  await until(async () => (await em.fork().count(Operation, { locationId: Object.values(locations).map(({ id }) => id), state: ['READY', 'RUNNING'] })) === 0)
+  await until(
+    async () =>
+      (await em.fork().count(Operation, { locationId: Object.values(locations).map(({ id }) => id), state: ['READY', 'RUNNING'] })) === 0,
+  )
   const [pkg, ...others] = await em.fork().find(RawDataPackage, { moduleId: module.id })
   expect(others).toEqual([])
   expect(pkg).toMatchObject({ status: 'COMPLETED', state: 'ARCHIVED' })
@@ -82,24 +85,47 @@ async function expectJourney(em: EntityManager, { locations, module }: Topology,
 }
 
 /** A location that no worker has identified yet, with its folder. */
-async function addLocation(em: EntityManager, { sites, instrument }: Topology, { name, type, root }: { name: string; type: LocationType; root: string }) {
+async function addLocation(
+  em: EntityManager,
+  { sites, instrument }: Topology,
+  { name, type, root }: { name: string; type: LocationType; root: string },
+) {
   const fork = em.fork()
   const unique = `${name}-${newId().slice(-8)}`
   const siteId = sites.cologne.id
   const instrumentId = type === 'SOURCE' ? instrument.id : null
-  const location = fork.create(DataLocation, { id: newId(), siteId, name: unique, type, storage: 'DISK', root, failureDomain: unique, instrumentId })
+  const location = fork.create(DataLocation, {
+    id: newId(),
+    siteId,
+    name: unique,
+    type,
+    storage: 'DISK',
+    root,
+    failureDomain: unique,
+    instrumentId,
+  })
   await fork.flush()
   return location
 }
 
 describe('the workers of all sites', () => {
-  test('UC-2.1 UC-3.1 UC-4.2 UC-6.1 bring files from SOURCE to both archives and free the rest, by their queues alone', async ({ em, world, topology, bullmq }) => {
+  test('UC-2.1 UC-3.1 UC-4.2 UC-6.1 bring files from SOURCE to both archives and free the rest, by their queues alone', async ({
+    em,
+    world,
+    topology,
+    bullmq,
+  }) => {
     await using _workers = serve(world, bullmq, Object.values(topology.sites))
     const { files } = await makeObservation(em, topology, FILES)
     await expectJourney(em, topology, files.length)
   })
 
-  test('UC-8.2 end where they would have ended, when Redis forgets everything in the middle, again and again', async ({ em, world, topology, bullmq }) => {
+  test('UC-8.2 end where they would have ended, when Redis forgets everything in the middle, again and again', async ({
+    em,
+    world,
+    topology,
+    bullmq,
+  }) => {
     const { cologneBuffer, cologneArchive, gentArchive } = topology.locations
     await using _workers = serve(world, bullmq, Object.values(topology.sites))
     const { files } = await makeObservation(em, topology, FILES)
@@ -117,7 +143,12 @@ describe('the workers of all sites', () => {
     await expectJourney(em, topology, files.length)
   })
 
-  test('take up what was asked for while none of them ran, and while Redis had no place for it', async ({ em, world, topology, bullmq }) => {
+  test('take up what was asked for while none of them ran, and while Redis had no place for it', async ({
+    em,
+    world,
+    topology,
+    bullmq,
+  }) => {
     const id = await planPackage(em, { topology })
     await sweep(world, null)
     await using _workers = serve(world, bullmq, [topology.sites.chile])
@@ -148,11 +179,18 @@ describe('the workers of one site', () => {
     expect(await getOperation(world, 'packaging', id)).toMatchObject({ state: 'READY', fence: 0 })
   })
 
-  test('UC-8.3 give their claims back at once when they are stopped in the middle; others finish', async ({ em, orm, world, topology, bullmq }) => {
+  test('UC-8.3 give their claims back at once when they are stopped in the middle; others finish', async ({
+    em,
+    orm,
+    world,
+    topology,
+    bullmq,
+  }) => {
     const { chileBuffer } = topology.locations
     const id = await planPackage(em, { topology })
     const slow = withStore(world, chileBuffer, () => ({
-      write: (_path, _chunks, { signal }) => delay(20_000, undefined, { signal }).then(() => Promise.reject(new Error('it was not stopped'))),
+      write: (_path, _chunks, { signal }) =>
+        delay(20_000, undefined, { signal }).then(() => Promise.reject(new Error('it was not stopped'))),
     }))
     const stopped = serve(slow, bullmq, [topology.sites.chile])
     await until(async () => (await getOperation(world, 'packaging', id)).state === 'RUNNING')
@@ -160,7 +198,13 @@ describe('the workers of one site', () => {
     await stopped[Symbol.asyncDispose]()
 
     expect(performance.now() - before).toBeLessThan(3_000)
-    expect(await getOperation(world, 'packaging', id)).toMatchObject({ state: 'WAITING', attempt: 0, fence: 1, leaseOwner: null, reason: 'the worker is stopping' })
+    expect(await getOperation(world, 'packaging', id)).toMatchObject({
+      state: 'WAITING',
+      attempt: 0,
+      fence: 1,
+      leaseOwner: null,
+      reason: 'the worker is stopping',
+    })
     const other = makeWorld(orm)
     await using _workers = serve(other, bullmq, [topology.sites.chile])
     await until(async () => (await getOperation(world, 'packaging', id)).state === 'DONE')
@@ -168,12 +212,23 @@ describe('the workers of one site', () => {
     expect((await filesAt(chileBuffer)).filter(path => path.startsWith('.'))).toEqual([])
   })
 
-  test('do a piece of work once, however often they are told of it, and whatever else stands in the queue', async ({ em, world, topology, bullmq }) => {
+  test('do a piece of work once, however often they are told of it, and whatever else stands in the queue', async ({
+    em,
+    world,
+    topology,
+    bullmq,
+  }) => {
     const { source } = topology.locations
-    const [{ operationId } = { operationId: '' }] = await requestOperations(em.fork(), [{ kind: 'scan', locationId: source.id, subjectId: source.id }])
+    const [{ operationId } = { operationId: '' }] = await requestOperations(em.fork(), [
+      { kind: 'scan', locationId: source.id, subjectId: source.id },
+    ])
     const name = `scan.${source.name}`
     const tell = (dispatch: number) => bullmq.queue.nudge([{ operationId, dispatch, priority: 100, queue: name }])
-    await bullmq.queue.open(name).addBulk([{ name, data: { operationId: 'no id' } }, { name, data: { operationId: newId(), dispatch: 1 } }, { name, data: null }])
+    await bullmq.queue.open(name).addBulk([
+      { name, data: { operationId: 'no id' } },
+      { name, data: { operationId: newId(), dispatch: 1 } },
+      { name, data: null },
+    ])
     await Promise.all([tell(1), tell(1), tell(2), tell(3)])
     await using _workers = serve(world, bullmq, [topology.sites.chile])
     const now = () => em.fork().findOneOrFail(Operation, operationId)
@@ -186,7 +241,12 @@ describe('the workers of one site', () => {
     expect(await em.fork().count(Operation, { kind: 'scan', subjectId: source.id })).toBe(1)
   })
 
-  test('UC-8.2 keep in mind that Redis forgot until a sweep of theirs has nudged everything again', async ({ em, world, topology, bullmq }) => {
+  test('UC-8.2 keep in mind that Redis forgot until a sweep of theirs has nudged everything again', async ({
+    em,
+    world,
+    topology,
+    bullmq,
+  }) => {
     const { source } = topology.locations
     const [nudge] = await requestOperations(em.fork(), [{ kind: 'scan', locationId: source.id, subjectId: source.id }])
     let asked = 0
@@ -215,7 +275,12 @@ describe('the workers of one site', () => {
 })
 
 describe('identifying locations', () => {
-  test('gives an identity to empty folders and to any SOURCE, refuses the rest, logs why, and goes on', async ({ em, world, topology, root }) => {
+  test('gives an identity to empty folders and to any SOURCE, refuses the rest, logs why, and goes on', async ({
+    em,
+    world,
+    topology,
+    root,
+  }) => {
     const folder = async (name: string, file?: string) => {
       await mkdir(join(root, name))
       if (file) await writeFile(join(root, name, file), 'bytes')
@@ -229,7 +294,10 @@ describe('identifying locations', () => {
       await add('of-another', 'SOURCE', topology.locations.chileBuffer.root ?? ''),
       await add('not-there', 'BUFFER', join(root, 'not-there')),
     ]
-    const taken = [await add('empty', 'BUFFER', await folder('empty')), await add('full-source', 'SOURCE', await folder('full-source', 'a.dat'))]
+    const taken = [
+      await add('empty', 'BUFFER', await folder('empty')),
+      await add('full-source', 'SOURCE', await folder('full-source', 'a.dat')),
+    ]
     const off = await add('off', 'BUFFER', await folder('off'))
     await sql(em, '/* test: off */ update storage.data_location set active = false where id = $1', [off.id])
     const lines: string[] = []
@@ -237,11 +305,15 @@ describe('identifying locations', () => {
 
     await identifyLocations({ ...world, log }, topology.sites.cologne.name)
 
-    const identified = await em.fork().find(DataLocation, { id: [...refused, ...taken, off].map(({ id }) => id), identifiedAt: { $ne: null } })
+    const identified = await em
+      .fork()
+      .find(DataLocation, { id: [...refused, ...taken, off].map(({ id }) => id), identifiedAt: { $ne: null } })
     expect(identified.map(({ id }) => id).sort()).toEqual(taken.map(({ id }) => id).sort())
     expect(JSON.parse(await readFile(join(root, 'full-source', '.location-id'), 'utf8'))).toEqual({ id: taken[1]?.id })
     const said = lines.map(line => JSON.parse(line) as { event: string; location: string; reason: string })
-    expect(said.map(({ event, location }) => `${event} ${location}`).sort()).toEqual(refused.map(({ name }) => `location.notIdentified ${name}`).sort())
+    expect(said.map(({ event, location }) => `${event} ${location}`).sort()).toEqual(
+      refused.map(({ name }) => `location.notIdentified ${name}`).sort(),
+    )
     expect(said.find(({ location }) => location === refused[3]?.name)?.reason).toContain(topology.locations.chileBuffer.id)
     await rename(join(root, 'full-buffer', 'a.dat'), join(root, 'a.dat'))
     await identifyLocations(world, topology.sites.cologne.name)
@@ -252,7 +324,9 @@ describe('identifying locations', () => {
 describe('sweeping what killed runs left', () => {
   test('removes old temporary files of claims that are over, and keeps those that live or are young', async ({ em, world, topology }) => {
     const { source, chileBuffer } = topology.locations
-    const [{ operationId } = { operationId: '' }] = await requestOperations(em.fork(), [{ kind: 'scan', locationId: source.id, subjectId: source.id }])
+    const [{ operationId } = { operationId: '' }] = await requestOperations(em.fork(), [
+      { kind: 'scan', locationId: source.id, subjectId: source.id },
+    ])
     await claim(world, operationId)
     await sql(em, `/* test: claimed again */ update storage.operation set fence = 7 where id = $1`, [operationId])
     const old = new Date(Date.now() - 3_700_000)
@@ -267,7 +341,14 @@ describe('sweeping what killed runs left', () => {
       await leave(`${operationId}.7.sidecar.part`, old),
       await leave(`${operationId}.6.young.part`, new Date(Date.now() - 3_000_000)),
     ]
-    for (const token of [`${operationId}.6`, `${newId()}.1`, 'no-token', `${'-'.repeat(36)}.1`, `${operationId}.99999999999`, `${operationId}.70`]) {
+    for (const token of [
+      `${operationId}.6`,
+      `${newId()}.1`,
+      'no-token',
+      `${'-'.repeat(36)}.1`,
+      `${operationId}.99999999999`,
+      `${operationId}.70`,
+    ]) {
       await leave(`${token}.part`, old)
     }
     await mkdir(pathAt(chileBuffer, `.inflight/${operationId}.5/folder`), { recursive: true })

@@ -36,7 +36,7 @@ interface Hdu {
 /** A second, slow reading of a FITS file: its HDUs with what stands after `= ` on each card, comments cut off. */
 function readHdus(file: Buffer): Hdu[] {
   const hdus: Hdu[] = []
-  for (let from = 0; from < file.length; ) {
+  for (let from = 0; from < file.length;) {
     const cards = new Map<string, string>()
     let at = from
     for (let keyword = ''; keyword !== 'END'; at += 80) {
@@ -63,7 +63,7 @@ function sumOfWords(bytes: Buffer): bigint {
 
 describe('a FITS timestream', () => {
   test('has two HDUs of whole blocks whose checksums close to minus zero', () => {
-    const digits = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89].map((scale) => {
+    const digits = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89].map(scale => {
       const file = fitsTimestream(exposure, samples(700, scale))
       const hdus = readHdus(file)
       expect(hdus).toHaveLength(2)
@@ -102,7 +102,7 @@ describe('a FITS timestream', () => {
     })
     expect(Number(primary!.cards.get('MJD-OBS'))).toBeCloseTo(61365.1583391, 6)
     expect(table!.cards.get('EXTNAME')).toBe('TIMESTREAM')
-    const columns = [1, 2, 3, 4].map((column) => ['TTYPE', 'TFORM', 'TUNIT'].map((keyword) => table!.cards.get(keyword + column)))
+    const columns = [1, 2, 3, 4].map(column => ['TTYPE', 'TFORM', 'TUNIT'].map(keyword => table!.cards.get(keyword + column)))
     expect(columns).toEqual([
       ['TIME', '1D', 's'],
       ['AZ', '1D', 'deg'],
@@ -115,7 +115,7 @@ describe('a FITS timestream', () => {
     const { data } = readHdus(fitsTimestream(exposure, samples(40)))[1]!
     const row = data.subarray(7 * 44)
     expect([row.readDoubleBE(0), row.readDoubleBE(8), row.readDoubleBE(16)]).toEqual([0.7, 180.07, 62.3])
-    expect([0, 1, 2, 3, 4].map((detector) => row.readFloatBE(24 + 4 * detector))).toEqual([7, 7.25, 7.5, 7.75, 8])
+    expect([0, 1, 2, 3, 4].map(detector => row.readFloatBE(24 + 4 * detector))).toEqual([7, 7.25, 7.5, 7.75, 8])
   })
 
   test('refuses a name that FITS cannot hold', () => {
@@ -129,11 +129,13 @@ describe('a FITS timestream', () => {
     skip(spawnSync('fitsverify', ['-h']).error !== undefined, 'fitsverify is not installed here')
     const folder = await mkdtemp(join(tmpdir(), 'almagest-'))
     try {
-      const paths = await Promise.all([0, 1, 700].map(async (rows) => {
-        const path = join(folder, `${rows}.fits`)
-        await writeFile(path, fitsTimestream(exposure, samples(rows)))
-        return path
-      }))
+      const paths = await Promise.all(
+        [0, 1, 700].map(async rows => {
+          const path = join(folder, `${rows}.fits`)
+          await writeFile(path, fitsTimestream(exposure, samples(rows)))
+          return path
+        }),
+      )
       const { status, stdout } = spawnSync('fitsverify', paths, { encoding: 'utf8' })
       expect(stdout.match(/Verification found 0 warning\(s\) and 0 error\(s\)/g), stdout).toHaveLength(3)
       expect(status).toBe(0)

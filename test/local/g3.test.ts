@@ -20,7 +20,13 @@ const everyKind = frame({
   Ints: { kind: 'G3VectorInt', value: [17n, -40_000n] },
   Longs: { kind: 'G3VectorInt', value: [17n, 2n ** 40n] },
   Doubles: { kind: 'G3VectorDouble', value: [2.6, -7.2] },
-  Map: { kind: 'G3MapDouble', value: new Map([['GoingOnSixteen', 15.9], ['Six', 6]]) },
+  Map: {
+    kind: 'G3MapDouble',
+    value: new Map([
+      ['GoingOnSixteen', 15.9],
+      ['Six', 6],
+    ]),
+  },
   Streams: {
     kind: 'G3TimestreamMap',
     value: new Map([
@@ -59,19 +65,33 @@ describe('G3 frames', () => {
     expect(readG3Frames(written)[0]!.objects.get('Five')).toEqual({ kind: 'unread', className: 'G3Xyz', blob: renamed })
   })
 
-  test.for(['spt3g_test-le.g3', 'spt3g_test-le-v2.g3', 'spt3g_test-be.g3'])('are read from %s, which spt3g wrote', async (name, { skip }) => {
-    skip(!existsSync(join(sampleFolder, name)), 'the sample files in shared/data/fits are not here')
-    const frames = readG3Frames(await readFile(join(sampleFolder, name)))
-    expect(frames).toEqual([{
-      type: 'N',
-      objects: new Map<string, G3Object>([
-        ['Five', { kind: 'G3Int', value: 5n }],
-        ['Vec', { kind: 'G3VectorDouble', value: [2.6, 7.2] }],
-        ['VecInt', { kind: 'G3VectorInt', value: [17n, 42n, 87n] }],
-        ['Map', { kind: 'G3MapDouble', value: new Map([['GoingOnSixteen', 15.9], ['Six', 6]]) }],
-      ]),
-    }])
-  })
+  test.for(['spt3g_test-le.g3', 'spt3g_test-le-v2.g3', 'spt3g_test-be.g3'])(
+    'are read from %s, which spt3g wrote',
+    async (name, { skip }) => {
+      skip(!existsSync(join(sampleFolder, name)), 'the sample files in shared/data/fits are not here')
+      const frames = readG3Frames(await readFile(join(sampleFolder, name)))
+      expect(frames).toEqual([
+        {
+          type: 'N',
+          objects: new Map<string, G3Object>([
+            ['Five', { kind: 'G3Int', value: 5n }],
+            ['Vec', { kind: 'G3VectorDouble', value: [2.6, 7.2] }],
+            ['VecInt', { kind: 'G3VectorInt', value: [17n, 42n, 87n] }],
+            [
+              'Map',
+              {
+                kind: 'G3MapDouble',
+                value: new Map([
+                  ['GoingOnSixteen', 15.9],
+                  ['Six', 6],
+                ]),
+              },
+            ],
+          ]),
+        },
+      ])
+    },
+  )
 
   test('are written byte for byte as spt3g writes them', async ({ skip }) => {
     const path = join(sampleFolder, 'spt3g_test-le-v2.g3')

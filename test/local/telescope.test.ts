@@ -28,7 +28,10 @@ const primeCam: Plan = { ...chai, instrument: 'prime-cam' }
 
 async function filesBelow(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)).toSorted()
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .toSorted()
 }
 
 describe('the simulated telescope', () => {
@@ -60,18 +63,21 @@ describe('the simulated telescope', () => {
     }
   })
 
-  test.for([chai, primeCam])('writes the same bytes from the same plan, and others from another seed, for $instrument', async (plan, { root }) => {
-    const bytesOf = async (name: string, seed: number) => {
-      const files = await observe(join(root, name), { ...plan, seed })
-      return Promise.all(files.map(({ path }) => readFile(join(root, name, path))))
-    }
-    const [first, again, other] = [await bytesOf('first', 7), await bytesOf('again', 7), await bytesOf('other', 8)]
-    first.forEach((bytes, index) => {
-      expect(bytes.equals(again[index]!)).toBe(true)
-      expect(bytes.equals(other[index]!)).toBe(false)
-    })
-    expect(new Set(first.map((bytes) => sha256(bytes))).size).toBe(first.length)
-  })
+  test.for([chai, primeCam])(
+    'writes the same bytes from the same plan, and others from another seed, for $instrument',
+    async (plan, { root }) => {
+      const bytesOf = async (name: string, seed: number) => {
+        const files = await observe(join(root, name), { ...plan, seed })
+        return Promise.all(files.map(({ path }) => readFile(join(root, name, path))))
+      }
+      const [first, again, other] = [await bytesOf('first', 7), await bytesOf('again', 7), await bytesOf('other', 8)]
+      first.forEach((bytes, index) => {
+        expect(bytes.equals(again[index]!)).toBe(true)
+        expect(bytes.equals(other[index]!)).toBe(false)
+      })
+      expect(new Set(first.map(bytes => sha256(bytes))).size).toBe(first.length)
+    },
+  )
 
   test('gives the digests that the instrument makes', async ({ root }) => {
     const [file] = await observe(root, { ...chai, digest: sha256 })
@@ -93,7 +99,11 @@ describe('the simulated telescope', () => {
   test('writes FITS files that fitsverify accepts', async ({ root, skip }) => {
     skip(spawnSync('fitsverify', ['-h']).error !== undefined, 'fitsverify is not installed here')
     const files = await observe(root, chai)
-    const { status, stdout } = spawnSync('fitsverify', files.map(({ path }) => join(root, path)), { encoding: 'utf8' })
+    const { status, stdout } = spawnSync(
+      'fitsverify',
+      files.map(({ path }) => join(root, path)),
+      { encoding: 'utf8' },
+    )
     expect(stdout.match(/Verification found 0 warning\(s\) and 0 error\(s\)/g), stdout).toHaveLength(4)
     expect(status).toBe(0)
   })
@@ -113,9 +123,9 @@ describe('the simulated telescope', () => {
   test('sees the atmosphere drift and the target cross its detectors', async ({ root }) => {
     const [file] = await observe(root, { ...primeCam, modules: ['f280-1'], bytesPerFile: 1_000_000 })
     const data = readG3Frames(await readFile(join(root, file!.path))).map(({ objects }) => objects.get('data'))
-    const streams = data.flatMap((object) => (object?.kind === 'G3TimestreamMap' ? [object.value] : []))
+    const streams = data.flatMap(object => (object?.kind === 'G3TimestreamMap' ? [object.value] : []))
     expect(streams.map(({ size }) => size)).toEqual([128, 128, 128, 128])
-    const samplesOf = (detector: string) => streams.flatMap((scan) => [...scan.get(detector)!.samples])
+    const samplesOf = (detector: string) => streams.flatMap(scan => [...scan.get(detector)!.samples])
     const [one, other] = [samplesOf('r0040'), samplesOf('r0045')]
     expect(Math.max(...one) - mean(one)).toBeGreaterThan(1000)
     expect(one.indexOf(Math.max(...one))).not.toBe(other.indexOf(Math.max(...other)))

@@ -25,7 +25,12 @@ interface Holding {
 }
 
 /** The rows of a package that is held at some locations; it has no bytes anywhere. */
-async function hold(em: EntityManager, topology: Topology, at: readonly DataLocation[], { bytes = 100, priority = 100, waitsS = 0, level = 2 }: Holding = {}) {
+async function hold(
+  em: EntityManager,
+  topology: Topology,
+  at: readonly DataLocation[],
+  { bytes = 100, priority = 100, waitsS = 0, level = 2 }: Holding = {},
+) {
   const { execution } = await makeObservation(em, topology, {})
   const fork = em.fork()
   const name = `package-${newId()}`
@@ -53,7 +58,10 @@ async function hold(em: EntityManager, topology: Topology, at: readonly DataLoca
 const send = (em: EntityManager) => em.fork().transactional(em => planTransfers(em))
 
 /** What a topology sends, in the order in which it was planned: the route, the locations of each leg, and the packages. */
-async function sent(em: EntityManager, { sites }: Topology): Promise<{ route: string; stops: string[]; statuses: string[]; packages: string[]; bundle: DataTransferPackage }[]> {
+async function sent(
+  em: EntityManager,
+  { sites }: Topology,
+): Promise<{ route: string; stops: string[]; statuses: string[]; packages: string[]; bundle: DataTransferPackage }[]> {
   const ids = Object.values(sites).map(({ id }) => id)
   const bundles = await em.fork().find(DataTransferPackage, { fromSiteId: ids }, { orderBy: { id: 'asc' } })
   return Promise.all(
@@ -71,17 +79,28 @@ async function sent(em: EntityManager, { sites }: Topology): Promise<{ route: st
   )
 }
 
-type RouteFields = Partial<Pick<DataTransferRoute, 'type' | 'viaSiteId' | 'fromLocationId' | 'toLocationId' | 'priority' | 'bundleAgeS' | 'bundleBytes' | 'active'>>
+type RouteFields = Partial<
+  Pick<DataTransferRoute, 'type' | 'viaSiteId' | 'fromLocationId' | 'toLocationId' | 'priority' | 'bundleAgeS' | 'bundleBytes' | 'active'>
+>
 
 /** One more route from Chile to Cologne. */
 async function addRoute(em: EntityManager, { sites: { chile, cologne } }: Topology, fields: RouteFields): Promise<string> {
   const fork = em.fork()
-  const route = fork.create(DataTransferRoute, { id: newId(), name: `route-${newId()}`, type: 'DIRECT', fromSiteId: chile.id, toSiteId: cologne.id, bundleAgeS: 0, ...fields })
+  const route = fork.create(DataTransferRoute, {
+    id: newId(),
+    name: `route-${newId()}`,
+    type: 'DIRECT',
+    fromSiteId: chile.id,
+    toSiteId: cologne.id,
+    bundleAgeS: 0,
+    ...fields,
+  })
   await fork.flush()
   return route.id
 }
 
-const change = (em: EntityManager, id: string | undefined, fields: RouteFields) => em.nativeUpdate(DataTransferRoute, { id: id ?? '' }, fields)
+const change = (em: EntityManager, id: string | undefined, fields: RouteFields) =>
+  em.nativeUpdate(DataTransferRoute, { id: id ?? '' }, fields)
 
 describe('planning transfers', () => {
   test('UC-3.1 sends what an archive of another site lacks from buffer to buffer, once', async ({ em, topology }) => {
@@ -92,7 +111,12 @@ describe('planning transfers', () => {
 
     const [only, ...more] = await sent(em, topology)
     expect(more).toEqual([])
-    expect(only).toMatchObject({ route: topology.routes[0]?.id, stops: [chileBuffer.id, cologneBuffer.id], statuses: ['SCHEDULED'], packages: [id] })
+    expect(only).toMatchObject({
+      route: topology.routes[0]?.id,
+      stops: [chileBuffer.id, cologneBuffer.id],
+      statuses: ['SCHEDULED'],
+      packages: [id],
+    })
     expect(only?.bundle).toMatchObject({ packageCount: 1, bytes: 7, priority: 3 })
     expect(nudges).toMatchObject([{ queue: `transfer.${cologneBuffer.name}`, priority: 3 }])
     expect(await em.fork().findOneOrFail(RawDataPackage, id)).toMatchObject({ state: 'TRANSFERRING' })
@@ -120,7 +144,10 @@ describe('planning transfers', () => {
     expect((await sent(em, topology)).map(({ route }) => route)).toEqual([preferred, next])
   })
 
-  test('UC-3.3 takes another route when the preferred one leads through a site that is not in use or has no buffer', async ({ em, topology }) => {
+  test('UC-3.3 takes another route when the preferred one leads through a site that is not in use or has no buffer', async ({
+    em,
+    topology,
+  }) => {
     const { chileBuffer, gentBuffer, cologneBuffer, processing } = topology.locations
     await addRoute(em, topology, { type: 'RELAY', viaSiteId: topology.sites.gent.id, priority: 10 })
     await addRoute(em, topology, { type: 'CUSTOM', fromLocationId: chileBuffer.id, toLocationId: processing.id, priority: 20 })
@@ -132,14 +159,27 @@ describe('planning transfers', () => {
     await em.nativeUpdate(Site, { id: topology.sites.gent.id }, { active: false })
     await hold(em, topology, [chileBuffer])
     await send(em)
-    expect((await sent(em, topology)).map(({ stops }) => stops)).toEqual(Array.from({ length: 2 }, () => [chileBuffer.id, cologneBuffer.id]))
+    expect((await sent(em, topology)).map(({ stops }) => stops)).toEqual(
+      Array.from({ length: 2 }, () => [chileBuffer.id, cologneBuffer.id]),
+    )
   })
 
-  test('UC-3.3 takes another buffer that holds the package when the site of the preferred route is not in use', async ({ em, topology }) => {
+  test('UC-3.3 takes another buffer that holds the package when the site of the preferred route is not in use', async ({
+    em,
+    topology,
+  }) => {
     const { chileBuffer, gentBuffer, cologneBuffer } = topology.locations
     const { chile, cologne, gent } = topology.sites
     const fork = em.fork()
-    fork.create(DataTransferRoute, { id: newId(), name: `route-${newId()}`, type: 'DIRECT', fromSiteId: gent.id, toSiteId: cologne.id, bundleAgeS: 0, priority: 200 })
+    fork.create(DataTransferRoute, {
+      id: newId(),
+      name: `route-${newId()}`,
+      type: 'DIRECT',
+      fromSiteId: gent.id,
+      toSiteId: cologne.id,
+      bundleAgeS: 0,
+      priority: 200,
+    })
     await fork.flush()
     await em.nativeUpdate(Site, { id: chile.id }, { active: false })
     await hold(em, topology, [chileBuffer, gentBuffer])
@@ -151,8 +191,12 @@ describe('planning transfers', () => {
     const { chileBuffer, cologneBuffer, cologneArchive } = topology.locations
     const { cologne } = topology.sites
     await hold(em, topology, [chileBuffer])
-    const turn = (active: boolean, table: string, id: string) => sql(em, `/* test: turn */ update storage.${table} set active = $1 where id = $2`, [active, id])
-    for (const [table, id] of [['site', cologne.id], ...[cologneBuffer, cologneArchive, chileBuffer].map(({ id }) => ['data_location', id] as const)] as const) {
+    const turn = (active: boolean, table: string, id: string) =>
+      sql(em, `/* test: turn */ update storage.${table} set active = $1 where id = $2`, [active, id])
+    for (const [table, id] of [
+      ['site', cologne.id],
+      ...[cologneBuffer, cologneArchive, chileBuffer].map(({ id }) => ['data_location', id] as const),
+    ] as const) {
       await turn(false, table, id)
       expect(await send(em)).toEqual([])
       await turn(true, table, id)
@@ -163,7 +207,10 @@ describe('planning transfers', () => {
     expect(await send(em)).toHaveLength(1)
   })
 
-  test('fills bundles with the most urgent first; one that is not full waits until something in it is old enough', async ({ em, topology }) => {
+  test('fills bundles with the most urgent first; one that is not full waits until something in it is old enough', async ({
+    em,
+    topology,
+  }) => {
     const { chileBuffer } = topology.locations
     await change(em, topology.routes[0]?.id, { bundleBytes: 200, bundleAgeS: 600 })
     const late = await hold(em, topology, [chileBuffer], { priority: 9, waitsS: 100 })
@@ -195,7 +242,16 @@ describe('planning transfers', () => {
     const buffer = async (siteId: string) => {
       const fork = em.fork()
       const name = `buffer-${newId()}`
-      const made = fork.create(DataLocation, { id: newId(), siteId, name, type: 'BUFFER', storage: 'DISK', root: '/nowhere', failureDomain: name, identifiedAt: new Date() })
+      const made = fork.create(DataLocation, {
+        id: newId(),
+        siteId,
+        name,
+        type: 'BUFFER',
+        storage: 'DISK',
+        root: '/nowhere',
+        failureDomain: name,
+        identifiedAt: new Date(),
+      })
       await fork.flush()
       return made
     }
@@ -247,28 +303,54 @@ describe('planning one transfer by hand', () => {
       await hold(em, topology, [chileBuffer, cologneBuffer]),
     ]
     await expect(ask(em, newId(), [good])).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(ask(em, route?.id, [good, elsewhere])).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining(elsewhere) as string })
-    await expect(ask(em, route?.id, [unverified])).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining(unverified) as string })
-    await expect(ask(em, route?.id, [there])).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('at the destination') as string })
+    await expect(ask(em, route?.id, [good, elsewhere])).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining(elsewhere) as string,
+    })
+    await expect(ask(em, route?.id, [unverified])).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining(unverified) as string,
+    })
+    await expect(ask(em, route?.id, [there])).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('at the destination') as string,
+    })
     await em.nativeUpdate(DataLocation, { id: cologneBuffer.id }, { active: false })
-    await expect(ask(em, route?.id, [good])).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('no active BUFFER') as string })
+    await expect(ask(em, route?.id, [good])).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('no active BUFFER') as string,
+    })
     await em.nativeUpdate(DataLocation, { id: cologneBuffer.id }, { active: true })
     await change(em, route?.id, { active: false })
     await expect(ask(em, route?.id, [good])).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await change(em, route?.id, { active: true })
     expect(await sent(em, topology)).toEqual([])
     await ask(em, route?.id, [good])
-    await expect(ask(em, route?.id, [good])).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('on their way') as string })
+    await expect(ask(em, route?.id, [good])).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('on their way') as string,
+    })
   })
 
   test('refuses packages that lie in different buffers', async ({ em, topology }) => {
     const { chileBuffer } = topology.locations
     const fork = em.fork()
     const name = `buffer-${newId()}`
-    const other = fork.create(DataLocation, { id: newId(), siteId: topology.sites.chile.id, name, type: 'BUFFER', storage: 'DISK', root: '/nowhere', failureDomain: name })
+    const other = fork.create(DataLocation, {
+      id: newId(),
+      siteId: topology.sites.chile.id,
+      name,
+      type: 'BUFFER',
+      storage: 'DISK',
+      root: '/nowhere',
+      failureDomain: name,
+    })
     await fork.flush()
     const ids = [await hold(em, topology, [chileBuffer]), await hold(em, topology, [other])]
-    await expect(ask(em, topology.routes[0]?.id, ids)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('different buffers') as string })
+    await expect(ask(em, topology.routes[0]?.id, ids)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('different buffers') as string,
+    })
   })
 
   test('sends a package once when it is asked for at the same time as a sweep plans', async ({ em, topology }) => {

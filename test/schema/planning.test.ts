@@ -28,7 +28,11 @@ interface Filed {
 }
 
 /** The rows of one filed file; it has no bytes anywhere, for planning reads none. */
-async function fileOne(em: EntityManager, { module, locations }: Topology, { executionId, path, bytes = 10, ...rest }: Filed): Promise<void> {
+async function fileOne(
+  em: EntityManager,
+  { module, locations }: Topology,
+  { executionId, path, bytes = 10, ...rest }: Filed,
+): Promise<void> {
   const fork = em.fork()
   const { moduleId = module.id, locationId = locations.source.id } = rest
   const file = fork.create(RawDataFile, { id: newId(), executionId, moduleId, path, pathFold: foldPath(path), bytes })
@@ -123,7 +127,13 @@ describe('planning packages', () => {
 
   test('cuts at 50 GB in the order of the paths, and gives a larger file a package of its own', async ({ em, topology }) => {
     const { id: executionId } = await makeExecution(em, topology)
-    for (const [path, bytes] of [['1', 30e9], ['2', 20e9], ['3', 1], ['4', PACKAGE_BYTES + 1], ['5', 2]] as const) {
+    for (const [path, bytes] of [
+      ['1', 30e9],
+      ['2', 20e9],
+      ['3', 1],
+      ['4', PACKAGE_BYTES + 1],
+      ['5', 2],
+    ] as const) {
       await fileOne(em, topology, { executionId, path: `cut/${path}`, bytes })
     }
     await plan(em, executionId)
@@ -136,7 +146,10 @@ describe('planning packages', () => {
     ])
   })
 
-  test('waits until nothing was filed for as long as the location takes to settle, unless the execution is named', async ({ em, topology }) => {
+  test('waits until nothing was filed for as long as the location takes to settle, unless the execution is named', async ({
+    em,
+    topology,
+  }) => {
     const { source } = topology.locations
     await em.nativeUpdate(DataLocation, { id: source.id }, { settleS: 600 })
     const [settled, fresh] = [await makeExecution(em, topology), await makeExecution(em, topology)]
@@ -145,11 +158,11 @@ describe('planning packages', () => {
       await fileOne(em, topology, { executionId: id, path: `${id}/b.dat` })
     }
     const ago = (executionId: string, seconds: number, like = '%') =>
-      sql(em, `/* test: ago */ update data_package.raw_data_file set filed_at = now() - make_interval(secs => $2) where execution_id = $1 and path like $3`, [
-        executionId,
-        seconds,
-        like,
-      ])
+      sql(
+        em,
+        `/* test: ago */ update data_package.raw_data_file set filed_at = now() - make_interval(secs => $2) where execution_id = $1 and path like $3`,
+        [executionId, seconds, like],
+      )
     await ago(settled.id, 601)
     await ago(fresh.id, 601)
     await ago(fresh.id, 590, '%b.dat')

@@ -3,7 +3,13 @@ import { describe, expect } from 'vitest'
 import { catalog, findQueues, JOB_NAMES, openQueue, Outage, QUEUE_PREFIX, queueName, type Nudge } from '@almagest/schema'
 import { test } from '../jobs/bench.ts'
 
-const nudge = (fields: Partial<Nudge> = {}): Nudge => ({ operationId: crypto.randomUUID(), dispatch: 1, priority: 100, queue: 'scan.here', ...fields })
+const nudge = (fields: Partial<Nudge> = {}): Nudge => ({
+  operationId: crypto.randomUUID(),
+  dispatch: 1,
+  priority: 100,
+  queue: 'scan.here',
+  ...fields,
+})
 
 describe('the queues', () => {
   test('are named by their kind of work and their location', () => {
@@ -16,11 +22,18 @@ describe('the queues', () => {
     const ours = new Set(Object.values(topology.locations).map(({ id }) => id))
     const chile = await findQueues(em, topology.sites.chile.name)
     expect(chile.filter(({ locationId }) => locationId === source.id).map(({ kind }) => kind)).toEqual(['scan', 'packaging', 'cleanup'])
-    expect(chile.filter(({ locationId }) => locationId === chileBuffer.id).map(({ kind }) => kind)).toEqual(['checksum', 'transfer', 'unpack', 'cleanup'])
+    expect(chile.filter(({ locationId }) => locationId === chileBuffer.id).map(({ kind }) => kind)).toEqual([
+      'checksum',
+      'transfer',
+      'unpack',
+      'cleanup',
+    ])
     expect(chile).toHaveLength(7)
     expect(chile.every(({ name, kind, location }) => name === `${kind}.${location}`)).toBe(true)
     const cologne = (await findQueues(em, topology.sites.cologne.name)).map(({ name }) => name)
-    expect(cologne).toEqual(expect.arrayContaining([`archive.${cologneArchive.name}`, `staging.${processing.name}`, `unpack.${cologneBuffer.name}`]))
+    expect(cologne).toEqual(
+      expect.arrayContaining([`archive.${cologneArchive.name}`, `staging.${processing.name}`, `unpack.${cologneBuffer.name}`]),
+    )
     expect((await findQueues(em)).filter(({ locationId }) => ours.has(locationId))).toHaveLength(21)
     expect(await findQueues(em, 'nowhere')).toEqual([])
   })

@@ -15,7 +15,13 @@ import {
   type Transitions,
 } from '@almagest/schema'
 
-const TABLES: readonly (readonly [name: string, table: Transitions<string>, states: readonly string[], first: string, final: readonly string[]])[] = [
+const TABLES: readonly (readonly [
+  name: string,
+  table: Transitions<string>,
+  states: readonly string[],
+  first: string,
+  final: readonly string[],
+])[] = [
   ['Status', STATUS_AFTER, STATUSES, 'PENDING', []],
   ['PackageState', PACKAGE_STATE_AFTER, PACKAGE_STATES, 'WAITING', []],
   ['PhysicalCopyStatus', COPY_AFTER, COPY_STATUSES, 'WRITING', ['DELETED']],
@@ -31,7 +37,9 @@ describe('a step from one state to another', () => {
   })
 
   test('is refused with INVALID_TRANSITION if the table does not have it, also to the state itself', () => {
-    expect(() => next(COPY_AFTER, 'PRESENT', 'DELETED')).toThrow(expect.objectContaining({ code: 'INVALID_TRANSITION', message: 'PRESENT cannot become DELETED' }))
+    expect(() => next(COPY_AFTER, 'PRESENT', 'DELETED')).toThrow(
+      expect.objectContaining({ code: 'INVALID_TRANSITION', message: 'PRESENT cannot become DELETED' }),
+    )
     expect(() => next(COPY_AFTER, 'PRESENT', 'PRESENT')).toThrow('PRESENT cannot become PRESENT')
     expect(() => next(STAGING_AFTER, 'EXPIRED', 'PENDING')).toThrow('EXPIRED cannot become PENDING')
   })
@@ -54,7 +62,8 @@ describe.for(TABLES)('the states of a %s', ([, table, states, first, final]) => 
 
   test('are final where nothing follows, and only there', () => {
     expect(states.filter(state => table[state]?.length === 0).sort()).toEqual([...final].sort())
-    for (const state of final) for (const target of states) expect(() => next(table, state, target)).toThrow(`${state} cannot become ${target}`)
+    for (const state of final)
+      for (const target of states) expect(() => next(table, state, target)).toThrow(`${state} cannot become ${target}`)
   })
 })
 

@@ -9,12 +9,7 @@ const PACKAGE =
 const RETRY = 'mutation ($id: ID!) { retryPackaging(packageId: $id) { id status } }'
 
 describe('data-package', () => {
-  test('UC-2.1 packages an execution at once, and gives the same packages the second time', async ({
-    dataPackageApi,
-    queue,
-    em,
-    root,
-  }) => {
+  test('UC-2.1 packages an execution at once, and gives the same packages the second time', async ({ dataPackageApi, queue, em, root }) => {
     const topology = await makeTopology(em, root)
     const [execution] = await makeExecutions(em, topology, 1)
     const id = execution?.id

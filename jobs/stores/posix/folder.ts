@@ -40,7 +40,7 @@ export async function openPosixFolder(
       checkPath(`${path}/${member}`)
       if (files.has(member)) throw new Refusal('CONFLICT', `${member} is in the folder ${path} already`)
       const parents = member.includes('/') ? chainOf(parentOf(member)) : []
-      if (parents.some((parent) => !folders.has(parent))) await makeFolders(place, `${draft}/${parentOf(member)}`)
+      if (parents.some(parent => !folders.has(parent))) await makeFolders(place, `${draft}/${parentOf(member)}`)
       for (const parent of parents) folders.add(parent)
       const written = await stage(place, `${path}/${member}`, { staged: `${draft}/${member}`, chunks, options: { signal, ...options } })
       files.set(member, written)

@@ -74,7 +74,7 @@ function listedOf(raw: RawPath, found: BigIntStats): Listed {
 /** The path as text; of bytes that are none, those beyond ASCII appear as `\xff`. */
 function textOf(path: RawPath): string {
   if (isUtf8(path)) return path.toString()
-  return path.toString('latin1').replaceAll(/[\x80-\xff]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`)
+  return path.toString('latin1').replaceAll(/[\x80-\xff]/g, character => `\\x${character.charCodeAt(0).toString(16)}`)
 }
 
 function onDisk(place: Place, path: RawPath): Buffer {

@@ -57,7 +57,7 @@ export async function stage(
     const written = await fill(chunks, {
       algorithm: expected && algorithmOf(expected.digest),
       signal,
-      write: (chunk) =>
+      write: chunk =>
         attempt({ place, doing: `write ${path}` }, async () => {
           for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done)).bytesWritten
         }),
@@ -155,7 +155,7 @@ export async function holds(
 
 /** A name that could not be made durable is taken back, so that a later run starts again and does not trust it. */
 async function withdraw(place: Place, path: string, { staged }: { staged: string }): Promise<void> {
-  const [named, ours] = await Promise.all([path, staged].map((name) => lstat(absolute(place, name), { bigint: true }).catch(() => null)))
+  const [named, ours] = await Promise.all([path, staged].map(name => lstat(absolute(place, name), { bigint: true }).catch(() => null)))
   if (named && ours && named.ino === ours.ino && named.dev === ours.dev) await unlink(absolute(place, path)).catch(() => null)
 }
 
