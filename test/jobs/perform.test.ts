@@ -1,17 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { describe, expect } from 'vitest'
-import {
-  DataLocation,
-  newId,
-  Operation,
-  Outage,
-  Refusal,
-  requestOperations,
-  retryOperation,
-  Site,
-  sql,
-} from '@almagest/schema'
+import { DataLocation, newId, Operation, Outage, Refusal, requestOperations, retryOperation, Site, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { claim, fenced, perform, renew, type World } from '@almagest/jobs'
 import { makeWorld, type Topology } from '../make.ts'
