@@ -1,19 +1,8 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect } from 'vitest'
-import {
-  newId,
-  PhysicalCopy,
-  RetentionPolicy,
-  sql,
-  StagedPackage,
-  StagingRequest,
-  type DataLocation,
-  type StagingStatus,
-} from '@almagest/schema'
-import type { EntityManager } from '@almagest/schema/orm'
-import { sweep, type World } from '@almagest/jobs'
-import type { Topology } from '../make.ts'
+import { newId, PhysicalCopy, type DataLocation } from '@almagest/schema'
+import { sweep } from '@almagest/jobs'
 import {
   attempt,
   copyAt,
@@ -28,53 +17,8 @@ import {
   withStore,
 } from './attempt.ts'
 import { test } from './bench.ts'
-import { FILES, makeHeldPackage, type MadePackage } from './made.ts'
-
-/** A package in both archives. */
-function archived(world: World, em: EntityManager, topology: Topology): Promise<MadePackage> {
-  const { cologneArchive, gentArchive } = topology.locations
-  return makeHeldPackage(world, em, { topology, at: [cologneArchive, gentArchive] })
-}
-
-/** A request for packages at PROCESSING, as `requestStaging` writes it; returns its id. */
-async function request(
-  em: EntityManager,
-  { locations }: Topology,
-  { of, leaseS = 600 }: { of: readonly MadePackage[]; leaseS?: number },
-): Promise<string> {
-  const fork = em.fork()
-  const { id } = fork.create(StagingRequest, {
-    id: newId(),
-    locationId: locations.processing.id,
-    requestKey: newId(),
-    requestedBy: 'a scientist',
-    leaseS,
-  })
-  for (const { pkg } of of) fork.create(StagedPackage, { id: newId(), requestId: id, packageId: pkg.id })
-  await fork.flush()
-  return id
-}
-
-const requestNow = (em: EntityManager, id: string): Promise<StagingRequest> => em.fork().findOneOrFail(StagingRequest, id)
-
-async function end(em: EntityManager, id: string): Promise<void> {
-  await sql(em, `/* test: release */ update staging.staging_request set status = 'EXPIRED', released_at = now() where id = $1`, [id])
-}
-
-const folderOf = ({ pkg }: MadePackage): string => pkg.path.replace(/\.tar$/, '')
-
-/** What people see at a location: all but `.inflight`, `.trash` and `.quarantine`. */
-async function seenAt(topology: Topology): Promise<string[]> {
-  return (await filesAt(topology.locations.processing)).filter(path => !path.startsWith('.'))
-}
-
-const whole = (made: MadePackage): string[] => made.files.map(({ path }) => `${folderOf(made)}/${path}`).sort()
-
-async function expectRequest(em: EntityManager, id: string, status: StagingStatus, packages: readonly string[]): Promise<void> {
-  expect((await requestNow(em, id)).status).toBe(status)
-  const rows = await em.fork().find(StagedPackage, { requestId: id }, { orderBy: { packageId: 'asc' } })
-  expect(rows.map(({ status }) => status)).toEqual(packages)
-}
+import { FILES, makeHeldPackage } from './made.ts'
+import { archived, end, expectRequest, folderOf, request, requestNow, seenAt, whole } from './staged.ts'
 
 /** One bit of a copy that is another, in the middle of a file. */
 async function rot(location: DataLocation, path: string): Promise<void> {
@@ -187,113 +131,6 @@ describe('staging', () => {
     await sweep(world, null)
     await expectRequest(em, id, 'IN_PROGRESS', ['IN_PROGRESS'])
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
-  })
-})
-
-describe('a staging that is shared', () => {
-  test('UC-5.3 is done once for two requests, and each lease begins when its request is ready', async ({ em, world, topology }) => {
-    const [one, two] = [await archived(world, em, topology), await archived(world, em, topology)]
-    const [first, second] = [
-      await request(em, topology, { of: [one], leaseS: 100 }),
-      await request(em, topology, { of: [one, two], leaseS: 900 }),
-    ]
-
-    expect(await attempt(world, 'staging', one.pkg.id)).toBe('DONE')
-    await expectRequest(em, first, 'COMPLETED', ['COMPLETED'])
-    await expectRequest(em, second, 'IN_PROGRESS', ['COMPLETED', 'PENDING'])
-    expect(await attempt(world, 'staging', two.pkg.id)).toBe('DONE')
-    await expectRequest(em, second, 'COMPLETED', ['COMPLETED', 'COMPLETED'])
-
-    const third = await request(em, topology, { of: [one] })
-    const { ino } = await stat(pathAt(topology.locations.processing, folderOf(one)))
-    expect(await attempt(world, 'staging', one.pkg.id)).toBe('DONE')
-    await expectRequest(em, third, 'COMPLETED', ['COMPLETED'])
-    expect((await stat(pathAt(topology.locations.processing, folderOf(one)))).ino).toBe(ino)
-    for (const [id, leaseS] of [
-      [first, 100],
-      [second, 900],
-      [third, 600],
-    ] as const) {
-      const { completedAt, leaseUntil } = await requestNow(em, id)
-      expect((leaseUntil?.getTime() ?? 0) - (completedAt?.getTime() ?? 0)).toBe(leaseS * 1_000)
-    }
-    expect(await em.fork().count(PhysicalCopy, { packageId: one.pkg.id, locationId: topology.locations.processing.id })).toBe(1)
-  })
-
-  test('UC-5.3 is kept while any lease lasts, and freed when the last has expired or was released', async ({ em, world, topology }) => {
-    const { processing } = topology.locations
-    const made = await archived(world, em, topology)
-    const [first, second, third] = [
-      await request(em, topology, { of: [made], leaseS: 60 }),
-      await request(em, topology, { of: [made] }),
-      await request(em, topology, { of: [made] }),
-    ]
-    await attempt(world, 'staging', made.pkg.id)
-    await sql(em, `/* test: later */ update staging.staging_request set lease_until = now() where id = $1`, [first])
-    await end(em, third)
-
-    expect(await attempt(world, 'cleanup', made.pkg.id)).toBeNull()
-    expect((await requestNow(em, first)).status).toBe('EXPIRED')
-    expect((await requestNow(em, second)).status).toBe('COMPLETED')
-    expect(await seenAt(topology)).toEqual(whole(made))
-
-    await end(em, second)
-    expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('DONE')
-    expect(await copyAt(em, made.pkg.id, processing)).toMatchObject({ status: 'DELETED' })
-    expect(await filesAt(processing)).toEqual([])
-    expect(await copyAt(em, made.pkg.id, topology.locations.cologneArchive)).toMatchObject({ status: 'PRESENT' })
-
-    const again = await request(em, topology, { of: [made] })
-    expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
-    await expectRequest(em, again, 'COMPLETED', ['COMPLETED'])
-    expect(await seenAt(topology)).toEqual(whole(made))
-  })
-
-  test('UC-5.3 is taken back at once when it is wanted again before its grace time is over', async ({ em, world, topology }) => {
-    const { processing } = topology.locations
-    em.create(RetentionPolicy, { id: newId(), locationId: processing.id, policyVersion: 2, minimumAgeS: 0, graceS: 86_400 })
-    await em.flush()
-    const made = await archived(world, em, topology)
-    const first = await request(em, topology, { of: [made] })
-    await attempt(world, 'staging', made.pkg.id)
-    await end(em, first)
-    expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('PAUSED')
-    expect(await copyAt(em, made.pkg.id, processing)).toMatchObject({ status: 'DELETION_SCHEDULED' })
-
-    const again = await request(em, topology, { of: [made] })
-    expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
-
-    await expectRequest(em, again, 'COMPLETED', ['COMPLETED'])
-    expect(await copyAt(em, made.pkg.id, processing)).toMatchObject({ status: 'STAGED', statusReason: null })
-    expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('PAUSED')
-    expect(await copyAt(em, made.pkg.id, processing)).toMatchObject({ status: 'STAGED' })
-    expect(await seenAt(topology)).toEqual(whole(made))
-  })
-
-  test('UC-5.3 waits while the folder of an earlier one is being deleted, and is then served', async ({ em, world, topology }) => {
-    const { processing } = topology.locations
-    const made = await archived(world, em, topology)
-    const first = await request(em, topology, { of: [made] })
-    await attempt(world, 'staging', made.pkg.id)
-    await end(em, first)
-    await attempt(killedAfter(world, processing, 'removeFolder'), 'cleanup', made.pkg.id)
-    expect(await copyAt(em, made.pkg.id, processing)).toMatchObject({ status: 'DELETION_IN_PROGRESS' })
-
-    const again = await request(em, topology, { of: [made] })
-    expect(await attempt(world, 'staging', made.pkg.id)).toBe('PAUSED')
-    expect(await getOperation(world, 'staging', made.pkg.id)).toMatchObject({
-      state: 'WAITING',
-      attempt: 0,
-      reason: expect.stringContaining('is being deleted') as string,
-    })
-    expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('DONE')
-    expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
-
-    await expectRequest(em, again, 'COMPLETED', ['COMPLETED'])
-    expect(await seenAt(topology)).toEqual(whole(made))
-    expect(
-      await em.fork().find(PhysicalCopy, { packageId: made.pkg.id, locationId: processing.id }, { orderBy: { id: 'asc' } }),
-    ).toMatchObject([{ status: 'DELETED' }, { status: 'STAGED' }])
   })
 })
 

@@ -1,0 +1,58 @@
+import { expect } from 'vitest'
+import { newId, sql, StagedPackage, StagingRequest, type StagingStatus } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import type { World } from '@almagest/jobs'
+import type { Topology } from '../make.ts'
+import { filesAt } from './attempt.ts'
+import { makeHeldPackage, type MadePackage } from './made.ts'
+
+/** A package in both archives. */
+export function archived(world: World, em: EntityManager, topology: Topology): Promise<MadePackage> {
+  const { cologneArchive, gentArchive } = topology.locations
+  return makeHeldPackage(world, em, { topology, at: [cologneArchive, gentArchive] })
+}
+
+/** A request for packages at PROCESSING, as `requestStaging` writes it; returns its id. */
+export async function request(
+  em: EntityManager,
+  { locations }: Topology,
+  { of, leaseS = 600 }: { of: readonly MadePackage[]; leaseS?: number },
+): Promise<string> {
+  const fork = em.fork()
+  const { id } = fork.create(StagingRequest, {
+    id: newId(),
+    locationId: locations.processing.id,
+    requestKey: newId(),
+    requestedBy: 'a scientist',
+    leaseS,
+  })
+  for (const { pkg } of of) fork.create(StagedPackage, { id: newId(), requestId: id, packageId: pkg.id })
+  await fork.flush()
+  return id
+}
+
+/** A staging request as it is now. */
+export const requestNow = (em: EntityManager, id: string): Promise<StagingRequest> => em.fork().findOneOrFail(StagingRequest, id)
+
+/** Releases a request, as `releaseStaging` does. */
+export async function end(em: EntityManager, id: string): Promise<void> {
+  await sql(em, `/* test: release */ update staging.staging_request set status = 'EXPIRED', released_at = now() where id = $1`, [id])
+}
+
+/** Where a package is unpacked. */
+export const folderOf = ({ pkg }: MadePackage): string => pkg.path.replace(/\.tar$/, '')
+
+/** What people see at a location: all but `.inflight`, `.trash` and `.quarantine`. */
+export async function seenAt(topology: Topology): Promise<string[]> {
+  return (await filesAt(topology.locations.processing)).filter(path => !path.startsWith('.'))
+}
+
+/** The paths of all files of a staged package. */
+export const whole = (made: MadePackage): string[] => made.files.map(({ path }) => `${folderOf(made)}/${path}`).sort()
+
+/** That a request and its packages stand so. */
+export async function expectRequest(em: EntityManager, id: string, status: StagingStatus, packages: readonly string[]): Promise<void> {
+  expect((await requestNow(em, id)).status).toBe(status)
+  const rows = await em.fork().find(StagedPackage, { requestId: id }, { orderBy: { packageId: 'asc' } })
+  expect(rows.map(({ status }) => status)).toEqual(packages)
+}
