@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import {
   DataTransfer,
@@ -182,10 +183,13 @@ describe('a sweep', () => {
     })
     await locked.promise
     const first = sweep(world, null)
-    let second = true
-    while (second) second = await sweep({ ...world, orm }, null).catch(() => true)
+    const sweeping = `/* test: sweeping */ select from pg_locks
+      where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`
+    while ((await sql(em, sweeping)).length === 0) await delay(10)
+    const second = await sweep({ ...world, orm }, null)
     release.resolve()
     await holding
+    expect(second).toBe(false)
 
     expect(await first).toBe(true)
     expect((await askedFor(em, topology)).sort()).toEqual(['packaging READY', 'scan READY'])
