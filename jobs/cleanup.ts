@@ -277,7 +277,7 @@ async function remove(
 async function checkEvidence(context: Context, evidence: readonly Evidence[]): Promise<void> {
   const { em, location, stores } = context
   const ids = evidence.map(({ copyId }) => copyId)
-  const copies = await em.fork().find(PhysicalCopy, { id: ids }, { populate: [] })
+  const copies = await em.fork().find(PhysicalCopy, { id: ids })
   for (const copy of copies) {
     if (copy.status !== 'PRESENT')
       throw new Outage(`the copy ${copy.id} that the proof relies on became ${copy.status}`, { locationId: null })

@@ -67,7 +67,7 @@ export async function loadCase(
      where c.package_id = $1 and c.status <> 'DELETED' order by c.id`,
     [packageId],
   )
-  const [rest] = await sql<{ now: string; since: string; open_work: string[]; leases: number; begun: boolean }>(
+  const [rest] = await sql<{ now: string; since: string; open_work: string[]; leases: number }>(
     em,
     `/* intentOnPackage */
      select now() as now,
@@ -77,8 +77,7 @@ export async function loadCase(
          ${openWork('$1::uuid', '$2::uuid')}
        ) as open_work,
        (select count(*)::int from staging.staged_package s join staging.staging_request r on r.id = s.request_id
-        where s.package_id = $1 and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED')) as leases,
-       exists (select from storage.physical_copy c where c.package_id = $1 and c.location_id = $2 and c.status = 'DELETION_IN_PROGRESS') as begun`,
+        where s.package_id = $1 and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED')) as leases`,
     [packageId, locationId],
   )
   if (!rest) throw new Error('a query without rows')
@@ -102,9 +101,8 @@ export async function loadCase(
         verifiedAt: row.verified_at === null ? null : new Date(row.verified_at),
         createdAt: new Date(row.created_at),
       })),
-      // What is half deleted is of no use to a staging that waits for it: it is deleted to the end, and staged again.
-      openWork: rest.begun ? rest.open_work.filter(kind => kind !== 'staging') : rest.open_work,
-      leases: rest.begun ? 0 : rest.leases,
+      openWork: rest.open_work,
+      leases: rest.leases,
     },
   }
 }
