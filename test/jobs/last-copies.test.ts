@@ -2,28 +2,14 @@ import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises
 import { dirname } from 'node:path'
 import { describe, expect } from 'vitest'
 import { DataLocation, DataTransferRoute, DeletionProof, newId, Operation, PhysicalCopy, requestOperations, sql } from '@almagest/schema'
-import type { EntityManager } from '@almagest/schema/orm'
-import { perform, type World } from '@almagest/jobs'
-import type { Topology } from '../make.ts'
+import { perform } from '@almagest/jobs'
 import { makePackages } from '../subgraphs/rows.ts'
 import { attempt, copyAt, filesAt, getOperation, killedAfter, loseClaims, pathAt, withStore } from './attempt.ts'
 import { test } from './bench.ts'
+import { expectKept, safe } from './deletions.ts'
 import { makeHeldPackage, type MadePackage } from './made.ts'
 
 const never = new AbortController().signal
-
-/** A package in the buffer of Cologne that is safe in two archives. */
-function safe(world: World, em: EntityManager, topology: Topology): Promise<MadePackage> {
-  const { cologneBuffer, cologneArchive, gentArchive } = topology.locations
-  return makeHeldPackage(world, em, { topology, at: [cologneBuffer, cologneArchive, gentArchive] })
-}
-
-/** That a location still has its copy of a package, its bytes, and no proof against it. */
-async function expectKept(em: EntityManager, location: DataLocation, { pkg }: MadePackage): Promise<void> {
-  expect(await copyAt(em, pkg.id, location)).toMatchObject({ status: 'PRESENT', deletionProofId: null })
-  expect((await readFile(pathAt(location, pkg.path))).length).toBe(pkg.bytes)
-  expect(await em.fork().count(DeletionProof, { packageId: pkg.id, locationId: location.id })).toBe(0)
-}
 
 describe('at the last look', () => {
   test('UC-6.2 a copy that is relied on and is not there stops the deletion, and is verified', async ({ em, world, topology }) => {
