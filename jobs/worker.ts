@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
@@ -100,14 +101,7 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
   }
 }
 
+/** Waits, or ends at once without an error when the signal aborts. */
 function interval(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(done, seconds * 1_000)
-    signal.addEventListener('abort', done)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
+  return delay(seconds * 1_000, undefined, { signal }).catch(() => undefined)
 }
