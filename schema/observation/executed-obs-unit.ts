@@ -16,7 +16,7 @@ const ExecutedObsUnitSchema = defineEntity({
     startedAt: moment(),
     endedAt: moment(),
     quality: p.enum(QUALITIES).default('UNKNOWN'),
-    conditions: p.json<Record<string, unknown>>().default('{}'),
+    conditions: p.json<Record<string, unknown>>().defaultRaw(`'{}'`),
     filedAt: createdAt(),
   },
   checks: [{ name: 'executed_obs_unit_times', expression: 'ended_at >= started_at' }],

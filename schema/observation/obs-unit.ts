@@ -13,7 +13,7 @@ const ObsUnitSchema = defineEntity({
     sourceId: p.manyToOne(Source).mapToPk().joinColumn('source_id'),
     instrumentId: p.manyToOne(Instrument).mapToPk().joinColumn('instrument_id'),
     name: text(),
-    configuration: p.json<Record<string, unknown>>().default('{}'),
+    configuration: p.json<Record<string, unknown>>().defaultRaw(`'{}'`),
     durationS: double(),
     priority: p.integer().default(100),
     createdAt: createdAt(),

@@ -71,6 +71,16 @@ export async function requestOperations(em: EntityManager, requests: readonly Op
   return rows.map(toNudge)
 }
 
+/** Gives all work on a package that is not over another priority, in the caller's transaction; nudges that were sent already keep theirs. */
+export async function prioritise(em: EntityManager, { packageId, priority }: { packageId: string; priority: number }): Promise<void> {
+  await sql(
+    em,
+    `/* prioritise */
+     update storage.operation set priority = $2 where package_id = $1 and state not in ('DONE', 'CANCELLED') and priority <> $2`,
+    [packageId, priority],
+  )
+}
+
 /** SQL that holds where no work of a kind on a subject at a location is open or FAILED: what `requestOperations` would make. */
 export function unasked(kind: JobName, subjectId: string, locationId: string): string {
   return `not exists (select from storage.operation asked

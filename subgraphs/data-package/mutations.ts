@@ -1,5 +1,5 @@
-import { lockRow, nudge, transact, type Context } from '@almagest/kit'
-import { ExecutedObsUnit, Operation, planPackages, RawDataPackage, Refusal, retryOperation } from '@almagest/schema'
+import { between, lockRow, nudge, parse, transact, type Context } from '@almagest/kit'
+import { ExecutedObsUnit, Operation, planPackages, prioritise, RawDataPackage, Refusal, retryOperation } from '@almagest/schema'
 
 /** Groups the files of an execution that are in no package yet to packages, to be made now; returns all packages of the execution, in order. */
 export async function requestPackaging(executionId: string, context: Context): Promise<RawDataPackage[]> {
@@ -31,4 +31,19 @@ export async function retryPackaging(packageId: string, context: Context): Promi
   })
   await nudge(context, nudges)
   return tar
+}
+
+/** Gives a package, and its work that is not done, another priority (0 to 1,000,000; lower runs first). Work that a worker has goes on. */
+export function setPackagePriority(
+  { packageId, priority }: { packageId: string; priority: number },
+  context: Context,
+): Promise<RawDataPackage> {
+  const wanted = parse(between(0, 1_000_000), priority, 'priority')
+  return transact(context, 'setPackagePriority', async em => {
+    const tar = await lockRow(em, RawDataPackage, { field: 'packageId', id: packageId })
+    tar.priority = wanted
+    await em.flush()
+    await prioritise(em, { packageId: tar.id, priority: wanted })
+    return tar
+  })
 }

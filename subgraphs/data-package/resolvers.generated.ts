@@ -66,6 +66,12 @@ export type RawDataFile = {
   filedDigest?: Maybe<Scalars['Digest']['output']>;
   /** What packaging found (BLAKE3); null until then. */
   digest?: Maybe<Scalars['Digest']['output']>;
+  /** Where its bytes begin in the tar of its package; null until it is packaged. */
+  offset?: Maybe<Scalars['ByteCount']['output']>;
+  /** Its modification time at SOURCE as packaging found it, in nanoseconds since 1970 UTC: a whole number as text; null until then. */
+  mtimeNs?: Maybe<Scalars['String']['output']>;
+  /** Its permission bits at SOURCE as packaging found them; null until then. */
+  mode?: Maybe<Scalars['Int']['output']>;
   filedAt: Scalars['DateTime']['output'];
   execution: ExecutedObsUnit;
   module: InstrumentModule;
@@ -247,6 +253,8 @@ export type Mutation = {
   requestPackaging: Array<RawDataPackage>;
   /** Tries a package again whose packaging FAILED. */
   retryPackaging: RawDataPackage;
+  /** Lets a package, and all its work that is still to do, run before or after others: lower runs first, 0 to 1,000,000. */
+  setPackagePriority: RawDataPackage;
 };
 
 
@@ -257,6 +265,12 @@ export type MutationRequestPackagingArgs = {
 
 export type MutationRetryPackagingArgs = {
   packageId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetPackagePriorityArgs = {
+  packageId: Scalars['ID']['input'];
+  priority: Scalars['Int']['input'];
 };
 
 
@@ -379,8 +393,8 @@ export type ResolversTypes = {
   PackageState: PackageState;
   RawDataFile: ResolverTypeWrapper<RawDataFileEntity>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  RawDataPackage: ResolverTypeWrapper<RawDataPackageEntity>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  RawDataPackage: ResolverTypeWrapper<RawDataPackageEntity>;
   DataTransferPackage: ResolverTypeWrapper<DataTransferPackageEntity>;
   ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
   InstrumentModule: ResolverTypeWrapper<{ id: string }>;
@@ -402,8 +416,8 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   RawDataFile: RawDataFileEntity;
   ID: Scalars['ID']['output'];
-  RawDataPackage: RawDataPackageEntity;
   Int: Scalars['Int']['output'];
+  RawDataPackage: RawDataPackageEntity;
   DataTransferPackage: DataTransferPackageEntity;
   ExecutedObsUnit: { id: string };
   InstrumentModule: { id: string };
@@ -439,6 +453,9 @@ export type RawDataFileResolvers<ContextType = Context, ParentType extends Resol
   bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
   filedDigest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
   digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  offset?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  mtimeNs?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   filedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
   module?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType>;
@@ -522,6 +539,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   requestPackaging?: Resolver<Array<ResolversTypes['RawDataPackage']>, ParentType, ContextType, RequireFields<MutationRequestPackagingArgs, 'executionId'>>;
   retryPackaging?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType, RequireFields<MutationRetryPackagingArgs, 'packageId'>>;
+  setPackagePriority?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType, RequireFields<MutationSetPackagePriorityArgs, 'packageId' | 'priority'>>;
 };
 
 export type Resolvers<ContextType = Context> = {

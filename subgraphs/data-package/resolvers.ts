@@ -1,6 +1,6 @@
 import { DataTransferPackage, ExecutedObsUnit, InstrumentModule, RawDataFile, RawDataPackage } from '@almagest/schema'
 import * as lists from './lists.ts'
-import { requestPackaging, retryPackaging } from './mutations.ts'
+import { requestPackaging, retryPackaging, setPackagePriority } from './mutations.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 
 /** What answers the contract of the data-package subgraph. */
@@ -15,6 +15,7 @@ export const resolvers: Resolvers = {
   Mutation: {
     requestPackaging: (_, { executionId }, context) => requestPackaging(executionId, context),
     retryPackaging: (_, { packageId }, context) => retryPackaging(packageId, context),
+    setPackagePriority: (_, args, context) => setPackagePriority(args, context),
   },
   RawDataFile: {
     __resolveReference: (reference, { loaders }) => loaders.refer(RawDataFile, reference),

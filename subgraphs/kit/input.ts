@@ -56,6 +56,14 @@ export const jsonObject = (mostBytes = 262_144) =>
     error: `must be at most ${mostBytes} bytes of JSON`,
   })
 
+/** What `schema` allows, or undefined where nothing is given: what a change leaves as it is. Null is refused. */
+export function unlessOmitted<output>(schema: z.ZodType<output>) {
+  return schema
+    .nullish()
+    .refine(given => given !== null, { error: 'must not be null: leave it out to keep it as it is' })
+    .transform(given => given ?? undefined)
+}
+
 /** What `schema` allows, or `value` where nothing or null is given. */
 export function orElse<output, value>(schema: z.ZodType<output>, value: value) {
   return schema.nullish().transform(given => given ?? value)

@@ -44,6 +44,34 @@ export async function insert<entity extends object>(
   }
 }
 
+/**
+ * Gives the row with `input.id` the other values of `input`, in a transaction of its own; what is undefined stays as it is. Refuses like
+ * `insert`, and with NOT_FOUND an id that no row has. `check` may refuse the change, knowing the row as it is, locked.
+ */
+export async function update<entity extends object>(
+  context: Context,
+  of: EntityClass<entity>,
+  {
+    reason,
+    input: { id, ...values },
+    check = () => {},
+  }: { reason: string; input: { readonly id: string; readonly [field: string]: unknown }; check?: (row: entity) => void },
+): Promise<entity> {
+  try {
+    return await transact(context, reason, async em => {
+      const row = await lockRow(em, of, { field: 'input.id', id })
+      check(row)
+      em.assign(row, Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never, {
+        mergeObjectProperties: false,
+      })
+      await em.flush()
+      return row
+    })
+  } catch (error) {
+    throw toRefusal(error, values) ?? error
+  }
+}
+
 /** The refusal that a violated constraint on one of the fields of `input` means; `null` for any other error. */
 function toRefusal(error: unknown, input: object): Refusal | null {
   if (!(error instanceof Error) || !('code' in error) || !('constraint' in error)) return null

@@ -12,6 +12,8 @@ export const programsOf = defineList(ObservingProgram, { name: 'programsOfObserv
 export const instrumentsOf = defineList(Instrument, { name: 'instrumentsOfTelescope', by: 'telescopeId' })
 export const modulesOf = defineList(InstrumentModule, { name: 'modulesOfInstrument', by: 'instrumentId' })
 export const obsUnitsOf = defineList(ObsUnit, { name: 'obsUnitsOfProgram', by: 'programId' })
+export const obsUnitsOfSource = defineList(ObsUnit, { name: 'obsUnitsOfSource', by: 'sourceId' })
+export const obsUnitsOfInstrument = defineList(ObsUnit, { name: 'obsUnitsOfInstrument', by: 'instrumentId' })
 export const executionsOfProgram = defineList(ExecutedObsUnit, {
   name: 'executionsOfProgram',
   where: 't.obs_unit_id = any(array(select u.id from observation.obs_unit u where u.program_id = parent.id))',

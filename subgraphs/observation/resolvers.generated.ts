@@ -38,6 +38,8 @@ export type PageInfo = {
 export type Observatory = {
   __typename?: 'Observatory';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   /** Its short name: lower-case letters, digits and hyphens. */
   name: Scalars['String']['output'];
   title: Scalars['String']['output'];
@@ -63,6 +65,8 @@ export type ObservatoryProgramsArgs = {
 export type Telescope = {
   __typename?: 'Telescope';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   /** Its short name: lower-case letters, digits and hyphens. */
   name: Scalars['String']['output'];
   title: Scalars['String']['output'];
@@ -87,6 +91,8 @@ export type TelescopeInstrumentsArgs = {
 export type Instrument = {
   __typename?: 'Instrument';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   /** Its short name, by which observations are filed. */
   name: Scalars['String']['output'];
   title: Scalars['String']['output'];
@@ -94,6 +100,8 @@ export type Instrument = {
   active: Scalars['Boolean']['output'];
   telescope: Telescope;
   modules: InstrumentModuleConnection;
+  /** What is planned with it. */
+  obsUnits: ObsUnitConnection;
 };
 
 
@@ -103,13 +111,23 @@ export type InstrumentModulesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+/** What a telescope observes with. */
+export type InstrumentObsUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The smallest part of an instrument that writes files: one detector array, one receiver band. */
 export type InstrumentModule = {
   __typename?: 'InstrumentModule';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   /** Its short name, unique in its instrument. */
   name: Scalars['String']['output'];
   title: Scalars['String']['output'];
+  /** Whether new files may be filed for it. */
   active: Scalars['Boolean']['output'];
   instrument: Instrument;
 };
@@ -118,6 +136,8 @@ export type InstrumentModule = {
 export type ObservingProgram = {
   __typename?: 'ObservingProgram';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   /** The code that the observatory gave it, for instance 2026A-017. */
   code: Scalars['String']['output'];
   title: Scalars['String']['output'];
@@ -149,34 +169,69 @@ export type ObservingProgramExecutionsArgs = {
 /** What is pointed at. */
 export type Source = {
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   /** Its name, unique in the data centre. */
   name: Scalars['String']['output'];
+  /** What is planned for it. */
+  obsUnits: ObsUnitConnection;
+};
+
+
+/** What is pointed at. */
+export type SourceObsUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A place on the sky that does not move. */
 export type FixedSource = Source & {
   __typename?: 'FixedSource';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   name: Scalars['String']['output'];
   /** Right ascension (ICRS) in degrees, 0 to 360. */
   raDeg: Scalars['Float']['output'];
   /** Declination (ICRS) in degrees, -90 to 90. */
   decDeg: Scalars['Float']['output'];
+  /** What is planned for it. */
+  obsUnits: ObsUnitConnection;
+};
+
+
+/** A place on the sky that does not move. */
+export type FixedSourceObsUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The Moon, a planet, a comet: found by its name in an ephemeris. */
 export type SolarSystemObject = Source & {
   __typename?: 'SolarSystemObject';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   name: Scalars['String']['output'];
   /** The name of the body in the ephemeris, for instance JUPITER. */
   body: Scalars['String']['output'];
+  /** What is planned for it. */
+  obsUnits: ObsUnitConnection;
+};
+
+
+/** The Moon, a planet, a comet: found by its name in an ephemeris. */
+export type SolarSystemObjectObsUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A scan in azimuth at one elevation. */
 export type ConstantElevationSource = Source & {
   __typename?: 'ConstantElevationSource';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   name: Scalars['String']['output'];
   /** Elevation in degrees above the horizon. */
   elevationDeg: Scalars['Float']['output'];
@@ -184,12 +239,23 @@ export type ConstantElevationSource = Source & {
   azimuthStartDeg: Scalars['Float']['output'];
   /** Where the scan ends: azimuth in degrees, east of north. */
   azimuthEndDeg: Scalars['Float']['output'];
+  /** What is planned for it. */
+  obsUnits: ObsUnitConnection;
+};
+
+
+/** A scan in azimuth at one elevation. */
+export type ConstantElevationSourceObsUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A planned observation. */
 export type ObsUnit = {
   __typename?: 'ObsUnit';
   id: Scalars['ID']['output'];
+  /** When it was entered here, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
   /** Its name, unique in its program. */
   name: Scalars['String']['output'];
   /** The configuration of the instrument, in the instrument's own words. */
@@ -222,6 +288,8 @@ export type Quality =
 export type ExecutedObsUnit = {
   __typename?: 'ExecutedObsUnit';
   id: Scalars['ID']['output'];
+  /** The key under which its client filed it; filing with it again adds files to this execution. */
+  filingKey: Scalars['String']['output'];
   startedAt: Scalars['DateTime']['output'];
   endedAt: Scalars['DateTime']['output'];
   quality: Quality;
@@ -298,6 +366,14 @@ export type SourceConnection = {
 
 export type Query = {
   __typename?: 'Query';
+  /** The observatory of that name, or null. */
+  observatory?: Maybe<Observatory>;
+  /** The telescope of that name, or null. */
+  telescope?: Maybe<Telescope>;
+  /** The module, or null. */
+  instrumentModule?: Maybe<InstrumentModule>;
+  /** The source of that name, or null. */
+  source?: Maybe<Source>;
   observatories: ObservatoryConnection;
   instruments: InstrumentConnection;
   /** The instrument of that name, or null. */
@@ -311,6 +387,26 @@ export type Query = {
   executedObsUnits: ExecutedObsUnitConnection;
   /** The execution, or null. */
   executedObsUnit?: Maybe<ExecutedObsUnit>;
+};
+
+
+export type QueryObservatoryArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryTelescopeArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryInstrumentModuleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySourceArgs = {
+  name: Scalars['String']['input'];
 };
 
 
@@ -448,6 +544,80 @@ export type CreateObsUnitInput = {
   priority?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What is left out stays as it is. */
+export type UpdateObservatoryInput = {
+  id: Scalars['ID']['input'];
+  title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What is left out stays as it is; null takes a position away. */
+export type UpdateTelescopeInput = {
+  id: Scalars['ID']['input'];
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** Degrees, -90 to 90, north positive. */
+  latitudeDeg?: InputMaybe<Scalars['Float']['input']>;
+  /** Degrees, -180 to 180, east positive. */
+  longitudeDeg?: InputMaybe<Scalars['Float']['input']>;
+  /** Metres above the ellipsoid. */
+  elevationM?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** What is left out stays as it is. The name stays for ever: clients file by it and it is part of the names of packages. */
+export type UpdateInstrumentInput = {
+  id: Scalars['ID']['input'];
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** Whether new observations may be filed for it. What was filed is packaged, sent and kept all the same. */
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What is left out stays as it is. The name stays for ever: it is part of the names of packages. */
+export type UpdateInstrumentModuleInput = {
+  id: Scalars['ID']['input'];
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** Whether new files may be filed for it. What was filed is packaged, sent and kept all the same. */
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What is left out stays as it is; null takes a release date away, which makes public what it was for. */
+export type UpdateObservingProgramInput = {
+  id: Scalars['ID']['input'];
+  title?: InputMaybe<Scalars['String']['input']>;
+  principalInvestigator?: InputMaybe<Scalars['String']['input']>;
+  metadataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
+  dataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What is left out stays as it is. The kind of a source stays for ever: give the one that it has, or none. */
+export type UpdateSourceInput = {
+  id: Scalars['ID']['input'];
+  /** Unique in the data centre. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  fixed?: InputMaybe<FixedSourceInput>;
+  solarSystem?: InputMaybe<SolarSystemObjectInput>;
+  constantElevation?: InputMaybe<ConstantElevationSourceInput>;
+};
+
+/** What is left out stays as it is. Program, source and instrument stay for ever. */
+export type UpdateObsUnitInput = {
+  id: Scalars['ID']['input'];
+  /** Unique in its program. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Replaces the whole of it. */
+  configuration?: InputMaybe<Scalars['JSON']['input']>;
+  /** Seconds, more than 0. */
+  durationS?: InputMaybe<Scalars['Float']['input']>;
+  /** Lower is done first. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What is left out stays as it is. When it was observed, and for what, stays for ever. */
+export type UpdateExecutedObsUnitInput = {
+  id: Scalars['ID']['input'];
+  quality?: InputMaybe<Quality>;
+  /** Replaces the whole of it. */
+  conditions?: InputMaybe<Scalars['JSON']['input']>;
+};
+
 /** An execution and the files that it left. */
 export type FileObservationInput = {
   /** Made by the client, kept over its retries: filing again with the same key gives the same execution, and adds the files that are new. */
@@ -490,12 +660,21 @@ export type FileObservationPayload = {
 export type Mutation = {
   __typename?: 'Mutation';
   createObservatory: Observatory;
+  updateObservatory: Observatory;
   createTelescope: Telescope;
+  updateTelescope: Telescope;
   createInstrument: Instrument;
+  updateInstrument: Instrument;
   createInstrumentModule: InstrumentModule;
+  updateInstrumentModule: InstrumentModule;
   createObservingProgram: ObservingProgram;
+  updateObservingProgram: ObservingProgram;
   createSource: Source;
+  updateSource: Source;
   createObsUnit: ObsUnit;
+  updateObsUnit: ObsUnit;
+  /** Judges an execution, or corrects its conditions. */
+  updateExecutedObsUnit: ExecutedObsUnit;
   /** Registers an execution and its files. It moves no byte: it says that this happened, and these are its files. */
   fileObservation: FileObservationPayload;
 };
@@ -506,8 +685,18 @@ export type MutationCreateObservatoryArgs = {
 };
 
 
+export type MutationUpdateObservatoryArgs = {
+  input: UpdateObservatoryInput;
+};
+
+
 export type MutationCreateTelescopeArgs = {
   input: CreateTelescopeInput;
+};
+
+
+export type MutationUpdateTelescopeArgs = {
+  input: UpdateTelescopeInput;
 };
 
 
@@ -516,8 +705,18 @@ export type MutationCreateInstrumentArgs = {
 };
 
 
+export type MutationUpdateInstrumentArgs = {
+  input: UpdateInstrumentInput;
+};
+
+
 export type MutationCreateInstrumentModuleArgs = {
   input: CreateInstrumentModuleInput;
+};
+
+
+export type MutationUpdateInstrumentModuleArgs = {
+  input: UpdateInstrumentModuleInput;
 };
 
 
@@ -526,13 +725,33 @@ export type MutationCreateObservingProgramArgs = {
 };
 
 
+export type MutationUpdateObservingProgramArgs = {
+  input: UpdateObservingProgramInput;
+};
+
+
 export type MutationCreateSourceArgs = {
   input: CreateSourceInput;
 };
 
 
+export type MutationUpdateSourceArgs = {
+  input: UpdateSourceInput;
+};
+
+
 export type MutationCreateObsUnitArgs = {
   input: CreateObsUnitInput;
+};
+
+
+export type MutationUpdateObsUnitArgs = {
+  input: UpdateObsUnitInput;
+};
+
+
+export type MutationUpdateExecutedObsUnitArgs = {
+  input: UpdateExecutedObsUnitInput;
 };
 
 
@@ -711,6 +930,14 @@ export type ResolversTypes = {
   SolarSystemObjectInput: SolarSystemObjectInput;
   ConstantElevationSourceInput: ConstantElevationSourceInput;
   CreateObsUnitInput: CreateObsUnitInput;
+  UpdateObservatoryInput: UpdateObservatoryInput;
+  UpdateTelescopeInput: UpdateTelescopeInput;
+  UpdateInstrumentInput: UpdateInstrumentInput;
+  UpdateInstrumentModuleInput: UpdateInstrumentModuleInput;
+  UpdateObservingProgramInput: UpdateObservingProgramInput;
+  UpdateSourceInput: UpdateSourceInput;
+  UpdateObsUnitInput: UpdateObsUnitInput;
+  UpdateExecutedObsUnitInput: UpdateExecutedObsUnitInput;
   FileObservationInput: FileObservationInput;
   FileInput: FileInput;
   FileObservationPayload: ResolverTypeWrapper<Omit<FileObservationPayload, 'execution'> & { execution: ResolversTypes['ExecutedObsUnit'] }>;
@@ -759,6 +986,14 @@ export type ResolversParentTypes = {
   SolarSystemObjectInput: SolarSystemObjectInput;
   ConstantElevationSourceInput: ConstantElevationSourceInput;
   CreateObsUnitInput: CreateObsUnitInput;
+  UpdateObservatoryInput: UpdateObservatoryInput;
+  UpdateTelescopeInput: UpdateTelescopeInput;
+  UpdateInstrumentInput: UpdateInstrumentInput;
+  UpdateInstrumentModuleInput: UpdateInstrumentModuleInput;
+  UpdateObservingProgramInput: UpdateObservingProgramInput;
+  UpdateSourceInput: UpdateSourceInput;
+  UpdateObsUnitInput: UpdateObsUnitInput;
+  UpdateExecutedObsUnitInput: UpdateExecutedObsUnitInput;
   FileObservationInput: FileObservationInput;
   FileInput: FileInput;
   FileObservationPayload: Omit<FileObservationPayload, 'execution'> & { execution: ResolversParentTypes['ExecutedObsUnit'] };
@@ -789,6 +1024,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type ObservatoryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Observatory'] = ResolversParentTypes['Observatory'], FederationReferenceType extends FederationReferenceTypes['Observatory'] = FederationReferenceTypes['Observatory']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Observatory']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   telescopes?: Resolver<ResolversTypes['TelescopeConnection'], ParentType, ContextType, RequireFields<ObservatoryTelescopesArgs, 'first'>>;
@@ -798,6 +1034,7 @@ export type ObservatoryResolvers<ContextType = Context, ParentType extends Resol
 export type TelescopeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Telescope'] = ResolversParentTypes['Telescope'], FederationReferenceType extends FederationReferenceTypes['Telescope'] = FederationReferenceTypes['Telescope']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Telescope']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   latitudeDeg?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -810,16 +1047,19 @@ export type TelescopeResolvers<ContextType = Context, ParentType extends Resolve
 export type InstrumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instrument'] = ResolversParentTypes['Instrument'], FederationReferenceType extends FederationReferenceTypes['Instrument'] = FederationReferenceTypes['Instrument']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Instrument']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   telescope?: Resolver<ResolversTypes['Telescope'], ParentType, ContextType>;
   modules?: Resolver<ResolversTypes['InstrumentModuleConnection'], ParentType, ContextType, RequireFields<InstrumentModulesArgs, 'first'>>;
+  obsUnits?: Resolver<ResolversTypes['ObsUnitConnection'], ParentType, ContextType, RequireFields<InstrumentObsUnitsArgs, 'first'>>;
 };
 
 export type InstrumentModuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentModule'] = ResolversParentTypes['InstrumentModule'], FederationReferenceType extends FederationReferenceTypes['InstrumentModule'] = FederationReferenceTypes['InstrumentModule']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['InstrumentModule']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -829,6 +1069,7 @@ export type InstrumentModuleResolvers<ContextType = Context, ParentType extends 
 export type ObservingProgramResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservingProgram'] = ResolversParentTypes['ObservingProgram'], FederationReferenceType extends FederationReferenceTypes['ObservingProgram'] = FederationReferenceTypes['ObservingProgram']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ObservingProgram']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   principalInvestigator?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -846,33 +1087,40 @@ export type SourceResolvers<ContextType = Context, ParentType extends ResolversP
 export type FixedSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FixedSource'] = ResolversParentTypes['FixedSource'], FederationReferenceType extends FederationReferenceTypes['FixedSource'] = FederationReferenceTypes['FixedSource']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['FixedSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   raDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   decDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  obsUnits?: Resolver<ResolversTypes['ObsUnitConnection'], ParentType, ContextType, RequireFields<FixedSourceObsUnitsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SolarSystemObjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SolarSystemObject'] = ResolversParentTypes['SolarSystemObject'], FederationReferenceType extends FederationReferenceTypes['SolarSystemObject'] = FederationReferenceTypes['SolarSystemObject']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['SolarSystemObject']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  obsUnits?: Resolver<ResolversTypes['ObsUnitConnection'], ParentType, ContextType, RequireFields<SolarSystemObjectObsUnitsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ConstantElevationSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConstantElevationSource'] = ResolversParentTypes['ConstantElevationSource'], FederationReferenceType extends FederationReferenceTypes['ConstantElevationSource'] = FederationReferenceTypes['ConstantElevationSource']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ConstantElevationSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   elevationDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   azimuthStartDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   azimuthEndDeg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  obsUnits?: Resolver<ResolversTypes['ObsUnitConnection'], ParentType, ContextType, RequireFields<ConstantElevationSourceObsUnitsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObsUnit'] = ResolversParentTypes['ObsUnit'], FederationReferenceType extends FederationReferenceTypes['ObsUnit'] = FederationReferenceTypes['ObsUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   configuration?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   durationS?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -886,6 +1134,7 @@ export type ObsUnitResolvers<ContextType = Context, ParentType extends Resolvers
 export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  filingKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   quality?: Resolver<ResolversTypes['Quality'], ParentType, ContextType>;
@@ -935,6 +1184,10 @@ export type SourceConnectionResolvers<ContextType = Context, ParentType extends 
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  observatory?: Resolver<Maybe<ResolversTypes['Observatory']>, ParentType, ContextType, RequireFields<QueryObservatoryArgs, 'name'>>;
+  telescope?: Resolver<Maybe<ResolversTypes['Telescope']>, ParentType, ContextType, RequireFields<QueryTelescopeArgs, 'name'>>;
+  instrumentModule?: Resolver<Maybe<ResolversTypes['InstrumentModule']>, ParentType, ContextType, RequireFields<QueryInstrumentModuleArgs, 'id'>>;
+  source?: Resolver<Maybe<ResolversTypes['Source']>, ParentType, ContextType, RequireFields<QuerySourceArgs, 'name'>>;
   observatories?: Resolver<ResolversTypes['ObservatoryConnection'], ParentType, ContextType, RequireFields<QueryObservatoriesArgs, 'first'>>;
   instruments?: Resolver<ResolversTypes['InstrumentConnection'], ParentType, ContextType, RequireFields<QueryInstrumentsArgs, 'first'>>;
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType, RequireFields<QueryInstrumentArgs, 'name'>>;
@@ -953,12 +1206,20 @@ export type FileObservationPayloadResolvers<ContextType = Context, ParentType ex
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createObservatory?: Resolver<ResolversTypes['Observatory'], ParentType, ContextType, RequireFields<MutationCreateObservatoryArgs, 'input'>>;
+  updateObservatory?: Resolver<ResolversTypes['Observatory'], ParentType, ContextType, RequireFields<MutationUpdateObservatoryArgs, 'input'>>;
   createTelescope?: Resolver<ResolversTypes['Telescope'], ParentType, ContextType, RequireFields<MutationCreateTelescopeArgs, 'input'>>;
+  updateTelescope?: Resolver<ResolversTypes['Telescope'], ParentType, ContextType, RequireFields<MutationUpdateTelescopeArgs, 'input'>>;
   createInstrument?: Resolver<ResolversTypes['Instrument'], ParentType, ContextType, RequireFields<MutationCreateInstrumentArgs, 'input'>>;
+  updateInstrument?: Resolver<ResolversTypes['Instrument'], ParentType, ContextType, RequireFields<MutationUpdateInstrumentArgs, 'input'>>;
   createInstrumentModule?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType, RequireFields<MutationCreateInstrumentModuleArgs, 'input'>>;
+  updateInstrumentModule?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType, RequireFields<MutationUpdateInstrumentModuleArgs, 'input'>>;
   createObservingProgram?: Resolver<ResolversTypes['ObservingProgram'], ParentType, ContextType, RequireFields<MutationCreateObservingProgramArgs, 'input'>>;
+  updateObservingProgram?: Resolver<ResolversTypes['ObservingProgram'], ParentType, ContextType, RequireFields<MutationUpdateObservingProgramArgs, 'input'>>;
   createSource?: Resolver<ResolversTypes['Source'], ParentType, ContextType, RequireFields<MutationCreateSourceArgs, 'input'>>;
+  updateSource?: Resolver<ResolversTypes['Source'], ParentType, ContextType, RequireFields<MutationUpdateSourceArgs, 'input'>>;
   createObsUnit?: Resolver<ResolversTypes['ObsUnit'], ParentType, ContextType, RequireFields<MutationCreateObsUnitArgs, 'input'>>;
+  updateObsUnit?: Resolver<ResolversTypes['ObsUnit'], ParentType, ContextType, RequireFields<MutationUpdateObsUnitArgs, 'input'>>;
+  updateExecutedObsUnit?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType, RequireFields<MutationUpdateExecutedObsUnitArgs, 'input'>>;
   fileObservation?: Resolver<ResolversTypes['FileObservationPayload'], ParentType, ContextType, RequireFields<MutationFileObservationArgs, 'input'>>;
 };
 

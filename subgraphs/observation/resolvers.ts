@@ -20,8 +20,16 @@ import {
   createObsUnit,
   createSource,
   createTelescope,
+  updateExecutedObsUnit,
+  updateInstrument,
+  updateInstrumentModule,
+  updateObservatory,
+  updateObservingProgram,
+  updateObsUnit,
+  updateSource,
+  updateTelescope,
 } from './mutations.ts'
-import type { Resolvers } from './resolvers.generated.ts'
+import type { FixedSourceResolvers, Resolvers } from './resolvers.generated.ts'
 
 const SOURCE_TYPES = {
   FIXED: 'FixedSource',
@@ -29,27 +37,41 @@ const SOURCE_TYPES = {
   CONSTANT_ELEVATION: 'ConstantElevationSource',
 } as const satisfies Record<SourceKind, string>
 
+const obsUnits: FixedSourceResolvers['obsUnits'] = ({ id }, args, { loaders }) => loaders.pageOf(lists.obsUnitsOfSource, id, args)
+
 /** What answers the contract of the observation subgraph. */
 export const resolvers: Resolvers = {
   Query: {
     observatories: (_, args, { loaders }) => loaders.page(lists.observatories, args),
+    observatory: (_, { name }, { loaders }) => loaders.findBy(Observatory, 'name', name),
+    telescope: (_, { name }, { loaders }) => loaders.findBy(Telescope, 'name', name),
     instruments: (_, args, { loaders }) => loaders.page(lists.instruments, args),
     instrument: (_, { name }, { loaders }) => loaders.findBy(Instrument, 'name', name),
+    instrumentModule: (_, { id }, { loaders }) => loaders.find(InstrumentModule, id),
     observingPrograms: (_, args, { loaders }) => loaders.page(lists.programs, args),
     observingProgram: (_, { code }, { loaders }) => loaders.findBy(ObservingProgram, 'code', code),
     sources: (_, args, { loaders }) => loaders.page(lists.sources, args),
+    source: (_, { name }, { loaders }) => loaders.findBy(Source, 'name', name),
     obsUnit: (_, { id }, { loaders }) => loaders.find(ObsUnit, id),
     executedObsUnits: (_, args, { loaders }) => loaders.page(lists.executions, args),
     executedObsUnit: (_, { id }, { loaders }) => loaders.find(ExecutedObsUnit, id),
   },
   Mutation: {
     createObservatory: (_, { input }, context) => createObservatory(input, context),
+    updateObservatory: (_, { input }, context) => updateObservatory(input, context),
     createTelescope: (_, { input }, context) => createTelescope(input, context),
+    updateTelescope: (_, { input }, context) => updateTelescope(input, context),
     createInstrument: (_, { input }, context) => createInstrument(input, context),
+    updateInstrument: (_, { input }, context) => updateInstrument(input, context),
     createInstrumentModule: (_, { input }, context) => createInstrumentModule(input, context),
+    updateInstrumentModule: (_, { input }, context) => updateInstrumentModule(input, context),
     createObservingProgram: (_, { input }, context) => createObservingProgram(input, context),
+    updateObservingProgram: (_, { input }, context) => updateObservingProgram(input, context),
     createSource: (_, { input }, context) => createSource(input, context),
+    updateSource: (_, { input }, context) => updateSource(input, context),
     createObsUnit: (_, { input }, context) => createObsUnit(input, context),
+    updateObsUnit: (_, { input }, context) => updateObsUnit(input, context),
+    updateExecutedObsUnit: (_, { input }, context) => updateExecutedObsUnit(input, context),
     fileObservation: (_, { input }, context) => fileObservation(input, context),
   },
   Observatory: {
@@ -66,6 +88,7 @@ export const resolvers: Resolvers = {
     __resolveReference: (reference, { loaders }) => loaders.refer(Instrument, reference),
     telescope: ({ telescopeId }, _, { loaders }) => loaders.get(Telescope, telescopeId),
     modules: ({ id }, args, { loaders }) => loaders.pageOf(lists.modulesOf, id, args),
+    obsUnits: ({ id }, args, { loaders }) => loaders.pageOf(lists.obsUnitsOfInstrument, id, args),
   },
   InstrumentModule: {
     __resolveReference: (reference, { loaders }) => loaders.refer(InstrumentModule, reference),
@@ -80,15 +103,18 @@ export const resolvers: Resolvers = {
   Source: { __resolveType: ({ kind }) => SOURCE_TYPES[kind] },
   FixedSource: {
     __resolveReference: (reference, context) => referToSource('FIXED', reference, context),
+    obsUnits,
     raDeg: ({ raDeg }) => Number(raDeg),
     decDeg: ({ decDeg }) => Number(decDeg),
   },
   SolarSystemObject: {
     __resolveReference: (reference, context) => referToSource('SOLAR_SYSTEM', reference, context),
+    obsUnits,
     body: ({ body }) => String(body),
   },
   ConstantElevationSource: {
     __resolveReference: (reference, context) => referToSource('CONSTANT_ELEVATION', reference, context),
+    obsUnits,
     elevationDeg: ({ elevationDeg }) => Number(elevationDeg),
     azimuthStartDeg: ({ azimuthStartDeg }) => Number(azimuthStartDeg),
     azimuthEndDeg: ({ azimuthEndDeg }) => Number(azimuthEndDeg),
