@@ -42,7 +42,11 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 /** What a subgraph adds to the types of others; a type without fields is only referred to. */
 const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   observation: {},
-  'data-package': { ExecutedObsUnit: ['files', 'packages'], InstrumentModule: ['packages'], Site: [] },
+  'data-package': {
+    ExecutedObsUnit: ['files', 'packages'],
+    InstrumentModule: ['packages'],
+    Site: ['incomingTransferPackages', 'outgoingTransferPackages'],
+  },
   storage: {
     RawDataFile: ['copies'],
     RawDataPackage: ['copies', 'whyBlocked', 'operations', 'history'],

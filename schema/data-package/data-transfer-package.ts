@@ -14,7 +14,7 @@ const DataTransferPackageSchema = defineEntity({
     bytes: big(),
     createdAt: createdAt(),
   },
-  indexes: [{ properties: ['toSiteId', 'id'] }],
+  indexes: [{ properties: ['toSiteId', 'id'] }, { properties: ['fromSiteId', 'id'] }],
 })
 
 /** Packages grouped for one efficient transfer between two sites: a manifest (its items), never a tar on disk. */

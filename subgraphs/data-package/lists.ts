@@ -4,6 +4,9 @@ import { DataTransferPackage, RawDataFile, RawDataPackage } from '@almagest/sche
 export const packages = defineList(RawDataPackage, { name: 'rawDataPackages' })
 export const transferPackages = defineList(DataTransferPackage, { name: 'dataTransferPackages' })
 
+export const transferPackagesToSite = defineList(DataTransferPackage, { name: 'transferPackagesToSite', by: 'toSiteId' })
+export const transferPackagesFromSite = defineList(DataTransferPackage, { name: 'transferPackagesFromSite', by: 'fromSiteId' })
+
 export const filesOfExecution = defineList(RawDataFile, { name: 'filesOfExecution', by: 'executionId' })
 export const filesOfPackage = defineList(RawDataFile, { name: 'filesOfPackage', by: 'packageId', key: 'path' })
 export const packagesOfExecution = defineList(RawDataPackage, { name: 'packagesOfExecution', by: 'executionId' })

@@ -180,6 +180,22 @@ export type InstrumentModulePackagesArgs = {
 export type Site = {
   __typename?: 'Site';
   id: Scalars['ID']['output'];
+  /** What was grouped to be sent to it. */
+  incomingTransferPackages: DataTransferPackageConnection;
+  /** What was grouped to be sent from it. */
+  outgoingTransferPackages: DataTransferPackageConnection;
+};
+
+
+export type SiteIncomingTransferPackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type SiteOutgoingTransferPackagesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One page of files. */
@@ -358,6 +374,7 @@ export type FederationTypes = {
   DataTransferPackage: DataTransferPackage;
   ExecutedObsUnit: ExecutedObsUnit;
   InstrumentModule: InstrumentModule;
+  Site: Site;
 };
 
 /** Mapping of federation reference types */
@@ -377,6 +394,9 @@ export type FederationReferenceTypes = {
   InstrumentModule:
     ( { __typename: 'InstrumentModule' }
     & GraphQLRecursivePick<FederationTypes['InstrumentModule'], {"id":true}> );
+  Site:
+    ( { __typename: 'Site' }
+    & GraphQLRecursivePick<FederationTypes['Site'], {"id":true}> );
 };
 
 
@@ -509,8 +529,11 @@ export type InstrumentModuleResolvers<ContextType = Context, ParentType extends 
   packages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<InstrumentModulePackagesArgs, 'first'>>;
 };
 
-export type SiteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Site'] = ResolversParentTypes['Site']> = {
+export type SiteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Site'] = ResolversParentTypes['Site'], FederationReferenceType extends FederationReferenceTypes['Site'] = FederationReferenceTypes['Site']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Site']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  incomingTransferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<SiteIncomingTransferPackagesArgs, 'first'>>;
+  outgoingTransferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<SiteOutgoingTransferPackagesArgs, 'first'>>;
 };
 
 export type RawDataFileConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFileConnection'] = ResolversParentTypes['RawDataFileConnection']> = {

@@ -1,4 +1,4 @@
-import { DataTransferPackage, ExecutedObsUnit, InstrumentModule, RawDataFile, RawDataPackage } from '@almagest/schema'
+import { DataTransferPackage, ExecutedObsUnit, InstrumentModule, RawDataFile, RawDataPackage, Site } from '@almagest/schema'
 import * as lists from './lists.ts'
 import { requestPackaging, retryPackaging, setPackagePriority } from './mutations.ts'
 import type { Resolvers } from './resolvers.generated.ts'
@@ -35,6 +35,11 @@ export const resolvers: Resolvers = {
     fromSite: ({ fromSiteId }) => ({ id: fromSiteId }),
     toSite: ({ toSiteId }) => ({ id: toSiteId }),
     packages: ({ id }, args, { loaders }) => loaders.pageOf(lists.packagesOfTransfer, id, args),
+  },
+  Site: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(Site, reference),
+    incomingTransferPackages: ({ id }, args, { loaders }) => loaders.pageOf(lists.transferPackagesToSite, id, args),
+    outgoingTransferPackages: ({ id }, args, { loaders }) => loaders.pageOf(lists.transferPackagesFromSite, id, args),
   },
   ExecutedObsUnit: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ExecutedObsUnit, reference),

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { newId, Operation, RawDataPackage, requestOperations, sql } from '@almagest/schema'
+import { DataTransferPackage, newId, Operation, RawDataPackage, requestOperations, sql } from '@almagest/schema'
 import { makeTopology } from '../make.ts'
 import { makeExecutions, makePackages } from './rows.ts'
 import { refusal, test } from './serve.ts'
@@ -67,6 +67,22 @@ describe('data-package', () => {
       `INVALID_TRANSITION packageId: package ${id} is SCHEDULED: only one that is FAILED can be packaged again`,
     )
     expect(await em.fork().findOneOrFail(RawDataPackage, id)).toMatchObject({ status: 'SCHEDULED' })
+  })
+
+  test('tells for a site what was grouped to be sent there, and from there', async ({ dataPackageApi, em, root }) => {
+    const { sites } = await makeTopology(em, root)
+    const [fromSiteId, toSiteId] = [sites.chile.id, sites.cologne.id]
+    const { id } = em.create(DataTransferPackage, { id: newId(), fromSiteId, toSiteId, packageCount: 1, bytes: 1 })
+    await em.flush()
+    const lists = 'incomingTransferPackages { nodes { id } } outgoingTransferPackages { nodes { id fromSite { id } toSite { id } } }'
+
+    expect(await dataPackageApi.entities('Site', [fromSiteId, toSiteId], lists)).toEqual([
+      {
+        incomingTransferPackages: { nodes: [] },
+        outgoingTransferPackages: { nodes: [{ id, fromSite: { id: fromSiteId }, toSite: { id: toSiteId } }] },
+      },
+      { incomingTransferPackages: { nodes: [{ id }] }, outgoingTransferPackages: { nodes: [] } },
+    ])
   })
 
   test('refuses ids that are malformed or absent', async ({ dataPackageApi }) => {
