@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { startPostgres, startRedis, startSystem } from '@almagest/gateway/local'
+import { startSubgraph } from '@almagest/kit'
+import { observation } from '@almagest/observation'
+import { openQueue } from '@almagest/schema'
+import type { MikroORM } from '@almagest/schema/orm'
+import { openRedis } from '@almagest/gateway'
+import { makeTopology, type Topology } from '../make.ts'
+import type { Bed } from './bench.ts'
+
+/** A data centre for a bench: no workers, a database that does not survive a power cut, an observatory. */
+export interface Centre extends AsyncDisposable {
+  readonly databaseUrl: string
+  readonly orm: MikroORM
+  readonly topology: Topology
+  /** The endpoint of the gateway, and that of the observation subgraph behind it. */
+  readonly gatewayUrl: string
+  readonly observationUrl: string
+}
+
+/** Starts a data centre in the folder of the bench. */
+export async function openCentre({ folder, say }: Bed): Promise<Centre> {
+  await using starting = new AsyncDisposableStack()
+  const log = pino({ level: 'warn' }, pino.destination(2))
+  const tools = join(import.meta.dirname, '../../.almagest-tools')
+  const path = process.env.PATH ?? ''
+  const postgres = starting.use(await startPostgres({ home: folder, durable: false }))
+  const redis = starting.use(await startRedis({ home: folder, path, tools }))
+  const system = starting.use(
+    await startSystem({ home: folder, port: 0, databaseUrl: postgres.url, redisUrl: redis.url, path, log, onStep: say }),
+  )
+  const producer = openRedis(redis.url, log)
+  starting.defer(() => producer.disconnect())
+  const queue = starting.use(openQueue(producer))
+  const direct = starting.use(await startSubgraph(observation, { orm: system.orm, queue, log }))
+  const topology = await makeTopology(system.orm.em.fork(), join(folder, 'sites'))
+  const started = starting.move()
+  return {
+    databaseUrl: postgres.url,
+    orm: system.orm,
+    topology,
+    gatewayUrl: `${system.url}/graphql`,
+    observationUrl: direct.url,
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  }
+}
+
+/** Asks a GraphQL endpoint; throws what it answers as errors. */
+export async function ask<data>(url: string, query: string, variables: object): Promise<data> {
+  return post<data>(url, JSON.stringify({ query, variables }))
+}
+
+/** Asks a GraphQL endpoint with a body that is written already. */
+export async function post<data>(url: string, body: string): Promise<data> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  const { data, errors } = (await response.json()) as { data: data; errors?: readonly unknown[] }
+  if (errors) throw new Error(`${url} answered ${JSON.stringify(errors).slice(0, 1_000)}`)
+  return data
+}
