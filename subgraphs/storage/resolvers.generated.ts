@@ -55,6 +55,15 @@ export type LocationType =
   /** Where scientists compute. */
   | 'PROCESSING';
 
+/** What a location keeps its bytes on. */
+export type StorageType =
+  /** A folder on a file system. */
+  | 'DISK'
+  /** A bucket of an S3 service. */
+  | 'S3'
+  /** A volume group of a tape library. */
+  | 'TAPE';
+
 export type PhysicalCopyStatus =
   | 'WRITING'
   | 'PRESENT'
@@ -577,6 +586,71 @@ export type BlockerActor =
   | 'OPERATOR'
   | 'INSTRUMENT';
 
+/** Which files to locate, and for whom. At most 10,000 files, by ids, by paths, or both; one that is named twice is refused. */
+export type LocateFilesInput = {
+  /** The ids of files. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The paths of files, exactly as they were filed, relative to their SOURCE. */
+  paths?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The name of an instrument: only its files are looked for by `paths`. Needed where several instruments have a file of the same path. */
+  instrument?: InputMaybe<Scalars['String']['input']>;
+  /** The name of a module: only its files are looked for by `paths`. Needed where several modules have a file of the same path. */
+  module?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the site where the files are wanted: sources there come first. */
+  site?: InputMaybe<Scalars['String']['input']>;
+  /** Whether sources that cannot be read now are given too, after all others, with `usable` false. */
+  unusable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How many sources of each file are given at most, 1 to 100: with 1 only the best. */
+  sourcesPerFile?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One file that was asked for, and where it can be read now. */
+export type LocatedFile = {
+  __typename?: 'LocatedFile';
+  /** Whether there is such a file. If not, only the `id` or the `path` that was asked for is given. */
+  found: Scalars['Boolean']['output'];
+  id?: Maybe<Scalars['ID']['output']>;
+  /** As it was filed, relative to its SOURCE. */
+  path?: Maybe<Scalars['String']['output']>;
+  /** The size of the file. */
+  bytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** What packaging found (BLAKE3); null until then. */
+  digest?: Maybe<Scalars['Digest']['output']>;
+  /** The id of the package that it is in; null until it is packaged. */
+  packageId?: Maybe<Scalars['ID']['output']>;
+  file?: Maybe<RawDataFile>;
+  /**
+   * All its good copies: those of the file itself that are PRESENT, those of its package that are PRESENT (in the tar) or STAGED (unpacked).
+   * The best comes first. Before others come: sources that can be read now; those at the wanted site; PROCESSING, then BUFFER,
+   * LONG_TERM_ARCHIVE, SOURCE; DISK, then S3, TAPE; those at a location with a lower priority number; those with a higher verification level; and
+   * at last by the name of the location. Copies that are marked for deletion, damaged or missing are no source.
+   */
+  sources: Array<FileSource>;
+};
+
+/** One place where a file can be read. */
+export type FileSource = {
+  __typename?: 'FileSource';
+  /** The name of the location. */
+  location: Scalars['String']['output'];
+  /** The name of its site. */
+  site: Scalars['String']['output'];
+  type: LocationType;
+  storage: StorageType;
+  /** Whether the location and its site are active, it has its identity, and its work is not parked. */
+  usable: Scalars['Boolean']['output'];
+  /** Relative to the location: the file itself where `offset` is null, else the tar that holds it. */
+  path: Scalars['String']['output'];
+  /** Where the file begins in the tar, in bytes; the next `bytes` of the file are its content, unchanged. Null: `path` is the file itself. */
+  offset?: Maybe<Scalars['ByteCount']['output']>;
+  /** The id of the copy: of the file, or of its package. */
+  copyId: Scalars['ID']['output'];
+  /** PRESENT, or STAGED where the package lies unpacked. */
+  status: PhysicalCopyStatus;
+  /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
+  verificationLevel: Scalars['Int']['output'];
+};
+
 export type RawDataFile = {
   __typename?: 'RawDataFile';
   id: Scalars['ID']['output'];
@@ -671,6 +745,8 @@ export type Query = {
   /** The operation, or null. */
   operation?: Maybe<Operation>;
   operations: OperationConnection;
+  /** Where each of up to 10,000 files can be read, in the order of the input: ids first, then paths. */
+  locateFiles: Array<LocatedFile>;
 };
 
 
@@ -701,6 +777,11 @@ export type QueryOperationsArgs = {
   kind?: InputMaybe<OperationKind>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryLocateFilesArgs = {
+  input: LocateFilesInput;
 };
 
 export type CreateSiteInput = {
@@ -1024,6 +1105,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Status: Status;
   LocationType: LocationType;
+  StorageType: StorageType;
   PhysicalCopyStatus: PhysicalCopyStatus;
   RouteType: RouteType;
   TransferMethod: TransferMethod;
@@ -1054,6 +1136,9 @@ export type ResolversTypes = {
   Blocker: ResolverTypeWrapper<Blocker>;
   BlockerCode: BlockerCode;
   BlockerActor: BlockerActor;
+  LocateFilesInput: LocateFilesInput;
+  LocatedFile: ResolverTypeWrapper<Omit<LocatedFile, 'file'> & { file?: Maybe<ResolversTypes['RawDataFile']> }>;
+  FileSource: ResolverTypeWrapper<FileSource>;
   RawDataFile: ResolverTypeWrapper<{ id: string }>;
   RawDataPackage: ResolverTypeWrapper<{ id: string }>;
   DataTransferPackage: ResolverTypeWrapper<{ id: string }>;
@@ -1100,6 +1185,9 @@ export type ResolversParentTypes = {
   ScanFinding: ScanFindingEntity;
   Event: EventEntity;
   Blocker: Blocker;
+  LocateFilesInput: LocateFilesInput;
+  LocatedFile: Omit<LocatedFile, 'file'> & { file?: Maybe<ResolversParentTypes['RawDataFile']> };
+  FileSource: FileSource;
   RawDataFile: { id: string };
   RawDataPackage: { id: string };
   DataTransferPackage: { id: string };
@@ -1404,6 +1492,30 @@ export type BlockerResolvers<ContextType = Context, ParentType extends Resolvers
   who?: Resolver<ResolversTypes['BlockerActor'], ParentType, ContextType>;
 };
 
+export type LocatedFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LocatedFile'] = ResolversParentTypes['LocatedFile']> = {
+  found?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  packageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  file?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['FileSource']>, ParentType, ContextType>;
+};
+
+export type FileSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FileSource'] = ResolversParentTypes['FileSource']> = {
+  location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  site?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  storage?: Resolver<ResolversTypes['StorageType'], ParentType, ContextType>;
+  usable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  offset?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  copyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PhysicalCopyStatus'], ParentType, ContextType>;
+  verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type RawDataFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFile'] = ResolversParentTypes['RawDataFile'], FederationReferenceType extends FederationReferenceTypes['RawDataFile'] = FederationReferenceTypes['RawDataFile']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1466,6 +1578,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   dataTransfers?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<QueryDataTransfersArgs, 'first'>>;
   operation?: Resolver<Maybe<ResolversTypes['Operation']>, ParentType, ContextType, RequireFields<QueryOperationArgs, 'id'>>;
   operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<QueryOperationsArgs, 'first'>>;
+  locateFiles?: Resolver<Array<ResolversTypes['LocatedFile']>, ParentType, ContextType, RequireFields<QueryLocateFilesArgs, 'input'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1507,6 +1620,8 @@ export type Resolvers<ContextType = Context> = {
   ScanFinding?: ScanFindingResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
+  LocatedFile?: LocatedFileResolvers<ContextType>;
+  FileSource?: FileSourceResolvers<ContextType>;
   RawDataFile?: RawDataFileResolvers<ContextType>;
   RawDataPackage?: RawDataPackageResolvers<ContextType>;
   DataTransferPackage?: DataTransferPackageResolvers<ContextType>;

@@ -17,6 +17,7 @@ import {
 } from '@almagest/schema'
 import { copyResolvers } from './copies.ts'
 import * as lists from './lists.ts'
+import { locateFiles } from './locate.ts'
 import { locationResolvers } from './locations.ts'
 import {
   createDataTransferRoute,
@@ -42,6 +43,7 @@ export const resolvers: Resolvers = {
     dataTransfers: (_, { status, ...args }, { loaders }) => loaders.page(lists.transfers, args, { status }),
     operation: (_, { id }, { loaders }) => loaders.find(Operation, id),
     operations: (_, { state, kind, ...args }, { loaders }) => loaders.page(lists.operations, args, { state, kind }),
+    locateFiles: (_, { input }, { em }) => locateFiles(em, input),
   },
   Mutation: {
     createSite: (_, { input }, context) => createSite(input, context),
@@ -98,6 +100,9 @@ export const resolvers: Resolvers = {
   ScanFinding: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ScanFinding, reference),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
+  },
+  LocatedFile: {
+    file: ({ found, id }) => (found && id ? { id } : null),
   },
   RawDataFile: {
     __resolveReference: (reference, { loaders }) => loaders.refer(RawDataFile, reference),
