@@ -51,6 +51,7 @@ async function resolverTypes(subgraph: string, sdl: string): Promise<string> {
       contextType: '@almagest/kit#Context',
       scalars: {
         ByteCount: 'number',
+        Count: 'number',
         DateTime: 'Date',
         Digest: 'string',
         JSON: 'Record<string, unknown>',
@@ -66,8 +67,9 @@ async function resolverTypes(subgraph: string, sdl: string): Promise<string> {
   return `${HEADER}${text.trim()}\n`
 }
 
-/** What resolvers are given for a type: the entity of its name or of its interface, or only the key of another subgraph's entity. */
+/** What resolvers are given for a type: the entity of its name or of its interface, only the key of another subgraph's entity, or what the kit answers. */
 function mapper(subgraph: string, { name, interfaces = [], fields = [] }: TypeWithFields): [string, string][] {
+  if (name.value === 'TotalCount') return [[name.value, '@almagest/kit#TotalCount']]
   const entity = [name.value, ...interfaces.map(({ name }) => name.value)].find(name => owners.has(name))
   if (entity === undefined) return []
   if (owners.get(entity) === subgraph) return [[name.value, `@almagest/schema#${entity}`]]

@@ -95,7 +95,7 @@ describe('in the graph', () => {
     expect(Object.fromEntries(added)).toEqual(EXTENSIONS)
   })
 
-  test('whatever else two subgraphs define is a shared value: a scalar, an enum with the same values, or the page of a list', () => {
+  test('whatever else two subgraphs define is a shared value: a scalar, an enum or an input with the same parts, or what the pages of all lists have', () => {
     const shared = Map.groupBy(
       types.filter(type => !isEntity(type) && !isRoot(type)),
       ({ name }) => name,
@@ -103,7 +103,8 @@ describe('in the graph', () => {
     const twice = [...shared.values()].filter(definitions => definitions.length > 1)
     const isValue = ([first, ...others]: readonly Type[]): boolean =>
       first !== undefined &&
-      (first.kind === 'ScalarTypeDefinition' || first.kind === 'EnumTypeDefinition' || first.name === 'PageInfo') &&
+      (['ScalarTypeDefinition', 'EnumTypeDefinition', 'InputObjectTypeDefinition'].includes(first.kind) ||
+        ['PageInfo', 'TotalCount'].includes(first.name)) &&
       others.every(other => other.kind === first.kind && String(other.values) === String(first.values))
 
     expect(twice.filter(definitions => !isValue(definitions)).map(([type]) => type?.name)).toEqual([])

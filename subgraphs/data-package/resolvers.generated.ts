@@ -1,8 +1,8 @@
 // Written by `npm run generate` from schema.graphql: types only, never edited.
 /* oxlint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { TotalCount as TotalCountEntity, Context } from '@almagest/kit';
 import type { RawDataFile as RawDataFileEntity, RawDataPackage as RawDataPackageEntity, DataTransferPackage as DataTransferPackageEntity } from '@almagest/schema';
-import type { Context } from '@almagest/kit';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -20,7 +20,18 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
   /** A self-describing digest: blake3:… or sha256:…, then 64 lower-case hexadecimal digits. `b3sum FILE` prints the first kind. */
   Digest: { input: string; output: string; }
+  /** A number of things: a whole number, exact up to 2^53. */
+  Count: { input: number; output: number; }
   _FieldSet: { input: string; output: string; }
+};
+
+/** How many rows a list has on all its pages together. */
+export type TotalCount = {
+  __typename?: 'TotalCount';
+  /** Exact up to 10,000 rows; beyond that an estimate of the database, at least 10,001. */
+  value: Scalars['Count']['output'];
+  /** Whether the value is exact. */
+  exact: Scalars['Boolean']['output'];
 };
 
 /** Where a page of a list ends, and how to go on. */
@@ -204,6 +215,7 @@ export type RawDataFileConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<RawDataFile>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of packages. */
@@ -212,6 +224,7 @@ export type RawDataPackageConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<RawDataPackage>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of transfer packages. */
@@ -220,6 +233,7 @@ export type DataTransferPackageConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<DataTransferPackage>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 export type Query = {
@@ -406,8 +420,10 @@ export type ResolversTypes = {
   ByteCount: ResolverTypeWrapper<Scalars['ByteCount']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Digest: ResolverTypeWrapper<Scalars['Digest']['output']>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Count: ResolverTypeWrapper<Scalars['Count']['output']>;
+  TotalCount: ResolverTypeWrapper<TotalCountEntity>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Status: Status;
   PackageState: PackageState;
@@ -419,9 +435,9 @@ export type ResolversTypes = {
   ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
   InstrumentModule: ResolverTypeWrapper<{ id: string }>;
   Site: ResolverTypeWrapper<{ id: string }>;
-  RawDataFileConnection: ResolverTypeWrapper<Omit<RawDataFileConnection, 'nodes'> & { nodes: Array<ResolversTypes['RawDataFile']> }>;
-  RawDataPackageConnection: ResolverTypeWrapper<Omit<RawDataPackageConnection, 'nodes'> & { nodes: Array<ResolversTypes['RawDataPackage']> }>;
-  DataTransferPackageConnection: ResolverTypeWrapper<Omit<DataTransferPackageConnection, 'nodes'> & { nodes: Array<ResolversTypes['DataTransferPackage']> }>;
+  RawDataFileConnection: ResolverTypeWrapper<Omit<RawDataFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['RawDataFile']>, totalCount: ResolversTypes['TotalCount'] }>;
+  RawDataPackageConnection: ResolverTypeWrapper<Omit<RawDataPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['RawDataPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
+  DataTransferPackageConnection: ResolverTypeWrapper<Omit<DataTransferPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DataTransferPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
 };
@@ -431,8 +447,10 @@ export type ResolversParentTypes = {
   ByteCount: Scalars['ByteCount']['output'];
   DateTime: Scalars['DateTime']['output'];
   Digest: Scalars['Digest']['output'];
-  PageInfo: PageInfo;
+  Count: Scalars['Count']['output'];
+  TotalCount: TotalCountEntity;
   Boolean: Scalars['Boolean']['output'];
+  PageInfo: PageInfo;
   String: Scalars['String']['output'];
   RawDataFile: RawDataFileEntity;
   ID: Scalars['ID']['output'];
@@ -442,9 +460,9 @@ export type ResolversParentTypes = {
   ExecutedObsUnit: { id: string };
   InstrumentModule: { id: string };
   Site: { id: string };
-  RawDataFileConnection: Omit<RawDataFileConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['RawDataFile']> };
-  RawDataPackageConnection: Omit<RawDataPackageConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['RawDataPackage']> };
-  DataTransferPackageConnection: Omit<DataTransferPackageConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['DataTransferPackage']> };
+  RawDataFileConnection: Omit<RawDataFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['RawDataFile']>, totalCount: ResolversParentTypes['TotalCount'] };
+  RawDataPackageConnection: Omit<RawDataPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['RawDataPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
+  DataTransferPackageConnection: Omit<DataTransferPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DataTransferPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
 };
@@ -460,6 +478,15 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export interface DigestScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Digest'], any> {
   name: 'Digest';
 }
+
+export interface CountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Count'], any> {
+  name: 'Count';
+}
+
+export type TotalCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TotalCount'] = ResolversParentTypes['TotalCount']> = {
+  value?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  exact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -539,16 +566,19 @@ export type SiteResolvers<ContextType = Context, ParentType extends ResolversPar
 export type RawDataFileConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFileConnection'] = ResolversParentTypes['RawDataFileConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['RawDataFile']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type RawDataPackageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackageConnection'] = ResolversParentTypes['RawDataPackageConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type DataTransferPackageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackageConnection'] = ResolversParentTypes['DataTransferPackageConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['DataTransferPackage']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -569,6 +599,8 @@ export type Resolvers<ContextType = Context> = {
   ByteCount?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Digest?: GraphQLScalarType;
+  Count?: GraphQLScalarType;
+  TotalCount?: TotalCountResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   RawDataFile?: RawDataFileResolvers<ContextType>;
   RawDataPackage?: RawDataPackageResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { Refusal } from '@almagest/schema'
+import type { TotalCount } from './count.ts'
 
 /** The arguments of every list that comes in pages. */
 export interface PageArgs {
@@ -10,17 +11,22 @@ export interface PageArgs {
 export interface Connection<node> {
   readonly nodes: node[]
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  readonly totalCount: TotalCount
 }
 
 /** The sizes of a page: the largest, and that of one that asks for none. */
 const MOST = 200
 const DEFAULT = 50
 
-/** The types of column by which a list can be ordered, and what a cursor must hold for each. */
+/** The longest cursor: a name or a path, escaped, beside what else it holds. */
+const CURSOR = 16_384
+
+/** The types of column by which a list can be ordered, and what a cursor must hold for each; of a moment its microseconds since 1970. */
 const KEYS = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   bigint: /^\d{1,18}$/,
   text: /^[^\0]*$/,
+  moment: /^-?\d{1,16}$/,
 } as const
 /** The type of a column by which a list is ordered. */
 export type KeyType = keyof typeof KEYS
@@ -32,19 +38,22 @@ export function sizeOf({ first }: PageArgs): number {
   return size
 }
 
-/** Makes the cursor of a row: the list that it belongs to, and its key there. */
-export function toCursor(list: string, key: string | number): string {
-  return Buffer.from(JSON.stringify([list, String(key)])).toString('base64url')
+/** Makes the cursor of a row: the list, or the order of a list, that it belongs to, and its keys there. */
+export function toCursor(order: string, keys: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify([order, ...keys.map(String)])).toString('base64url')
 }
 
-/** Returns the key in a cursor, `null` for none; refuses with BAD_INPUT a cursor that this list did not make. */
-export function keyAfter({ after }: PageArgs, { list, type }: { list: string; type: KeyType }): string | null {
+/** Returns the keys in a cursor, `null` for none; refuses with BAD_INPUT a cursor that was not made for this list and order. */
+export function keysAfter({ after }: PageArgs, { order, types }: { order: string; types: readonly KeyType[] }): string[] | null {
   if (after === null || after === undefined) return null
-  const [from, key, ...rest] = readCursor(after)
-  if (from !== list || typeof key !== 'string' || !KEYS[type].test(key) || rest.length > 0) {
-    throw new Refusal('BAD_INPUT', 'after: must be the endCursor of a page of this list')
-  }
-  return key
+  const [from, ...keys] = after.length > CURSOR ? [] : readCursor(after)
+  const fits = keys.length === types.length && types.every((type, index) => isKey(keys[index], type))
+  if (from !== order || !fits) throw new Refusal('BAD_INPUT', 'after: must be the endCursor of a page of this list, in this order')
+  return keys as string[]
+}
+
+function isKey(key: unknown, type: KeyType): key is string {
+  return typeof key === 'string' && key.isWellFormed() && KEYS[type].test(key)
 }
 
 function readCursor(cursor: string): unknown[] {
@@ -59,9 +68,13 @@ function readCursor(cursor: string): unknown[] {
 /** Cuts one row more than `size` down to a page. */
 export function toConnection<node>(
   rows: readonly node[],
-  { size, cursor }: { size: number; cursor: (row: node) => string },
+  { size, cursor, count }: { size: number; cursor: (row: node, index: number) => string; count: TotalCount['read'] },
 ): Connection<node> {
   const nodes = rows.slice(0, size)
   const last = nodes.at(-1)
-  return { nodes, pageInfo: { hasNextPage: rows.length > size, endCursor: last === undefined ? null : cursor(last) } }
+  return {
+    nodes,
+    pageInfo: { hasNextPage: rows.length > size, endCursor: last === undefined ? null : cursor(last, nodes.length - 1) },
+    totalCount: { read: count },
+  }
 }

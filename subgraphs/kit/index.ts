@@ -1,4 +1,5 @@
 export type { Connection, PageArgs } from './connection.ts'
+export type { TotalCount } from './count.ts'
 export { defineList, type List } from './list.ts'
 export { atLeast, between, id, instant, jsonObject, orElse, parse, shortName, text, unlessOmitted } from './input.ts'
 export { openLoaders, type Loaders } from './loaders.ts'

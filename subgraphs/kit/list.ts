@@ -1,6 +1,8 @@
 import { sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { KeyType } from './connection.ts'
+import { countLists, countRows, MOST_COUNTED, type Count } from './count.ts'
+import { all, part, raw, run, type Part } from './part.ts'
 
 /** A class of entity, as `schema/` defines them. */
 export type EntityClass<entity extends object> = abstract new (...args: never[]) => entity
@@ -42,12 +44,14 @@ export function defineList<entity extends object>(
   return { name, of, by, where, key, descending, limit }
 }
 
-/** Which rows of a list are wanted: at most `limit`, after the key `after`, with these values in these columns. */
+/** Which rows of a list are wanted: at most `limit`, after the key `after`. */
 export interface Slice {
   readonly limit: number | null
   readonly after?: string | null
-  readonly filters?: Readonly<Record<string, unknown>>
 }
+
+/** The values that the rows of a list must have in some of their columns; `null` and undefined are no filter. */
+export type Filters = Readonly<Record<string, unknown>>
 
 /** Reads the rows of a list for many parents in one statement, in order; the list of a parent that has none is empty. */
 export async function rowsOf<entity extends object>(
@@ -55,20 +59,17 @@ export async function rowsOf<entity extends object>(
   list: List<entity>,
   { parents, limit, after = null }: Slice & { parents: readonly string[] },
 ): Promise<entity[][]> {
-  const key = columnOf(em, list.of, list.key)
   const owner = list.by === null ? null : columnOf(em, list.of, list.by).name
   const direction = list.descending ? 'desc' : 'asc'
-  // `any` and the owner in the order leave the planner no index but the one on (owner, key): it would rather walk all rows by key.
-  const owned = owner === null ? '' : `t.${owner} = any(array[parent.id]) and`
-  const order = `${owner === null ? '' : `t.${owner} ${direction}, `}t.${key.name} ${direction}`
-  const beyond = after === null ? '' : `and t.${key.name} ${list.descending ? '<' : '>'} $3::${key.type}`
-  const rows = await sql<Record<string, unknown>>(
+  const key = columnOf(em, list.of, list.key)
+  // The owner in the order leaves the planner no index but the one on (owner, key): it would rather walk all rows by key.
+  const order = raw(`${owner === null ? '' : `t.${owner} ${direction}, `}t.${key.name} ${direction}`)
+  const rows = await run<Record<string, unknown>>(
     em,
-    `/* ${list.name} */
-     select parent.n as parent_n, t.* from unnest($1::uuid[]) with ordinality as parent(id, n)
-     cross join lateral (select t.* from ${tableOf(em, list.of)} t where ${owned} (${list.where}) ${beyond} order by ${order} limit $2) t
-     order by parent.n, t.${key.name} ${direction}`,
-    after === null ? [parents, limit] : [parents, limit, after],
+    part`/* ${raw(list.name)} */
+     select parent.n as parent_n, t.* from unnest(${parents}::uuid[]) with ordinality as parent(id, n)
+     cross join lateral (select t.* ${owned(em, list)} ${beyond(em, list, after)} order by ${order} limit ${limit}) t
+     order by parent.n, ${raw(`t.${key.name} ${direction}`)}`,
   )
   const found = hydrate(em, list.of, rows)
   const lists = parents.map((): entity[] => [])
@@ -79,24 +80,51 @@ export async function rowsOf<entity extends object>(
   return lists
 }
 
+/** Counts the rows of a list for many parents in one statement, and in another one for those that have too many to be counted. */
+export async function countsOf<entity extends object>(em: EntityManager, list: List<entity>, parents: readonly string[]): Promise<Count[]> {
+  return countLists(em, list.name, {
+    counted: part`/* ${raw(list.name)}.count */
+     select counted.value from unnest(${parents}::uuid[]) with ordinality as parent(id, n)
+     cross join lateral (select count(*)::int as value from (select ${owned(em, list)} limit ${MOST_COUNTED + 1}) t) counted order by parent.n`,
+    rows: index => part`select from (values (${parents[index]}::uuid)) as parent(id) cross join lateral (select ${owned(em, list)}) t`,
+  })
+}
+
 /** Reads rows of a list that has no parent, in order. */
 export async function rowsIn<entity extends object>(
   em: EntityManager,
   list: List<entity>,
-  { limit, after = null, filters = {} }: Slice,
+  { limit, after = null, filters = {} }: Slice & { filters?: Filters },
 ): Promise<entity[]> {
-  const key = columnOf(em, list.of, list.key)
-  const given = Object.entries(filters).filter(([, value]) => value !== null && value !== undefined)
-  const conditions = given.map(([property], index) => `and t.${columnOf(em, list.of, property).name} = $${index + 2}`)
-  if (after !== null) conditions.push(`and t.${key.name} ${list.descending ? '<' : '>'} $${given.length + 2}::${key.type}`)
-  const rows = await sql<Record<string, unknown>>(
+  const order = raw(`t.${columnOf(em, list.of, list.key).name} ${list.descending ? 'desc' : 'asc'}`)
+  const rows = await run<Record<string, unknown>>(
     em,
-    `/* ${list.name} */
-     select t.* from ${tableOf(em, list.of)} t where (${list.where}) ${conditions.join(' ')}
-     order by t.${key.name} ${list.descending ? 'desc' : 'asc'} limit $1`,
-    [limit, ...given.map(([, value]) => value), ...(after === null ? [] : [after])],
+    part`/* ${raw(list.name)} */ select t.* ${filtered(em, list, filters)} ${beyond(em, list, after)} order by ${order} limit ${limit}`,
   )
   return hydrate(em, list.of, rows)
+}
+
+/** Counts the rows of a list that has no parent. */
+export function countIn<entity extends object>(em: EntityManager, list: List<entity>, filters: Filters): Promise<Count> {
+  return countRows(em, list.name, part`select ${filtered(em, list, filters)}`)
+}
+
+/** The rows of the list of `parent`. */
+function owned<entity extends object>(em: EntityManager, list: List<entity>): Part {
+  // `any` hides from the planner that the owner is one: it would leave the owner out of the order, and walk all rows by key.
+  const owner = list.by === null ? 'true' : `t.${columnOf(em, list.of, list.by).name} = any(array[parent.id])`
+  return raw(`from ${tableOf(em, list.of)} t where ${owner} and (${list.where})`)
+}
+
+function filtered<entity extends object>(em: EntityManager, list: List<entity>, filters: Filters): Part {
+  const given = Object.entries(filters).filter(([, value]) => value !== null && value !== undefined)
+  const conditions = given.map(([property, value]) => part`${raw(`t.${columnOf(em, list.of, property).name}`)} = ${value}`)
+  return part`from ${raw(tableOf(em, list.of))} t where ${all([raw(`(${list.where})`), ...conditions])}`
+}
+
+function beyond<entity extends object>(em: EntityManager, list: List<entity>, after: string | null): Part {
+  const { name, type } = columnOf(em, list.of, list.key)
+  return after === null ? raw('') : part`and ${raw(`t.${name} ${list.descending ? '<' : '>'}`)} ${after}::${raw(type)}`
 }
 
 /** Reads the rows that have one of `values` in a unique column, in one statement and in that order; `null` for what is absent. */

@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader'
 import { Refusal } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { keyAfter, sizeOf, toConnection, toCursor, type Connection, type PageArgs } from './connection.ts'
-import { columnOf, rowsBy, rowsIn, rowsOf, type EntityClass, type List } from './list.ts'
+import { keysAfter, sizeOf, toConnection, toCursor, type Connection, type PageArgs } from './connection.ts'
+import { columnOf, countIn, countsOf, rowsBy, rowsIn, rowsOf, type EntityClass, type List } from './list.ts'
 import { isId } from './input.ts'
+import type { TotalCount } from './count.ts'
 
 /** Reads something for many ids at once; the answers are in the order of the ids. */
 export type Batch<value> = (em: EntityManager, ids: readonly string[]) => Promise<value[]>
@@ -57,12 +58,12 @@ export function openLoaders(em: EntityManager): Loaders {
 
   function paging<entity extends object>(list: List<entity>, args: PageArgs) {
     const size = sizeOf(args)
-    const after = keyAfter(args, { list: list.name, type: columnOf(em, list.of, list.key).type })
-    const cursor = (row: entity) => toCursor(list.name, row[list.key] as string | number)
+    const [after = null] = keysAfter(args, { order: list.name, types: [columnOf(em, list.of, list.key).type] }) ?? []
+    const cursor = (row: entity) => toCursor(list.name, [row[list.key] as string | number])
     return {
       slice: { limit: size + 1, after },
       as: JSON.stringify([size, after]),
-      cut: (rows: readonly entity[]) => toConnection(rows, { size, cursor }),
+      cut: (rows: readonly entity[], count: TotalCount['read']) => toConnection(rows, { size, cursor, count }),
     }
   }
 
@@ -85,14 +86,18 @@ export function openLoaders(em: EntityManager): Loaders {
     },
     async pageOf(list, parentId, args) {
       const { slice, as, cut } = paging(list, args)
-      return cut(await load(parentId, { by: list, as, read: parents => rowsOf(em, list, { ...slice, parents }) }))
+      const rows = await load(parentId, { by: list, as, read: parents => rowsOf(em, list, { ...slice, parents }) })
+      return cut(rows, () => load(parentId, { by: list, as: 'count', read: parents => countsOf(em, list, parents) }))
     },
     allOf(list, parentId) {
       return load(parentId, { by: list, as: 'all', read: parents => rowsOf(em, list, { limit: list.limit, parents }) })
     },
     async page(list, args, filters = {}) {
       const { slice, cut } = paging(list, args)
-      return cut(await rowsIn(em, list, { ...slice, filters }))
+      return cut(
+        await rowsIn(em, list, { ...slice, filters }),
+        once(() => countIn(em, list, filters)),
+      )
     },
     all(list) {
       return rowsIn(em, list, { limit: list.limit })
@@ -104,4 +109,9 @@ export function openLoaders(em: EntityManager): Loaders {
       opened = new Map()
     },
   }
+}
+
+function once<value>(read: () => Promise<value>): () => Promise<value> {
+  let reading: Promise<value> | null = null
+  return () => (reading ??= read())
 }

@@ -18,7 +18,7 @@ function defineScalar<output>(
   })
 }
 
-function readByteCount(value: unknown): number {
+function readCount(value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
     throw new TypeError('It must be a whole number, 0 to 9007199254740991.')
   return value
@@ -63,7 +63,8 @@ function isStorable(text: string): boolean {
 
 /** The scalars of all contracts: what their SDL descriptions promise. */
 export const scalars: Readonly<Record<string, GraphQLScalarType>> = {
-  ByteCount: defineScalar('ByteCount', { read: readByteCount, write: readByteCount }),
+  ByteCount: defineScalar('ByteCount', { read: readCount, write: readCount }),
+  Count: defineScalar('Count', { read: readCount, write: readCount }),
   DateTime: defineScalar('DateTime', { read: readDateTime, write: value => (value as Date).toISOString() }),
   Digest: defineScalar('Digest', { read: readDigest }),
   JSON: defineScalar('JSON', { read: readJson }),

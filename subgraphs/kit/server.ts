@@ -16,6 +16,7 @@ import express, { type ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
+import { totalCount } from './count.ts'
 import { openLoaders } from './loaders.ts'
 import { maskErrors } from './masking.ts'
 import { scalars } from './scalars.ts'
@@ -36,7 +37,7 @@ export async function startSubgraph(
 ): Promise<RunningSubgraph> {
   const app = express().disable('x-powered-by')
   const server = createServer(app)
-  const resolvers = { ...scalars, ...subgraph.resolvers } as GraphQLResolverMap<Context>
+  const resolvers = { ...scalars, TotalCount: totalCount, ...subgraph.resolvers } as GraphQLResolverMap<Context>
   const apollo = new ApolloServer<Context>({
     schema: buildSubgraphSchema([{ typeDefs: subgraph.typeDefs, resolvers }]),
     formatError: maskErrors(log),

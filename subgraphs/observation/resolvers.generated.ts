@@ -1,8 +1,8 @@
 // Written by `npm run generate` from schema.graphql: types only, never edited.
 /* oxlint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { TotalCount as TotalCountEntity, Context } from '@almagest/kit';
 import type { Observatory as ObservatoryEntity, Telescope as TelescopeEntity, Instrument as InstrumentEntity, InstrumentModule as InstrumentModuleEntity, ObservingProgram as ObservingProgramEntity, Source as SourceEntity, ObsUnit as ObsUnitEntity, ExecutedObsUnit as ExecutedObsUnitEntity } from '@almagest/schema';
-import type { Context } from '@almagest/kit';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -22,7 +22,18 @@ export type Scalars = {
   JSON: { input: Record<string, unknown>; output: Record<string, unknown>; }
   /** A self-describing digest: blake3:… or sha256:…, then 64 lower-case hexadecimal digits. `b3sum FILE` prints the first kind. */
   Digest: { input: string; output: string; }
+  /** A number of things: a whole number, exact up to 2^53. */
+  Count: { input: number; output: number; }
   _FieldSet: { input: string; output: string; }
+};
+
+/** How many rows a list has on all its pages together. */
+export type TotalCount = {
+  __typename?: 'TotalCount';
+  /** Exact up to 10,000 rows; beyond that an estimate of the database, at least 10,001. */
+  value: Scalars['Count']['output'];
+  /** Whether the value is exact. */
+  exact: Scalars['Boolean']['output'];
 };
 
 /** Where a page of a list ends, and how to go on. */
@@ -306,6 +317,7 @@ export type ObservatoryConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<Observatory>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of telescopes. */
@@ -314,6 +326,7 @@ export type TelescopeConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<Telescope>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of instruments. */
@@ -322,6 +335,7 @@ export type InstrumentConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<Instrument>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of modules. */
@@ -330,6 +344,7 @@ export type InstrumentModuleConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<InstrumentModule>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of programs. */
@@ -338,6 +353,7 @@ export type ObservingProgramConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<ObservingProgram>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of planned observations. */
@@ -346,6 +362,7 @@ export type ObsUnitConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<ObsUnit>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of executions. */
@@ -354,6 +371,7 @@ export type ExecutedObsUnitConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<ExecutedObsUnit>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of sources. */
@@ -362,6 +380,7 @@ export type SourceConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<Source>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 export type Query = {
@@ -893,8 +912,10 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Digest: ResolverTypeWrapper<Scalars['Digest']['output']>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Count: ResolverTypeWrapper<Scalars['Count']['output']>;
+  TotalCount: ResolverTypeWrapper<TotalCountEntity>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Observatory: ResolverTypeWrapper<ObservatoryEntity>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -911,14 +932,14 @@ export type ResolversTypes = {
   ObsUnit: ResolverTypeWrapper<ObsUnitEntity>;
   Quality: Quality;
   ExecutedObsUnit: ResolverTypeWrapper<ExecutedObsUnitEntity>;
-  ObservatoryConnection: ResolverTypeWrapper<Omit<ObservatoryConnection, 'nodes'> & { nodes: Array<ResolversTypes['Observatory']> }>;
-  TelescopeConnection: ResolverTypeWrapper<Omit<TelescopeConnection, 'nodes'> & { nodes: Array<ResolversTypes['Telescope']> }>;
-  InstrumentConnection: ResolverTypeWrapper<Omit<InstrumentConnection, 'nodes'> & { nodes: Array<ResolversTypes['Instrument']> }>;
-  InstrumentModuleConnection: ResolverTypeWrapper<Omit<InstrumentModuleConnection, 'nodes'> & { nodes: Array<ResolversTypes['InstrumentModule']> }>;
-  ObservingProgramConnection: ResolverTypeWrapper<Omit<ObservingProgramConnection, 'nodes'> & { nodes: Array<ResolversTypes['ObservingProgram']> }>;
-  ObsUnitConnection: ResolverTypeWrapper<Omit<ObsUnitConnection, 'nodes'> & { nodes: Array<ResolversTypes['ObsUnit']> }>;
-  ExecutedObsUnitConnection: ResolverTypeWrapper<Omit<ExecutedObsUnitConnection, 'nodes'> & { nodes: Array<ResolversTypes['ExecutedObsUnit']> }>;
-  SourceConnection: ResolverTypeWrapper<Omit<SourceConnection, 'nodes'> & { nodes: Array<ResolversTypes['Source']> }>;
+  ObservatoryConnection: ResolverTypeWrapper<Omit<ObservatoryConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Observatory']>, totalCount: ResolversTypes['TotalCount'] }>;
+  TelescopeConnection: ResolverTypeWrapper<Omit<TelescopeConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Telescope']>, totalCount: ResolversTypes['TotalCount'] }>;
+  InstrumentConnection: ResolverTypeWrapper<Omit<InstrumentConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Instrument']>, totalCount: ResolversTypes['TotalCount'] }>;
+  InstrumentModuleConnection: ResolverTypeWrapper<Omit<InstrumentModuleConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['InstrumentModule']>, totalCount: ResolversTypes['TotalCount'] }>;
+  ObservingProgramConnection: ResolverTypeWrapper<Omit<ObservingProgramConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['ObservingProgram']>, totalCount: ResolversTypes['TotalCount'] }>;
+  ObsUnitConnection: ResolverTypeWrapper<Omit<ObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['ObsUnit']>, totalCount: ResolversTypes['TotalCount'] }>;
+  ExecutedObsUnitConnection: ResolverTypeWrapper<Omit<ExecutedObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['ExecutedObsUnit']>, totalCount: ResolversTypes['TotalCount'] }>;
+  SourceConnection: ResolverTypeWrapper<Omit<SourceConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Source']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CreateObservatoryInput: CreateObservatoryInput;
   CreateTelescopeInput: CreateTelescopeInput;
@@ -950,8 +971,10 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   JSON: Scalars['JSON']['output'];
   Digest: Scalars['Digest']['output'];
-  PageInfo: PageInfo;
+  Count: Scalars['Count']['output'];
+  TotalCount: TotalCountEntity;
   Boolean: Scalars['Boolean']['output'];
+  PageInfo: PageInfo;
   String: Scalars['String']['output'];
   Observatory: ObservatoryEntity;
   ID: Scalars['ID']['output'];
@@ -967,14 +990,14 @@ export type ResolversParentTypes = {
   ConstantElevationSource: SourceEntity;
   ObsUnit: ObsUnitEntity;
   ExecutedObsUnit: ExecutedObsUnitEntity;
-  ObservatoryConnection: Omit<ObservatoryConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Observatory']> };
-  TelescopeConnection: Omit<TelescopeConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Telescope']> };
-  InstrumentConnection: Omit<InstrumentConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Instrument']> };
-  InstrumentModuleConnection: Omit<InstrumentModuleConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['InstrumentModule']> };
-  ObservingProgramConnection: Omit<ObservingProgramConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ObservingProgram']> };
-  ObsUnitConnection: Omit<ObsUnitConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ObsUnit']> };
-  ExecutedObsUnitConnection: Omit<ExecutedObsUnitConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ExecutedObsUnit']> };
-  SourceConnection: Omit<SourceConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Source']> };
+  ObservatoryConnection: Omit<ObservatoryConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Observatory']>, totalCount: ResolversParentTypes['TotalCount'] };
+  TelescopeConnection: Omit<TelescopeConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Telescope']>, totalCount: ResolversParentTypes['TotalCount'] };
+  InstrumentConnection: Omit<InstrumentConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Instrument']>, totalCount: ResolversParentTypes['TotalCount'] };
+  InstrumentModuleConnection: Omit<InstrumentModuleConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['InstrumentModule']>, totalCount: ResolversParentTypes['TotalCount'] };
+  ObservingProgramConnection: Omit<ObservingProgramConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['ObservingProgram']>, totalCount: ResolversParentTypes['TotalCount'] };
+  ObsUnitConnection: Omit<ObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['ObsUnit']>, totalCount: ResolversParentTypes['TotalCount'] };
+  ExecutedObsUnitConnection: Omit<ExecutedObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['ExecutedObsUnit']>, totalCount: ResolversParentTypes['TotalCount'] };
+  SourceConnection: Omit<SourceConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Source']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   CreateObservatoryInput: CreateObservatoryInput;
   CreateTelescopeInput: CreateTelescopeInput;
@@ -1015,6 +1038,15 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export interface DigestScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Digest'], any> {
   name: 'Digest';
 }
+
+export interface CountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Count'], any> {
+  name: 'Count';
+}
+
+export type TotalCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TotalCount'] = ResolversParentTypes['TotalCount']> = {
+  value?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  exact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1146,41 +1178,49 @@ export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends R
 export type ObservatoryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservatoryConnection'] = ResolversParentTypes['ObservatoryConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['Observatory']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type TelescopeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TelescopeConnection'] = ResolversParentTypes['TelescopeConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['Telescope']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type InstrumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentConnection'] = ResolversParentTypes['InstrumentConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['Instrument']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type InstrumentModuleConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentModuleConnection'] = ResolversParentTypes['InstrumentModuleConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['InstrumentModule']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type ObservingProgramConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservingProgramConnection'] = ResolversParentTypes['ObservingProgramConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['ObservingProgram']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type ObsUnitConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObsUnitConnection'] = ResolversParentTypes['ObsUnitConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['ObsUnit']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type ExecutedObsUnitConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnitConnection'] = ResolversParentTypes['ExecutedObsUnitConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type SourceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SourceConnection'] = ResolversParentTypes['SourceConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['Source']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -1228,6 +1268,8 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   Digest?: GraphQLScalarType;
+  Count?: GraphQLScalarType;
+  TotalCount?: TotalCountResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Observatory?: ObservatoryResolvers<ContextType>;
   Telescope?: TelescopeResolvers<ContextType>;

@@ -1,8 +1,8 @@
 // Written by `npm run generate` from schema.graphql: types only, never edited.
 /* oxlint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { TotalCount as TotalCountEntity, Context } from '@almagest/kit';
 import type { StagingRequest as StagingRequestEntity, StagedPackage as StagedPackageEntity } from '@almagest/schema';
-import type { Context } from '@almagest/kit';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -18,7 +18,18 @@ export type Scalars = {
   ByteCount: { input: number; output: number; }
   /** A moment in UTC, written as ISO 8601 with milliseconds: 2026-11-21T03:40:00.000Z. */
   DateTime: { input: Date; output: Date; }
+  /** A number of things: a whole number, exact up to 2^53. */
+  Count: { input: number; output: number; }
   _FieldSet: { input: string; output: string; }
+};
+
+/** How many rows a list has on all its pages together. */
+export type TotalCount = {
+  __typename?: 'TotalCount';
+  /** Exact up to 10,000 rows; beyond that an estimate of the database, at least 10,001. */
+  value: Scalars['Count']['output'];
+  /** Whether the value is exact. */
+  exact: Scalars['Boolean']['output'];
 };
 
 /** Where a page of a list ends, and how to go on. */
@@ -119,6 +130,7 @@ export type StagingRequestConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<StagingRequest>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of packages of a request. */
@@ -127,6 +139,7 @@ export type StagedPackageConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<StagedPackage>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 export type Query = {
@@ -294,8 +307,10 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   ByteCount: ResolverTypeWrapper<Scalars['ByteCount']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Count: ResolverTypeWrapper<Scalars['Count']['output']>;
+  TotalCount: ResolverTypeWrapper<TotalCountEntity>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Status: Status;
   StagingStatus: StagingStatus;
@@ -305,8 +320,8 @@ export type ResolversTypes = {
   StagedPackage: ResolverTypeWrapper<StagedPackageEntity>;
   RawDataPackage: ResolverTypeWrapper<{ id: string }>;
   ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
-  StagingRequestConnection: ResolverTypeWrapper<Omit<StagingRequestConnection, 'nodes'> & { nodes: Array<ResolversTypes['StagingRequest']> }>;
-  StagedPackageConnection: ResolverTypeWrapper<Omit<StagedPackageConnection, 'nodes'> & { nodes: Array<ResolversTypes['StagedPackage']> }>;
+  StagingRequestConnection: ResolverTypeWrapper<Omit<StagingRequestConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagingRequest']>, totalCount: ResolversTypes['TotalCount'] }>;
+  StagedPackageConnection: ResolverTypeWrapper<Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagedPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RequestStagingInput: RequestStagingInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -316,8 +331,10 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   ByteCount: Scalars['ByteCount']['output'];
   DateTime: Scalars['DateTime']['output'];
-  PageInfo: PageInfo;
+  Count: Scalars['Count']['output'];
+  TotalCount: TotalCountEntity;
   Boolean: Scalars['Boolean']['output'];
+  PageInfo: PageInfo;
   String: Scalars['String']['output'];
   StagingRequest: StagingRequestEntity;
   ID: Scalars['ID']['output'];
@@ -325,8 +342,8 @@ export type ResolversParentTypes = {
   StagedPackage: StagedPackageEntity;
   RawDataPackage: { id: string };
   ExecutedObsUnit: { id: string };
-  StagingRequestConnection: Omit<StagingRequestConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['StagingRequest']> };
-  StagedPackageConnection: Omit<StagedPackageConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['StagedPackage']> };
+  StagingRequestConnection: Omit<StagingRequestConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagingRequest']>, totalCount: ResolversParentTypes['TotalCount'] };
+  StagedPackageConnection: Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagedPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   RequestStagingInput: RequestStagingInput;
   Mutation: Record<PropertyKey, never>;
@@ -339,6 +356,15 @@ export interface ByteCountScalarConfig extends GraphQLScalarTypeConfig<Resolvers
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export interface CountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Count'], any> {
+  name: 'Count';
+}
+
+export type TotalCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TotalCount'] = ResolversParentTypes['TotalCount']> = {
+  value?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  exact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -380,11 +406,13 @@ export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends R
 export type StagingRequestConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequestConnection'] = ResolversParentTypes['StagingRequestConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['StagingRequest']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type StagedPackageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedPackageConnection'] = ResolversParentTypes['StagedPackageConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['StagedPackage']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -401,6 +429,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type Resolvers<ContextType = Context> = {
   ByteCount?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  Count?: GraphQLScalarType;
+  TotalCount?: TotalCountResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   StagingRequest?: StagingRequestResolvers<ContextType>;
   StagedPackage?: StagedPackageResolvers<ContextType>;

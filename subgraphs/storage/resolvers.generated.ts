@@ -1,8 +1,8 @@
 // Written by `npm run generate` from schema.graphql: types only, never edited.
 /* oxlint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { TotalCount as TotalCountEntity, Context } from '@almagest/kit';
 import type { Site as SiteEntity, DataLocation as DataLocationEntity, PhysicalCopy as PhysicalCopyEntity, DataTransferRoute as DataTransferRouteEntity, DataTransfer as DataTransferEntity, RetentionPolicy as RetentionPolicyEntity, DeletionProof as DeletionProofEntity, CircuitBreaker as CircuitBreakerEntity, Operation as OperationEntity, ScanFinding as ScanFindingEntity, Event as EventEntity } from '@almagest/schema';
-import type { Context } from '@almagest/kit';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -20,7 +20,18 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
   /** A self-describing digest: blake3:… or sha256:…, then 64 lower-case hexadecimal digits. `b3sum FILE` prints the first kind. */
   Digest: { input: string; output: string; }
+  /** A number of things: a whole number, exact up to 2^53. */
+  Count: { input: number; output: number; }
   _FieldSet: { input: string; output: string; }
+};
+
+/** How many rows a list has on all its pages together. */
+export type TotalCount = {
+  __typename?: 'TotalCount';
+  /** Exact up to 10,000 rows; beyond that an estimate of the database, at least 10,001. */
+  value: Scalars['Count']['output'];
+  /** Whether the value is exact. */
+  exact: Scalars['Boolean']['output'];
 };
 
 /** Where a page of a list ends, and how to go on. */
@@ -704,6 +715,7 @@ export type DataTransferConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<DataTransfer>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of operations. */
@@ -712,6 +724,7 @@ export type OperationConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<Operation>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of findings. */
@@ -720,6 +733,7 @@ export type ScanFindingConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<ScanFinding>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 /** One page of events. */
@@ -728,6 +742,7 @@ export type EventConnection = {
   /** The rows of this page, in a stable order. */
   nodes: Array<Event>;
   pageInfo: PageInfo;
+  totalCount: TotalCount;
 };
 
 export type Query = {
@@ -1100,8 +1115,10 @@ export type ResolversTypes = {
   ByteCount: ResolverTypeWrapper<Scalars['ByteCount']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Digest: ResolverTypeWrapper<Scalars['Digest']['output']>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Count: ResolverTypeWrapper<Scalars['Count']['output']>;
+  TotalCount: ResolverTypeWrapper<TotalCountEntity>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Status: Status;
   LocationType: LocationType;
@@ -1144,10 +1161,10 @@ export type ResolversTypes = {
   DataTransferPackage: ResolverTypeWrapper<{ id: string }>;
   StagingRequest: ResolverTypeWrapper<{ id: string; locationId: string }>;
   Instrument: ResolverTypeWrapper<{ id: string }>;
-  DataTransferConnection: ResolverTypeWrapper<Omit<DataTransferConnection, 'nodes'> & { nodes: Array<ResolversTypes['DataTransfer']> }>;
-  OperationConnection: ResolverTypeWrapper<Omit<OperationConnection, 'nodes'> & { nodes: Array<ResolversTypes['Operation']> }>;
-  ScanFindingConnection: ResolverTypeWrapper<Omit<ScanFindingConnection, 'nodes'> & { nodes: Array<ResolversTypes['ScanFinding']> }>;
-  EventConnection: ResolverTypeWrapper<Omit<EventConnection, 'nodes'> & { nodes: Array<ResolversTypes['Event']> }>;
+  DataTransferConnection: ResolverTypeWrapper<Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DataTransfer']>, totalCount: ResolversTypes['TotalCount'] }>;
+  OperationConnection: ResolverTypeWrapper<Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Operation']>, totalCount: ResolversTypes['TotalCount'] }>;
+  ScanFindingConnection: ResolverTypeWrapper<Omit<ScanFindingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['ScanFinding']>, totalCount: ResolversTypes['TotalCount'] }>;
+  EventConnection: ResolverTypeWrapper<Omit<EventConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Event']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CreateSiteInput: CreateSiteInput;
   CreateDiskLocationInput: CreateDiskLocationInput;
@@ -1161,8 +1178,10 @@ export type ResolversParentTypes = {
   ByteCount: Scalars['ByteCount']['output'];
   DateTime: Scalars['DateTime']['output'];
   Digest: Scalars['Digest']['output'];
-  PageInfo: PageInfo;
+  Count: Scalars['Count']['output'];
+  TotalCount: TotalCountEntity;
   Boolean: Scalars['Boolean']['output'];
+  PageInfo: PageInfo;
   String: Scalars['String']['output'];
   Site: SiteEntity;
   ID: Scalars['ID']['output'];
@@ -1193,10 +1212,10 @@ export type ResolversParentTypes = {
   DataTransferPackage: { id: string };
   StagingRequest: { id: string; locationId: string };
   Instrument: { id: string };
-  DataTransferConnection: Omit<DataTransferConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['DataTransfer']> };
-  OperationConnection: Omit<OperationConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Operation']> };
-  ScanFindingConnection: Omit<ScanFindingConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['ScanFinding']> };
-  EventConnection: Omit<EventConnection, 'nodes'> & { nodes: Array<ResolversParentTypes['Event']> };
+  DataTransferConnection: Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DataTransfer']>, totalCount: ResolversParentTypes['TotalCount'] };
+  OperationConnection: Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Operation']>, totalCount: ResolversParentTypes['TotalCount'] };
+  ScanFindingConnection: Omit<ScanFindingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['ScanFinding']>, totalCount: ResolversParentTypes['TotalCount'] };
+  EventConnection: Omit<EventConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Event']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   CreateSiteInput: CreateSiteInput;
   CreateDiskLocationInput: CreateDiskLocationInput;
@@ -1216,6 +1235,15 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export interface DigestScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Digest'], any> {
   name: 'Digest';
 }
+
+export interface CountScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Count'], any> {
+  name: 'Count';
+}
+
+export type TotalCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TotalCount'] = ResolversParentTypes['TotalCount']> = {
+  value?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  exact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1552,21 +1580,25 @@ export type InstrumentResolvers<ContextType = Context, ParentType extends Resolv
 export type DataTransferConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferConnection'] = ResolversParentTypes['DataTransferConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['DataTransfer']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type OperationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationConnection'] = ResolversParentTypes['OperationConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type ScanFindingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScanFindingConnection'] = ResolversParentTypes['ScanFindingConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type EventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
   nodes?: Resolver<Array<ResolversTypes['Event']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -1600,6 +1632,8 @@ export type Resolvers<ContextType = Context> = {
   ByteCount?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Digest?: GraphQLScalarType;
+  Count?: GraphQLScalarType;
+  TotalCount?: TotalCountResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Site?: SiteResolvers<ContextType>;
   DataLocation?: DataLocationResolvers<ContextType>;

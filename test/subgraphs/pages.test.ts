@@ -98,9 +98,11 @@ describe('pages', () => {
       forged({}),
       forged(['executedObsUnits', 5]),
     ]) {
-      expect(refusal(await ask('executedObsUnits', after))).toBe('BAD_INPUT after: must be the endCursor of a page of this list')
+      expect(refusal(await ask('executedObsUnits', after))).toBe(
+        'BAD_INPUT after: must be the endCursor of a page of this list, in this order',
+      )
     }
-    expect(refusal(await ask('observatories', cursor))).toBe('BAD_INPUT after: must be the endCursor of a page of this list')
+    expect(refusal(await ask('observatories', cursor))).toBe('BAD_INPUT after: must be the endCursor of a page of this list, in this order')
     expect(refusal(await dataPackageApi.ask('query ($a: String) { rawDataPackages(after: $a) { nodes { id } } }', { a: cursor }))).toMatch(
       /^BAD_INPUT after/,
     )
