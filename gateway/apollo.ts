@@ -8,7 +8,7 @@ import { GraphQLError } from 'graphql'
 import { formatErrors, masked } from './errors.ts'
 import { limitOperations } from './limits.ts'
 import type { Log } from './log.ts'
-import { requestId } from './request.ts'
+import { requestIds } from './request.ts'
 
 /** What Apollo Server over Apollo Gateway is made of. */
 export interface ApolloOptions {
@@ -91,7 +91,7 @@ function reportHoles(log: Log): ApolloServerPlugin {
           const { valueCompletion } = body.singleResult.extensions ?? {}
           if (!Array.isArray(valueCompletion)) return
           const holes = (valueCompletion as GraphQLError[]).map(({ message, path }) => ({ message, path }))
-          log.error({ event: 'request.incomplete', requestId: requestId(), holes })
+          log.error({ event: 'request.incomplete', ...requestIds(), holes })
           body.singleResult.errors = holes.map(({ path }) => ({ ...masked('INTERNAL'), ...(path && { path }) }))
           delete body.singleResult.extensions
         },

@@ -1,44 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { Kind, parse, type GraphQLFormattedError } from 'graphql'
 import { Pool } from 'undici'
+import { openSigner } from '@almagest/schema'
 import type { Log } from './log.ts'
-import { requestId } from './request.ts'
+import { claims, requestIds } from './request.ts'
 
 const CONNECTIONS = 64
+const PING_MS = 1000
+
+/** How long a query waits before it asks again a subgraph that did not get it. */
+const RETRY_MS = 50
+
+/** What happens to a connection before anything was answered. */
+const LOST: readonly unknown[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
 
 /** One subgraph as the gateway reaches it: kept-alive connections, bounded in number. */
 export interface Subgraph extends AsyncDisposable {
   readonly name: string
   readonly source: GraphQLDataSource
+  /** Asks it, on a connection of its own, whether it answers and takes our signature; throws if it does not within a second. */
+  ping(): Promise<void>
 }
 
-/** Where a subgraph is, and how long it may take. */
-export interface SubgraphOptions {
-  /** The address of its GraphQL endpoint. */
-  url: string
+/** Where a subgraph is, and with which key the calls to it are signed. */
+export interface SubgraphAddress {
+  /** The address of its GraphQL endpoint: `http://127.0.0.1:4001/graphql`. */
+  readonly url: string
+  readonly key: string
+}
+
+/** What a subgraph is asked with. */
+export interface SubgraphOptions extends SubgraphAddress {
   /** How long it may take for one answer, the wait for a free connection included. */
-  timeoutMs: number
-  log: Log
+  readonly timeoutMs: number
+  readonly log: Log
 }
 
 /**
- * Opens the connections to a subgraph; none is made before the first query. A subgraph that is away, late or talks no GraphQL gives the
- * error SUBGRAPH_UNAVAILABLE in the place of what was asked of it, and the other subgraphs' part of the answer stands.
+ * Opens the connections to a subgraph; none is made before the first query. A subgraph that is away, late, refuses our signature or talks no GraphQL
+ * gives the error SUBGRAPH_UNAVAILABLE in the place of what was asked of it, and the other subgraphs' part of the answer stands. A query that was
+ * lost on the way is sent once more; a mutation never.
  */
-export function openSubgraph(name: string, { url, timeoutMs, log }: SubgraphOptions): Subgraph {
+export function openSubgraph(name: string, { url, key, timeoutMs, log }: SubgraphOptions): Subgraph {
   const { origin, pathname, search } = new URL(url)
-  const pool = new Pool(origin, { connections: CONNECTIONS, connect: { timeout: timeoutMs }, headersTimeout: 0, bodyTimeout: 0 })
+  const common = { headersTimeout: 0, bodyTimeout: 0 }
+  const pool = new Pool(origin, { ...common, connections: CONNECTIONS, connect: { timeout: timeoutMs } })
+  const aside = new Pool(origin, { ...common, connections: 1, connect: { timeout: PING_MS } })
+  const sign = openSigner(name, key)
 
-  const ask = async (body: string): Promise<Answer> => {
-    const headers = { 'content-type': 'application/json', accept: 'application/json', 'x-request-id': requestId() ?? '' }
-    const response = await pool.request({
+  const ask = async (through: Pool, body: Buffer, signal: AbortSignal): Promise<Answer> => {
+    const about = claims()
+    const { requestId, traceparent, tracestate } = about
+    const response = await through.request({
       method: 'POST',
       path: `${pathname}${search}`,
-      headers,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'x-request-id': requestId,
+        traceparent,
+        ...(tracestate !== null && { tracestate }),
+        ...sign(about, body, Date.now()),
+      },
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     })
     const answer: unknown = await response.body.json()
+    if (response.statusCode === 401) throw new Error(`it refused the signature of the call: ${JSON.stringify(answer)}`)
+    if (through === aside && response.statusCode !== 200) throw new Error(`it answered ${response.statusCode}`)
     if (!isAnswer(answer)) throw new Error(`it answered ${response.statusCode} without data or errors`)
     return answer
   }
@@ -47,17 +77,26 @@ export function openSubgraph(name: string, { url, timeoutMs, log }: SubgraphOpti
     name,
     source: {
       async process({ request: { query = '', variables, operationName }, ...options }) {
+        const body = Buffer.from(JSON.stringify({ query, variables, operationName }))
+        const signal = AbortSignal.timeout(timeoutMs)
         try {
-          return await ask(JSON.stringify({ query, variables, operationName }))
+          return await ask(pool, body, signal).catch(async (error: unknown) => {
+            if (!isLost(error) || query.startsWith('mutation')) throw error
+            await delay(RETRY_MS)
+            return ask(pool, body, signal)
+          })
         } catch (error) {
-          log.warn({ event: 'subgraph.unavailable', subgraph: name, requestId: requestId(), err: error })
+          log.warn({ event: 'subgraph.unavailable', subgraph: name, ...requestIds(), err: error })
           const inside = 'pathInIncomingRequest' in options && (options.pathInIncomingRequest ?? []).length > 0
           return { errors: inside ? [unavailable([])] : rootFields(query).map(field => unavailable([field])) }
         }
       },
     },
+    async ping() {
+      await ask(aside, Buffer.from('{"query":"{ __typename }"}'), AbortSignal.timeout(PING_MS))
+    },
     async [Symbol.asyncDispose]() {
-      await pool.destroy()
+      await Promise.all([pool.destroy(), aside.destroy()])
     },
   }
 }
@@ -69,6 +108,10 @@ interface Answer {
 
 function isAnswer(value: unknown): value is Answer {
   return typeof value === 'object' && value !== null && ('data' in value || ('errors' in value && Array.isArray(value.errors)))
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && LOST.includes(error.code)
 }
 
 function unavailable(path: readonly string[]): GraphQLFormattedError {

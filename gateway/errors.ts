@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { Outage, REFUSAL_CODES } from '@almagest/schema'
 import type { Log } from './log.ts'
-import { requestId } from './request.ts'
+import { requestId, requestIds } from './request.ts'
 
 /** The codes of GraphQL over HTTP that tell a caller what is wrong with the request. */
 const CALLER_CODES: readonly unknown[] = [
@@ -33,7 +33,7 @@ export function formatErrors(log: Log): (formatted: GraphQLFormattedError, error
     const shown = serviceName === undefined ? callerCode(code, error) : subgraphCode(code, message)
     if (shown !== null) return { message, ...place, extensions: { code: shown } }
     if (serviceName !== undefined && (code === 'UNAVAILABLE' || code === 'SUBGRAPH_UNAVAILABLE')) return { ...place, ...masked(code) }
-    log.error({ event: 'request.failed', requestId: requestId(), subgraph: serviceName, path, err: original(error) })
+    log.error({ event: 'request.failed', ...requestIds(), subgraph: serviceName, path, err: original(error) })
     return { ...place, ...masked('INTERNAL') }
   }
 }
@@ -57,10 +57,10 @@ export function answerErrors(log: Log, bodyLimit: string) {
       const message = messages[type] ?? 'the request cannot be read'
       response.status(status).json({ errors: [{ message, extensions: { code: status === 413 ? 'BODY_TOO_LARGE' : 'BAD_REQUEST' } }] })
     } else if (error instanceof Outage) {
-      log.warn({ event: 'request.unavailable', requestId: requestId(), err: error })
+      log.warn({ event: 'request.unavailable', ...requestIds(), err: error })
       response.status(503).json({ errors: [masked('UNAVAILABLE')] })
     } else {
-      log.error({ event: 'request.failed', requestId: requestId(), err: error })
+      log.error({ event: 'request.failed', ...requestIds(), err: error })
       response.status(500).json({ errors: [masked('INTERNAL')] })
     }
   }

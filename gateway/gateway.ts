@@ -8,7 +8,7 @@ import { Outage, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
 import { startApollo } from './apollo.ts'
 import { openBoard } from './bull-board.ts'
-import { openSubgraph, type Subgraph } from './data-source.ts'
+import { openSubgraph, type SubgraphAddress } from './data-source.ts'
 import { answerErrors } from './errors.ts'
 import { openHealth, type Health } from './health.ts'
 import type { Log } from './log.ts'
@@ -16,13 +16,14 @@ import { identify } from './request.ts'
 
 export { limitOperations } from './limits.ts'
 export { openRedis } from './redis.ts'
+export type { SubgraphAddress } from './data-source.ts'
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
   /** The composed supergraph; the addresses in it are ignored. */
   supergraph: string
-  /** The addresses of the subgraphs' GraphQL endpoints, by name: `http://127.0.0.1:4001/graphql`. */
-  subgraphs: Readonly<Record<string, string>>
+  /** Where the subgraphs are, by name. */
+  subgraphs: Readonly<Record<string, SubgraphAddress>>
   orm: MikroORM
   /** Should fail fast, as of `openRedis`: the gateway answers while it is away. */
   redis: Redis
@@ -58,9 +59,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await using opening = new AsyncDisposableStack()
   const app = express().disable('x-powered-by').disable('etag').set('env', 'production')
   const httpServer = createServer(app)
-  const opened = Object.entries(subgraphs).map(([name, url]) => opening.use(openSubgraph(name, { url, timeoutMs, log })))
-  const health = opening.use(openHealth(options))
-  const sources = new Map(opened.map(({ name, source }: Subgraph) => [name, source]))
+  const opened = Object.entries(subgraphs).map(([name, address]) => opening.use(openSubgraph(name, { ...address, timeoutMs, log })))
+  const health = openHealth({ ...options, subgraphs: opened })
+  const sources = new Map(opened.map(({ name, source }) => [name, source]))
   const apollo = await startApollo({ supergraph: options.supergraph, sources, introspection, httpServer, drainMs, log })
   opening.defer(() => apollo.stop())
   let draining = false

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { Agent, request } from 'undici'
 import { sql } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
+import type { Subgraph } from './data-source.ts'
 
 const PROBE_MS = 1000
 
@@ -15,33 +15,26 @@ export interface Readiness {
 
 /** What is asked whether it answers. */
 export interface HealthOptions {
-  /** The addresses of the subgraphs' GraphQL endpoints, by name; `/healthz` is asked beside them. */
-  subgraphs: Readonly<Record<string, string>>
+  subgraphs: readonly Subgraph[]
   orm: MikroORM
   redis: Redis
 }
 
-/** The probes of `/readyz`; disposing of them closes their connections. */
-export interface Health extends AsyncDisposable {
+/** The probes of `/readyz`. */
+export interface Health {
   /** Asks all that an answer may need; callers at the same moment share one asking. */
   check(): Promise<Readiness>
 }
 
-/** Opens the probes of `/readyz`, on connections of their own: a subgraph that is busy but lives is ready. */
+/** Makes the probes of `/readyz`: subgraphs are asked on connections of their own, for one that is busy but lives is ready. */
 export function openHealth({ subgraphs, orm, redis }: HealthOptions): Health {
-  const dispatcher = new Agent({ connections: 1, connect: { timeout: PROBE_MS } })
   let running: Promise<Readiness> | null = null
 
-  const probe = async (url: string, signal: AbortSignal): Promise<void> => {
-    const { statusCode, body } = await request(new URL('/healthz', url), { dispatcher, signal })
-    await body.dump()
-    if (statusCode !== 200) throw new Error(`it answered ${statusCode}`)
-  }
   const check = async (): Promise<Readiness> => {
     const signal = AbortSignal.timeout(PROBE_MS)
     const late = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     const asked: Record<string, Promise<unknown>> = {
-      ...Object.fromEntries(Object.entries(subgraphs).map(([name, url]) => [name, probe(url, signal)])),
+      ...Object.fromEntries(subgraphs.map(({ name, ping }) => [name, ping()])),
       postgresql: sql(orm.em.fork(), '/* readyz */ select 1'),
       redis: redis.ping(),
     }
@@ -63,9 +56,6 @@ export function openHealth({ subgraphs, orm, redis }: HealthOptions): Health {
     check() {
       running ??= check().finally(() => (running = null))
       return running
-    },
-    async [Symbol.asyncDispose]() {
-      await dispatcher.destroy()
     },
   }
 }

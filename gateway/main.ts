@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { openQueue, Outage, QUEUE_PREFIX } from '@almagest/schema'
+import { keysSetting, openQueue, Outage, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { openRedis, startGateway } from './gateway.ts'
 
@@ -16,11 +16,17 @@ const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `mus
 const subgraph = url(/^https?$/, 'http://127.0.0.1:4001/graphql')
 const number = (least: number, most: number) => z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
 
+const key = keysSetting(1).transform(([key = '']) => key)
+
 const Config = z.object({
   SUBGRAPH_OBSERVATION_URL: subgraph,
+  SUBGRAPH_OBSERVATION_KEY: key,
   SUBGRAPH_DATA_PACKAGE_URL: subgraph,
+  SUBGRAPH_DATA_PACKAGE_KEY: key,
   SUBGRAPH_STORAGE_URL: subgraph,
+  SUBGRAPH_STORAGE_KEY: key,
   SUBGRAPH_STAGING_URL: subgraph,
+  SUBGRAPH_STAGING_KEY: key,
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://almagest@127.0.0.1:5432/almagest'),
   REDIS_URL: z.union([url(/^rediss?$/, ''), z.string().startsWith('/')], 'must be an address like redis://127.0.0.1:6379, or a socket'),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -60,10 +66,10 @@ async function serve(): Promise<void> {
     await startGateway({
       supergraph: await readFile(new URL('supergraph.graphql', import.meta.resolve('@almagest/schema')), 'utf8'),
       subgraphs: {
-        observation: env.SUBGRAPH_OBSERVATION_URL,
-        'data-package': env.SUBGRAPH_DATA_PACKAGE_URL,
-        storage: env.SUBGRAPH_STORAGE_URL,
-        staging: env.SUBGRAPH_STAGING_URL,
+        observation: { url: env.SUBGRAPH_OBSERVATION_URL, key: env.SUBGRAPH_OBSERVATION_KEY },
+        'data-package': { url: env.SUBGRAPH_DATA_PACKAGE_URL, key: env.SUBGRAPH_DATA_PACKAGE_KEY },
+        storage: { url: env.SUBGRAPH_STORAGE_URL, key: env.SUBGRAPH_STORAGE_KEY },
+        staging: { url: env.SUBGRAPH_STAGING_URL, key: env.SUBGRAPH_STAGING_KEY },
       },
       orm,
       redis,

@@ -12,6 +12,7 @@ interface ClaimRow {
   readonly attempt: number
   readonly max_attempts: number
   readonly created_at: string
+  readonly trace_parent: string | null
 }
 
 /** After this many outages in a row the breaker of a location opens. */
@@ -42,7 +43,7 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
        started_at = now(), bytes_done = 0
      from target
      where o.id = target.id and (not exists (select from breaker) or exists (select from probe))
-     returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at`,
+     returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at, o.trace_parent`,
     [operationId, world.worker, world.leaseS],
   )
   if (!row) return null
@@ -57,6 +58,7 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
     packageId: row.package_id,
     maxAttempts: row.max_attempts,
     createdAt: new Date(row.created_at),
+    traceParent: row.trace_parent,
   }
 }
 

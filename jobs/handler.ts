@@ -31,6 +31,8 @@ export interface Claim {
   readonly attempt: number
   readonly maxAttempts: number
   readonly createdAt: Date
+  /** The trace of the request that asked for the work; null if none did. */
+  readonly traceParent: string | null
 }
 
 /** What one run may use: the world, its own unit of work, and a signal that it should stop. */

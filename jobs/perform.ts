@@ -1,4 +1,4 @@
-import { DataLocation, Outage, Refusal } from '@almagest/schema'
+import { DataLocation, Outage, Refusal, traceId } from '@almagest/schema'
 import { claim, complete, countOutage, fail, fenced, pause, renew, retryLater } from './claim.ts'
 import type { Claim, Context, World } from './handler.ts'
 import { handlers } from './handlers.ts'
@@ -15,14 +15,14 @@ export async function perform(world: World, operationId: string, stop: AbortSign
   const held = await claim(world, operationId)
   if (!held) return 'NOTHING'
 
-  const log = world.log.child({ operation: held.id, kind: held.kind, fence: held.fence })
+  const log = world.log.child({ operation: held.id, kind: held.kind, fence: held.fence, traceId: traceId(held.traceParent) })
   const lost = new AbortController()
   const signal = AbortSignal.any([stop, lost.signal])
   const progress = { done: 0, total: null as number | null }
   const heartbeat = startHeartbeat(world, held, { progress, lost, log })
 
   try {
-    const paused = await handlers[held.kind].run(await makeContext(world, held, { signal, progress }))
+    const paused = await handlers[held.kind].run(await makeContext({ ...world, log }, held, { signal, progress }))
     const ours = paused ? await pause(world, held, paused) : await complete(world, held, progress)
     if (!ours) return 'NOTHING'
     return paused ? 'PAUSED' : 'DONE'
@@ -34,7 +34,7 @@ export async function perform(world: World, operationId: string, stop: AbortSign
     if (stop.aborted) {
       return (await pause(world, held, { reason: 'the worker is stopping', seconds: 0 })) ? 'RELEASED' : 'NOTHING'
     }
-    return await conclude(world, held, error)
+    return await conclude({ ...world, log }, held, error)
   } finally {
     clearInterval(heartbeat)
   }
@@ -96,7 +96,7 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
   // What we did not foresee may tell of SQL or paths: that is for the log.
   const reason = code === 'INTERNAL' ? 'an internal error, which the log of the worker describes' : (error as Error).message
   if (isFull(error)) {
-    world.log.warn({ event: 'operation.paused', operation: held.id, kind: held.kind, code, reason })
+    world.log.warn({ event: 'operation.paused', code, reason })
     return (await pause(world, held, { reason, seconds: FULL_S })) ? 'PAUSED' : 'NOTHING'
   }
   // Behind an open breaker work is parked, not failed: its probes do not use up its attempts.
@@ -105,8 +105,6 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
   const final = error instanceof Refusal || (!parked && held.attempt >= held.maxAttempts)
   const about = {
     event: final ? 'operation.failed' : 'operation.retried',
-    operation: held.id,
-    kind: held.kind,
     attempt: held.attempt,
     code,
     reason,

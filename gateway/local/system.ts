@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
@@ -10,7 +11,7 @@ import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm, type MikroORM } from '@almagest/schema/orm'
 import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
-import { openRedis, startGateway } from '../gateway.ts'
+import { openRedis, startGateway, type SubgraphAddress } from '../gateway.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
 
@@ -65,9 +66,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const producer = openRedis(redis.url, log)
   starting.defer(() => producer.disconnect())
   const queue = starting.use(openQueue(producer, prefix))
-  const subgraphs: Record<string, string> = {}
+  const subgraphs: Record<string, SubgraphAddress> = {}
   for (const subgraph of [observation, dataPackage, storage, staging]) {
-    subgraphs[subgraph.name] = starting.use(await startSubgraph(subgraph, { orm, queue, log, host: '127.0.0.1', port: 0 })).url
+    const key = randomBytes(32).toString('base64url')
+    const { url } = starting.use(await startSubgraph(subgraph, { orm, queue, log, keys: [key], now: Date.now }))
+    subgraphs[subgraph.name] = { url, key }
   }
   const gateway = starting.use(
     await startGateway({

@@ -41,6 +41,7 @@ const OperationSchema = defineEntity({
     dispatchedAt: moment().nullable(),
     errorCode: text().nullable(),
     reason: text().nullable(),
+    traceParent: text().nullable(),
     bytesDone: big().default(0),
     bytesTotal: big().nullable(),
     createdAt: createdAt(),

@@ -50,8 +50,8 @@ export async function requestOperations(em: EntityManager, requests: readonly Op
        select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::int[])
          as w(id, kind, location_id, subject_type, subject_id, package_id, priority, max_attempts)
      ), made as (
-       insert into storage.operation (id, kind, location_id, subject_type, subject_id, package_id, priority, max_attempts, dispatch, dispatched_at)
-       select id, kind, location_id, subject_type, subject_id, package_id, priority, max_attempts, 1, now() from wanted
+       insert into storage.operation (id, kind, location_id, subject_type, subject_id, package_id, priority, max_attempts, dispatch, dispatched_at, trace_parent)
+       select id, kind, location_id, subject_type, subject_id, package_id, priority, max_attempts, 1, now(), nullif(current_setting('almagest.trace_parent', true), '') from wanted
        on conflict (kind, subject_id, location_id) where state not in ('DONE', 'CANCELLED') do nothing
        returning id, kind, dispatch, priority, location_id
      )

@@ -1,4 +1,4 @@
 import { runSubgraph } from '@almagest/kit'
 import { dataPackage } from './index.ts'
 
-await runSubgraph(dataPackage, process.env)
+await runSubgraph(dataPackage, process.env, Date.now)

@@ -18,7 +18,7 @@ const OWN = new Set([
 const LOST = /^(08|40|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 /** Makes what a caller may see of errors: refusals as they are, outages without their cause, anything else masked and logged. */
-export function maskErrors(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+export function maskErrors(logNow: () => Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const cause = unwrapResolverError(error)
     const place = {
@@ -29,10 +29,10 @@ export function maskErrors(log: Logger): (formatted: GraphQLFormattedError, erro
     const code = formatted.extensions?.code
     if (!formatted.path && typeof code === 'string' && OWN.has(code)) return { message: formatted.message, ...place, extensions: { code } }
     if (isOutage(cause)) {
-      log.warn({ event: 'request.unavailable', path: formatted.path, err: cause })
+      logNow().warn({ event: 'request.unavailable', path: formatted.path, err: cause })
       return { message: 'the data centre cannot do this now: try again later', ...place, extensions: { code: 'UNAVAILABLE' } }
     }
-    log.error({ event: 'request.failed', path: formatted.path, err: cause })
+    logNow().error({ event: 'request.failed', path: formatted.path, err: cause })
     return { message: 'internal error', ...place, extensions: { code: 'INTERNAL' } }
   }
 }

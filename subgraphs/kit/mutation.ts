@@ -8,15 +8,18 @@ import type { Context } from './subgraph.ts'
 /** How long a mutation waits for Redis at most, in milliseconds: the sweep sends the nudge again. */
 const NUDGE_MS = 500
 
-/** Runs `work` in one transaction, whose events carry `reason`; loaders read again afterwards. */
+/** Runs `work` in one transaction, whose events carry `reason` and whose operations the trace; loaders read again afterwards. */
 export async function transact<result>(
-  { em, loaders }: Context,
+  { em, loaders, traceparent }: Context,
   reason: string,
   work: (em: EntityManager) => Promise<result>,
 ): Promise<result> {
   try {
     return await em.fork().transactional(async em => {
-      await sql(em, `/* setReason */ select set_config('almagest.reason', $1, true)`, [reason])
+      await sql(em, `/* setReason */ select set_config('almagest.reason', $1, true), set_config('almagest.trace_parent', $2, true)`, [
+        reason,
+        traceparent,
+      ])
       return work(em)
     })
   } finally {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
+import { keysSetting, openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { startSubgraph } from './server.ts'
 import type { Subgraph } from './subgraph.ts'
@@ -10,6 +10,7 @@ import type { Subgraph } from './subgraph.ts'
 const Settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
   REDIS_URL: z.union([z.url({ protocol: /^rediss?$/ }), z.string().startsWith('/')], 'must be a redis:// URL or the path of a socket'),
+  SUBGRAPH_KEYS: keysSetting(2),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce
     .number({ error: 'must be a port' })
@@ -29,7 +30,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** Serves a subgraph as a process of its own until SIGTERM or SIGINT. */
-export async function runSubgraph(subgraph: Subgraph, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function runSubgraph(subgraph: Subgraph, env: Readonly<Record<string, string | undefined>>, now: () => number): Promise<void> {
   const settings = readSettings(env)
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const log = pino({ level: settings.LOG_LEVEL, base: { subgraph: subgraph.name } })
@@ -40,7 +41,8 @@ export async function runSubgraph(subgraph: Subgraph, env: Readonly<Record<strin
   redis.on('error', (error: Error) => log.warn({ event: 'redis.error', error: error.message }))
   closing.defer(() => redis.disconnect())
   const queue = closing.use(openQueue(redis, settings.QUEUE_PREFIX))
-  const { url } = closing.use(await startSubgraph(subgraph, { orm, queue, log, host: settings.HOST, port: settings.PORT }))
+  const { SUBGRAPH_KEYS: keys, HOST: host, PORT: port } = settings
+  const { url } = closing.use(await startSubgraph(subgraph, { orm, queue, log, keys, now, host, port }))
   log.info({ event: 'listening', url })
   await stopped
   log.info({ event: 'stopping' })

@@ -12,20 +12,34 @@ import {
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import { expressMiddleware } from '@as-integrations/express5'
-import express, { type ErrorRequestHandler } from 'express'
+import express from 'express'
 import type { Logger } from 'pino'
-import type { JobQueue } from '@almagest/schema'
+import { sql, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
 import { totalCount } from './count.ts'
 import { openLoaders } from './loaders.ts'
 import { maskErrors } from './masking.ts'
 import { scalars } from './scalars.ts'
+import { admit, callNow, refuseRequest } from './signed.ts'
 import type { Context, Subgraph } from './subgraph.ts'
 
-/** The largest body of a request: more than the gateway takes, which writes numbers anew and may make it longer. */
-const BODY = '64mb'
+/** What a subgraph is served with. */
+export interface ServeOptions {
+  readonly orm: MikroORM
+  readonly queue: JobQueue
+  readonly log: Logger
+  /** The keys with which a call may be signed: two while one replaces the other. */
+  readonly keys: readonly string[]
+  /** The clock by which signatures are in time: ms since 1970. */
+  readonly now: () => number
+  readonly host?: string
+  readonly port?: number
+}
 
-/** A subgraph that serves at `url`; `GET /healthz` there answers 200. Disposing of it lets running requests end. */
+/**
+ * A subgraph that serves at `url`, to those who sign. Beside it `GET /healthz` answers 200 while it runs, and `GET /readyz` while PostgreSQL answers
+ * it, else 503. Disposing of it lets running requests end.
+ */
 export interface RunningSubgraph extends AsyncDisposable {
   readonly url: string
 }
@@ -33,14 +47,14 @@ export interface RunningSubgraph extends AsyncDisposable {
 /** Serves a subgraph over HTTP; port 0 takes any free one. */
 export async function startSubgraph(
   subgraph: Subgraph,
-  { orm, queue, log, host = '127.0.0.1', port = 0 }: { orm: MikroORM; queue: JobQueue; log: Logger; host?: string; port?: number },
+  { orm, queue, log, keys, now, host = '127.0.0.1', port = 0 }: ServeOptions,
 ): Promise<RunningSubgraph> {
   const app = express().disable('x-powered-by')
   const server = createServer(app)
   const resolvers = { ...scalars, TotalCount: totalCount, ...subgraph.resolvers } as GraphQLResolverMap<Context>
   const apollo = new ApolloServer<Context>({
     schema: buildSubgraphSchema([{ typeDefs: subgraph.typeDefs, resolvers }]),
-    formatError: maskErrors(log),
+    formatError: maskErrors(() => callNow()?.log ?? log),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
@@ -58,10 +72,21 @@ export async function startSubgraph(
 
   async function context(): Promise<Context> {
     const em = orm.em.fork()
-    return { em, loaders: openLoaders(em), queue, log }
+    const { claims, log: own } = callNow() ?? {}
+    return { em, loaders: openLoaders(em), queue, log: own ?? log, traceparent: claims?.traceparent ?? '' }
   }
   app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'))
-  app.use('/graphql', express.json({ limit: BODY }), expressMiddleware(apollo, { context }), refuseRequest(log))
+  app.get('/readyz', async (_request, response) => {
+    const ready = await sql(orm.em.fork(), '/* readyz */ select 1').then(
+      () => true,
+      () => false,
+    )
+    response
+      .status(ready ? 200 : 503)
+      .type('text')
+      .send(ready ? 'ready\n' : 'PostgreSQL does not answer\n')
+  })
+  app.use('/graphql', admit({ subgraph: subgraph.name, keys, now, log }), expressMiddleware(apollo, { context }), refuseRequest(log))
 
   server.listen(port, host)
   await once(server, 'listening')
@@ -71,16 +96,5 @@ export async function startSubgraph(
     async [Symbol.asyncDispose]() {
       await apollo.stop()
     },
-  }
-}
-
-/** Answers what went wrong before GraphQL saw the request: a body that is too large or is not JSON. */
-function refuseRequest(log: Logger): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
-  return (error: unknown, _request, response, _next) => {
-    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500
-    if (status >= 500) log.error({ event: 'request.failed', err: error })
-    const message = status === 413 ? `the request is larger than ${BODY}` : status < 500 ? 'the request is not JSON' : 'internal error'
-    response.status(status).json({ errors: [{ message, extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL' } }] })
   }
 }

@@ -5,12 +5,14 @@ import type { JobQueue } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Loaders } from './loaders.ts'
 
-/** What one request may use: its own unit of work, its own loaders, the producers' side of the queues, the log. */
+/** What one request may use: its own unit of work, its own loaders, the producers' side of the queues, the log, its place in a trace. */
 export interface Context {
   readonly em: EntityManager
   readonly loaders: Loaders
   readonly queue: JobQueue
   readonly log: Logger
+  /** As W3C Trace Context writes it: what the work that a mutation asks for belongs to. */
+  readonly traceparent: string
 }
 
 /** One subgraph: its contract and what answers it. */

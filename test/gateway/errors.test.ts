@@ -143,7 +143,7 @@ describe('an error of a subgraph', () => {
   })
 
   test('without a code is masked', async ({ ask, subgraphs: { storage } }) => {
-    storage.answer = () => ({ status: 401, body: { errors: [{ message: 'unsigned' }] } })
+    storage.answer = () => ({ status: 400, body: { errors: [{ message: 'unsigned' }] } })
 
     expect((await ask('{ sites { name } }')).body?.errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }])
   })

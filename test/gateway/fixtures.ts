@@ -25,6 +25,9 @@ interface Fixtures {
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Reply>
 }
 
+/** The key of every subgraph. */
+export const KEY = 'a key that the tests know and nobody else'
+
 /** A gateway that waits 5 s for a subgraph, over four stand-ins. */
 export const test = base.extend<Fixtures>({
   subgraphs: async ({}, use) => {
@@ -38,9 +41,9 @@ export const test = base.extend<Fixtures>({
     const write = (entry: unknown, text?: unknown) => void logged.push({ ...(entry as object), text })
     const supergraph = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
     const { dataPackage, ...others } = subgraphs
-    const urls = Object.entries({ ...others, 'data-package': dataPackage }).map(([name, { url }]) => [name, url])
+    const addresses = Object.entries({ ...others, 'data-package': dataPackage }).map(([name, { url }]) => [name, { url, key: KEY }])
     const log = { info: write, warn: write, error: write }
-    const common = { supergraph, subgraphs: Object.fromEntries(urls), orm, redis, queue, log, port: 0, timeoutMs: 5000 }
+    const common = { supergraph, subgraphs: Object.fromEntries(addresses), orm, redis, queue, log, port: 0, timeoutMs: 5000 }
     await use(async options => opened.use(await startGateway({ ...common, ...options })))
   },
   gateway: async ({ start }, use) => use(await start()),

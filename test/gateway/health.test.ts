@@ -23,8 +23,8 @@ describe('/readyz', () => {
     ['is ill', 500],
     ['hangs', null],
   ] as const
-  test.for(ill)('is 503 within two seconds when a subgraph %s', async ([, healthz], { gateway, subgraphs: { storage } }) => {
-    storage.healthz = healthz
+  test.for(ill)('is 503 within two seconds when a subgraph %s', async ([, health], { gateway, subgraphs: { storage } }) => {
+    storage.health = health
     const start = performance.now()
 
     const reply = await read(await fetch(`${gateway.url}/readyz`))
@@ -34,9 +34,9 @@ describe('/readyz', () => {
   })
 
   test('is 200 again when the subgraph answers again', async ({ gateway, subgraphs: { storage } }) => {
-    storage.healthz = null
+    storage.health = null
     await fetch(`${gateway.url}/readyz`)
-    storage.healthz = 200
+    storage.health = 200
 
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200)
   })

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { Outage } from '@almagest/schema'
-import { post, read, test } from './fixtures.ts'
+import { KEY, post, read, test } from './fixtures.ts'
 
 describe('a request', () => {
   test('that is no JSON is refused without being repeated', async ({ gateway }) => {
@@ -152,7 +152,7 @@ test('a port that is taken is an outage that names it and the setting', async ({
 })
 
 test('a subgraph without an address keeps the gateway from starting', async ({ start, subgraphs: { storage } }) => {
-  await expect(start({ subgraphs: { storage: storage.url } })).rejects.toThrow(
+  await expect(start({ subgraphs: { storage: { url: storage.url, key: KEY } } })).rejects.toThrow(
     /the supergraph has a subgraph \S+, but the gateway was not told its address/,
   )
 })

@@ -1,8 +1,10 @@
 import { describe, expect, inject, vi } from 'vitest'
-import { post, test } from './fixtures.ts'
+import { KEY, post, test } from './fixtures.ts'
 import { run, type Run } from './run.ts'
 
-const SUBGRAPHS = ['OBSERVATION', 'DATA_PACKAGE', 'STORAGE', 'STAGING'].map(name => `SUBGRAPH_${name}_URL`)
+const NAMES = ['OBSERVATION', 'DATA_PACKAGE', 'STORAGE', 'STAGING']
+const SUBGRAPHS = NAMES.map(name => `SUBGRAPH_${name}_URL`)
+const KEYS = Object.fromEntries(NAMES.map(name => [`SUBGRAPH_${name}_KEY`, KEY]))
 
 /** Tells on stderr every name that is looked up and every connection that is opened, and to where. */
 const WATCH = `--import=data:text/javascript,${encodeURIComponent(`
@@ -30,7 +32,7 @@ describe('the gateway as a process', () => {
     const { ended, output } = run('main.ts', [], { env: { PORT: '99999', DATABASE_URL: 'mysql://root:secret@db', LOG_LEVEL: 'loud' } })
 
     expect(await ended).toBe(1)
-    const wrong = ['DATABASE_URL', 'REDIS_URL', 'PORT', 'LOG_LEVEL', ...SUBGRAPHS]
+    const wrong = ['DATABASE_URL', 'REDIS_URL', 'PORT', 'LOG_LEVEL', ...SUBGRAPHS, ...Object.keys(KEYS)]
     for (const name of wrong) expect(output()).toContain(`  ${name}: must be `)
     expect(output()).not.toMatch(/secret|\.ts:/)
   })
@@ -40,6 +42,7 @@ describe('the gateway as a process', () => {
     subgraphs: { observation, dataPackage, storage, staging },
   }) => {
     const env = {
+      ...KEYS,
       SUBGRAPH_OBSERVATION_URL: observation.url,
       SUBGRAPH_DATA_PACKAGE_URL: dataPackage.url,
       SUBGRAPH_STORAGE_URL: storage.url,
@@ -73,7 +76,14 @@ describe('the gateway as a process', () => {
 
   test('says in one sentence that its port is taken', async ({ databaseUrl, gateway, subgraphs: { storage } }) => {
     const subgraphs = Object.fromEntries(SUBGRAPHS.map(name => [name, storage.url]))
-    const env = { ...subgraphs, DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), PORT: String(gateway.port), LOG_LEVEL: 'error' }
+    const env = {
+      ...subgraphs,
+      ...KEYS,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: inject('redis'),
+      PORT: String(gateway.port),
+      LOG_LEVEL: 'error',
+    }
     const { ended, output } = run('main.ts', [], { env })
 
     expect(await ended).toBe(1)

@@ -17,18 +17,25 @@ export interface StandIn extends AsyncDisposable {
   /** What it was asked, oldest first. */
   readonly asked: Asked[]
   answer: (asked: Asked) => Answer | Promise<Answer>
-  /** What its /healthz does; null: it never answers. */
-  healthz: number | null
+  /** With which status it answers whether it is there; null: it never answers. */
+  health: number | null
+  /** How many queries it answers by closing the connection before it answers again. */
+  cut: number
 }
 
 /** Serves HTTP in the place of a subgraph: it answers every query with no data until told otherwise. */
 export async function startStandIn(port = 0): Promise<StandIn> {
   const server = createServer(async (request, response) => {
-    if (request.url === '/healthz') {
-      if (standIn.healthz !== null) response.writeHead(standIn.healthz).end()
+    const { query, variables = {} } = (await json(request)) as { query: string; variables?: Record<string, unknown> }
+    if (query === '{ __typename }') {
+      if (standIn.health !== null) response.writeHead(standIn.health).end(JSON.stringify({ data: { __typename: 'Query' } }))
       return
     }
-    const { query, variables = {} } = (await json(request)) as { query: string; variables?: Record<string, unknown> }
+    if (standIn.cut > 0) {
+      standIn.cut -= 1
+      request.socket.destroy()
+      return
+    }
     const asked = { query, variables, headers: request.headers }
     standIn.asked.push(asked)
     const answer = await standIn.answer(asked)
@@ -44,7 +51,8 @@ export async function startStandIn(port = 0): Promise<StandIn> {
     port: address.port,
     asked: [],
     answer: () => ({ body: { data: {} } }),
-    healthz: 200,
+    health: 200,
+    cut: 0,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))

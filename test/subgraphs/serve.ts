@@ -3,6 +3,7 @@ import pg from 'pg'
 import { startSubgraph, type Subgraph } from '@almagest/kit'
 import { dataPackage } from '@almagest/data-package'
 import { observation } from '@almagest/observation'
+import { openSigner, type Claims } from '@almagest/schema'
 import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
 import { test as base } from '../fixtures.ts'
@@ -44,7 +45,9 @@ export const test = base.extend<Fixtures>({
   serve: async ({ orm, queue, logged }, use) => {
     await using opened = new AsyncDisposableStack()
     const log = pino({ level: 'trace' }, { write: line => void logged.push(JSON.parse(line)) })
-    await use(async subgraph => client(opened.use(await startSubgraph(subgraph, { orm, queue, log })).url))
+    await use(async subgraph =>
+      client(opened.use(await startSubgraph(subgraph, { orm, queue, log, keys: [KEY], now: Date.now })).url, subgraph.name),
+    )
   },
   observationApi: async ({ serve }, use) => use(await serve(observation)),
   dataPackageApi: async ({ serve }, use) => use(await serve(dataPackage)),
@@ -52,13 +55,29 @@ export const test = base.extend<Fixtures>({
   stagingApi: async ({ serve }, use) => use(await serve(staging)),
 })
 
-/** Asks the subgraph at `url`. */
-export function client(url: string): Served {
+/** The key of every subgraph. */
+export const KEY = 'a key that the tests know and nobody else'
+
+/** What the tests claim of their requests. */
+export const CLAIMS: Claims = {
+  requestId: 'a-test',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  tracestate: null,
+}
+
+/** The headers of a call to that subgraph, signed as the gateway signs. */
+export function sign(subgraph: string, body: string, { key = KEY, claims = CLAIMS, at = Date.now() } = {}): Record<string, string> {
+  return openSigner(subgraph, key)(claims, Buffer.from(body), at)
+}
+
+/** Asks the subgraph of that name at `url`, signed as the gateway signs. */
+export function client(url: string, subgraph: string): Served {
   const ask: Served['ask'] = async (query, variables = {}) => {
+    const body = JSON.stringify({ query, variables })
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
+      headers: { 'content-type': 'application/json', ...sign(subgraph, body) },
+      body,
     })
     return (await response.json()) as Answer
   }

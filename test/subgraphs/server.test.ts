@@ -9,10 +9,10 @@ import { pino } from 'pino'
 import { describe, expect } from 'vitest'
 import { defineSubgraph, nudge, openLoaders, readSettings, startSubgraph } from '@almagest/kit'
 import { observation } from '@almagest/observation'
-import { openQueue, Outage, Refusal, requestOperations, sql } from '@almagest/schema'
+import { openQueue, Outage, Refusal, requestOperations, sql, traceId } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { makeTopology } from '../make.ts'
-import { client, refusal, test } from './serve.ts'
+import { CLAIMS, client, KEY, refusal, sign, test } from './serve.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -51,6 +51,7 @@ describe('errors', () => {
     const errors = logged.filter(({ event }) => event === 'request.failed')
     expect(JSON.stringify(errors)).toContain('secret: /etc/passwd')
     expect(JSON.stringify(errors[0]?.err)).toContain('server.test.ts')
+    expect(errors[0]).toMatchObject({ requestId: CLAIMS.requestId, traceId: traceId(CLAIMS.traceparent) })
     expect(JSON.stringify(logged.filter(({ event }) => event === 'request.unavailable'))).toContain('10.0.0.7')
 
     expect(refusal(await api.ask('{ nope }'))).toMatch(/^GRAPHQL_VALIDATION_FAILED Cannot query field/)
@@ -74,26 +75,28 @@ describe('errors', () => {
 
   test('are UNAVAILABLE while the database is away', async ({ queue }) => {
     const orm = await openOrm('postgresql://postgres@127.0.0.1:1/nothing')
-    await using running = await startSubgraph(observation, { orm, queue, log: silent })
-    const api = client(running.url)
+    await using running = await startSubgraph(observation, { orm, queue, log: silent, keys: [KEY], now: Date.now })
+    const api = client(running.url, 'observation')
     expect(refusal(await api.ask('{ executedObsUnits { nodes { id } } }'))).toMatch(/^UNAVAILABLE /)
     expect(refusal(await api.ask('mutation { createObservatory(input: { name: "a", title: "A" }) { id } }'))).toMatch(/^UNAVAILABLE /)
     expect((await fetch(new URL('/healthz', running.url))).status).toBe(200)
+    expect((await fetch(new URL('/readyz', running.url))).status).toBe(503)
     await orm.close(true)
   })
 })
 
 describe('the server', () => {
-  test('answers /healthz, its SDL, GET with a preflight header, and refuses what is not a query', async ({ observationApi }) => {
+  test('answers /healthz, /readyz and its SDL, and refuses what is no query by POST', async ({ observationApi }) => {
     expect(await (await fetch(new URL('/healthz', observationApi.url))).text()).toBe('ok\n')
     const { data } = await observationApi.ask('{ _service { sdl } }')
     expect(data._service.sdl).toContain('type ExecutedObsUnit')
-    const get = (headers: Record<string, string>) => fetch(`${observationApi.url}?query={__typename}`, { headers })
-    expect((await get({ 'apollo-require-preflight': '1' })).status).toBe(200)
-    expect((await get({})).status).toBe(400)
+    expect((await fetch(new URL('/readyz', observationApi.url))).status).toBe(200)
+    const headers = { 'apollo-require-preflight': '1', ...sign('observation', '') }
+    expect((await fetch(`${observationApi.url}?query={__typename}`, { headers })).status).toBe(405)
 
     const post = async (body: string) => {
-      const response = await fetch(observationApi.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      const headers = { 'content-type': 'application/json', ...sign('observation', body) }
+      const response = await fetch(observationApi.url, { method: 'POST', headers, body })
       return { status: response.status, text: await response.text() }
     }
     expect(await post('{"query": ')).toEqual({
@@ -111,7 +114,7 @@ describe('the server', () => {
     const nudges = await requestOperations(em, [{ kind: 'scan', locationId: locations.source.id, subjectId: locations.source.id }])
     const log = pino({ level: 'trace' }, { write: line => void logged.push(JSON.parse(line)) })
     const begun = performance.now()
-    await nudge({ em, loaders: openLoaders(em), queue, log }, nudges)
+    await nudge({ em, loaders: openLoaders(em), queue, log, traceparent: '' }, nudges)
     expect(performance.now() - begun).toBeLessThan(5_000)
     expect(logged.map(({ event }) => event)).toEqual([expect.stringMatching(/^nudge\./)])
     redis.disconnect()
@@ -119,14 +122,17 @@ describe('the server', () => {
 })
 
 describe('a process', () => {
-  test('fails listing all mistakes of its settings', () => {
-    expect(() => readSettings({ DATABASE_URL: 'mysql://x', PORT: 'http', LOG_LEVEL: 'loud' })).toThrow(
-      'bad settings: DATABASE_URL must be a postgresql:// URL; REDIS_URL must be a redis:// URL or the path of a socket; PORT must be a port; LOG_LEVEL must be a level of pino',
+  test('fails listing all mistakes of its settings', async ({ root }) => {
+    expect(() => readSettings({ DATABASE_URL: 'mysql://x', SUBGRAPH_KEYS: `${KEY},short`, PORT: 'http', LOG_LEVEL: 'loud' })).toThrow(
+      'bad settings: DATABASE_URL must be a postgresql:// URL; REDIS_URL must be a redis:// URL or the path of a socket; SUBGRAPH_KEYS must be 1 to 2 keys, separated by commas, of at least 32 characters each, or file: and the path of a file with that; PORT must be a port; LOG_LEVEL must be a level of pino',
     )
-    expect(readSettings({ DATABASE_URL: 'postgresql://a@b/c', REDIS_URL: 'redis://r' })).toEqual({
+    await writeFile(join(root, 'keys'), `${'a'.repeat(32)},\n${'b'.repeat(32)}\n`)
+    const keys = `file:${join(root, 'keys')}`
+    expect(readSettings({ DATABASE_URL: 'postgresql://a@b/c', REDIS_URL: 'redis://r', SUBGRAPH_KEYS: keys })).toEqual({
       DATABASE_URL: 'postgresql://a@b/c',
       REDIS_URL: 'redis://r',
       QUEUE_PREFIX: 'almagest',
+      SUBGRAPH_KEYS: ['a'.repeat(32), 'b'.repeat(32)],
       HOST: '127.0.0.1',
       PORT: 0,
       LOG_LEVEL: 'info',
@@ -136,7 +142,7 @@ describe('a process', () => {
   test('serves until SIGTERM, also without Redis', async ({ databaseUrl }) => {
     const main = join(import.meta.dirname, '../../subgraphs/staging/main.ts')
     const child = spawn(process.execPath, [main], {
-      env: { DATABASE_URL: databaseUrl, REDIS_URL: 'redis://127.0.0.1:1' },
+      env: { DATABASE_URL: databaseUrl, REDIS_URL: 'redis://127.0.0.1:1', SUBGRAPH_KEYS: `${'n'.repeat(32)},${KEY}` },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const exit = once(child, 'exit')
@@ -149,7 +155,7 @@ describe('a process', () => {
       }
     }
     child.stdout.resume()
-    expect((await client(url).ask('{ stagingRequests { nodes { id } } }')).data.stagingRequests.nodes).toEqual([])
+    expect((await client(url, 'staging').ask('{ stagingRequests { nodes { id } } }')).data.stagingRequests.nodes).toEqual([])
     child.kill('SIGTERM')
     expect(await exit).toEqual([0, null])
   })
