@@ -3,11 +3,13 @@ import { pino } from 'pino'
 import { startPostgres, startRedis, startSystem } from '@almagest/gateway/local'
 import { startSubgraph } from '@almagest/kit'
 import { observation } from '@almagest/observation'
-import { openQueue } from '@almagest/schema'
+import { openQueue, openSigner } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
 import { openRedis } from '@almagest/gateway'
 import { makeTopology, type Topology } from '../make.ts'
 import type { Bed } from './bench.ts'
+
+const KEY = 'the key between a bench and its subgraph'
 
 /** A data centre for a bench: no workers, a database that does not survive a power cut, an observatory. */
 export interface Centre extends AsyncDisposable {
@@ -33,7 +35,7 @@ export async function openCentre({ folder, say }: Bed): Promise<Centre> {
   const producer = openRedis(redis.url, log)
   starting.defer(() => producer.disconnect())
   const queue = starting.use(openQueue(producer))
-  const direct = starting.use(await startSubgraph(observation, { orm: system.orm, queue, log }))
+  const direct = starting.use(await startSubgraph(observation, { orm: system.orm, queue, log, keys: [KEY], now: Date.now }))
   const topology = await makeTopology(system.orm.em.fork(), join(folder, 'sites'))
   const started = starting.move()
   return {
@@ -51,9 +53,15 @@ export async function ask<data>(url: string, query: string, variables: object): 
   return post<data>(url, JSON.stringify({ query, variables }))
 }
 
-/** Asks a GraphQL endpoint with a body that is written already. */
-export async function post<data>(url: string, body: string): Promise<data> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+/** The headers with which the observation subgraph takes a body, as from the gateway. */
+export function signed(body: string): Record<string, string> {
+  const claims = { requestId: 'bench', traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-00`, tracestate: null }
+  return openSigner('observation', KEY)(claims, Buffer.from(body), Date.now())
+}
+
+/** Asks a GraphQL endpoint with a body that is written already, and more headers. */
+export async function post<data>(url: string, body: string, headers: Record<string, string> = {}): Promise<data> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
   const { data, errors } = (await response.json()) as { data: data; errors?: readonly unknown[] }
   if (errors) throw new Error(`${url} answered ${JSON.stringify(errors).slice(0, 1_000)}`)
   return data

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { foldPath, newId } from '@almagest/schema'
 import type { Bed } from './bench.ts'
-import { post, type Centre } from './centre.ts'
+import { post, signed, type Centre } from './centre.ts'
 import { copyIn } from './copying.ts'
 import { compare, timed, type Result } from './measure.ts'
 
@@ -41,7 +41,8 @@ export async function measureFiling(
     const body = JSON.stringify({ query: MUTATION, variables: { input } })
     let added = 0
     const ms = await timed(async () => {
-      added = (await post<{ fileObservation: { filesAdded: number } }>(url, body)).fileObservation.filesAdded
+      const headers = url === observationUrl ? signed(body) : {}
+      added = (await post<{ fileObservation: { filesAdded: number } }>(url, body, headers)).fileObservation.filesAdded
     })
     if (added !== count) throw new Error(`${added} of ${count} files were filed`)
     return ms
