@@ -12,7 +12,7 @@ const RawDataFileSchema = defineEntity({
     executionId: p.manyToOne(ExecutedObsUnit).mapToPk().joinColumn('execution_id'),
     moduleId: p.manyToOne(InstrumentModule).mapToPk().joinColumn('module_id'),
     path: text(),
-    pathFold: text(),
+    pathFold: text().collation('C'),
     bytes: big(),
     filedDigest: text().nullable(),
     filedAt: createdAt(),
@@ -22,7 +22,7 @@ const RawDataFileSchema = defineEntity({
     mtimeNs: p.bigint('bigint').nullable(),
     mode: p.integer().nullable(),
   },
-  uniques: [{ properties: ['moduleId', 'pathFold'] }],
+  uniques: [{ properties: ['pathFold', 'moduleId'] }],
   indexes: [
     { properties: ['executionId', 'id'] },
     { properties: ['packageId', 'path'] },

@@ -44,7 +44,13 @@ const RawDataPackageSchema = defineEntity({
     version: p.integer().version(),
   },
   uniques: [{ properties: ['executionId', 'moduleId', 'sequence'] }],
-  indexes: [{ properties: ['moduleId', 'id'] }, { properties: ['state', 'id'] }, { properties: ['status', 'id'] }],
+  indexes: [
+    { properties: ['moduleId', 'id'] },
+    { properties: ['state', 'id'] },
+    { properties: ['status', 'id'] },
+    { properties: ['priority', 'id'] },
+    { properties: ['fileBytes', 'id'] },
+  ],
 })
 
 /** A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. `path` is where the tar lies at every location. */

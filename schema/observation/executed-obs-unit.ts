@@ -20,7 +20,14 @@ const ExecutedObsUnitSchema = defineEntity({
     filedAt: createdAt(),
   },
   checks: [{ name: 'executed_obs_unit_times', expression: 'ended_at >= started_at' }],
-  indexes: [{ properties: ['obsUnitId', 'id'] }, { properties: ['startedAt', 'id'] }],
+  indexes: [
+    { properties: ['startedAt', 'id'] },
+    { properties: ['filedAt', 'id'] },
+    { properties: ['obsUnitId', 'id'] },
+    { properties: ['obsUnitId', 'startedAt', 'id'] },
+    { properties: ['quality', 'id'] },
+    { properties: ['quality', 'startedAt', 'id'] },
+  ],
 })
 
 /** One execution of a planned observation. Filing it again with the same key gives the same row. */

@@ -26,6 +26,12 @@ const SourceSchema = defineEntity({
     createdAt: createdAt(),
   },
   checks: [{ name: 'source_kind_columns', expression: KIND_COLUMNS }],
+  indexes: [
+    {
+      name: 'source_position',
+      expression: 'create index "source_position" on "observation"."source" using gist (point(ra_deg, dec_deg)) where kind = \'FIXED\'',
+    },
+  ],
 })
 
 /** What is pointed at; which of the nullable columns are set follows from `kind`, as a check constraint repeats. */
