@@ -4,7 +4,7 @@ import type { Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
 import { makeSidecar, sidecarPath } from './sidecar.ts'
 import { clearTheWay } from './stray.ts'
-import { counted, verifyTar } from './verification.ts'
+import { counted, learn, verifyTar } from './verification.ts'
 
 /** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE with a sidecar, and re-reads every byte of it there. */
 export const archive: Handler = {
@@ -85,7 +85,7 @@ export const archive: Handler = {
         verifiedAt: now,
       })
       const held = await em.findOneOrFail(RawDataPackage, pkg.id)
-      held.flatDigest ??= verdict.digest
+      learn(held, verdict)
       if (held.state !== 'ARCHIVED') {
         held.reach('ARCHIVED')
         held.archivedAt = now

@@ -1,7 +1,7 @@
 import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { Context, Handler } from './handler.ts'
 import { loadManifest } from './manifest.ts'
-import { verifyTar } from './verification.ts'
+import { learn, verifyTar } from './verification.ts'
 
 /** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, and what is too old to rely on. */
 export const checksum: Handler = {
@@ -91,7 +91,7 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
       held.verificationLevel = Math.max(2, held.verificationLevel)
       held.verifiedAt = now
       const pkg = await em.findOneOrFail(RawDataPackage, held.packageId ?? '')
-      pkg.flatDigest ??= verdict.digest
+      learn(pkg, verdict)
     } else {
       held.verificationLevel = 0
       held.verifiedAt = null

@@ -1,4 +1,5 @@
 export { algorithmOf, openDigest, digestOf, type DigestAlgorithm, type RunningDigest } from './digest/digest.ts'
+export { openParts } from './digest/parts.ts'
 export type { Claim, Context, Handler, Stores, World } from './handler.ts'
 export { claim, fenced, renew } from './claim.ts'
 export { identifyLocations } from './identify.ts'

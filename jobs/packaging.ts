@@ -83,6 +83,7 @@ export const packaging: Handler = {
       pkg.bytes = written.bytes
       pkg.digest = manifestDigest(manifestOf(members))
       pkg.flatDigest = null
+      pkg.partDigests = null
       pkg.completedAt = now
       em.create(PhysicalCopy, {
         id: newId(),

@@ -1,11 +1,11 @@
-import type { Digest } from '@almagest/schema'
+import type { Digest, RawDataPackage } from '@almagest/schema'
 import type { Store } from './stores/store.ts'
 import type { Manifest } from './tar/manifest.ts'
 import { readTar } from './tar/read.ts'
 
-/** What re-reading a package's tar found: all of it as it should be, with the digest of the whole; nothing there; or what is wrong. */
+/** What re-reading a package's tar found: all of it as it should be, with the digests of the whole and of its parts; nothing there; or what is wrong. */
 export type Verdict =
-  | { readonly found: 'GOOD'; readonly bytes: number; readonly digest: Digest }
+  | { readonly found: 'GOOD'; readonly bytes: number; readonly digest: Digest; readonly parts: Buffer }
   | { readonly found: 'ABSENT' }
   | { readonly found: 'BAD'; readonly reason: string }
 
@@ -28,7 +28,14 @@ export async function verifyTar(
   const verdict = await readTar(counted(reading, onBytes), manifest)
   if (!verdict.ok) return { found: 'BAD', reason: verdict.reason }
   if (digest && verdict.digest !== digest) return { found: 'BAD', reason: `the tar has the digest ${verdict.digest} and not ${digest}` }
-  return { found: 'GOOD', bytes: verdict.bytes, digest: verdict.digest }
+  return { found: 'GOOD', bytes: verdict.bytes, digest: verdict.digest, parts: verdict.parts }
+}
+
+/** Keeps, of the first full re-read of a package, the digests of its tar and of the tar's parts. */
+export function learn(pkg: RawDataPackage, { digest, parts }: { readonly digest: Digest; readonly parts: Buffer }): void {
+  if (pkg.flatDigest) return
+  pkg.flatDigest = digest
+  pkg.partDigests = parts
 }
 
 /** Passes chunks on and tells how many bytes have passed. */

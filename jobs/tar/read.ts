@@ -1,12 +1,13 @@
 import type { Digest } from '@almagest/schema'
 import { algorithmOf, openDigest } from '../digest/digest.ts'
+import { openParts } from '../digest/parts.ts'
 import { BLOCK_BYTES, paddingOf, tarHeader } from './header.ts'
 import { planOf, type Manifest, type ManifestMember } from './manifest.ts'
 import { tarEnd, type TarPlan } from './tar.ts'
 
-/** What reading a tar found: it is its manifest's to the byte, with the digest of the whole file; or where it is not, and why. */
+/** What reading a tar found: it is its manifest's to the byte, with the digests of the whole file and of its parts; or where it is not, and why. */
 export type TarVerdict =
-  | { readonly ok: true; readonly bytes: number; readonly digest: Digest }
+  | { readonly ok: true; readonly bytes: number; readonly digest: Digest; readonly parts: Buffer }
   | { readonly ok: false; readonly member: string | null; readonly reason: string }
 
 /**
@@ -49,7 +50,7 @@ export async function readTar(
   if (!isZero(end)) return wrongAtEnd(`after the last member stands ${describe(end)}, which the manifest does not name`)
   if (cursor.passed() < plan.bytes) return wrongAtEnd(`the tar ends at byte ${cursor.passed()} of ${plan.bytes}, in its end mark`)
   if (await cursor.upTo(1)) return wrongAtEnd(`there are bytes after the end of the tar at byte ${plan.bytes}`)
-  return { ok: true, bytes: cursor.passed(), digest: cursor.digest() }
+  return { ok: true, bytes: cursor.passed(), ...cursor.digests() }
 }
 
 function dataOf(cursor: Cursor, member: ManifestMember) {
@@ -79,12 +80,13 @@ interface Cursor extends AsyncDisposable {
   /** The next `bytes` bytes, fewer only at the end. */
   exactly(bytes: number): Promise<Buffer>
   passed(): number
-  digest(): Digest
+  digests(): { digest: Digest; parts: Buffer }
 }
 
 function openCursor(chunks: AsyncIterable<Buffer>): Cursor {
   const source = chunks[Symbol.asyncIterator]()
   const digest = openDigest()
+  const parts = openParts()
   let rest: Buffer = Buffer.alloc(0)
   let passed = 0
 
@@ -93,6 +95,7 @@ function openCursor(chunks: AsyncIterable<Buffer>): Cursor {
       const { done, value } = await source.next()
       if (done) return null
       digest.update(value)
+      parts.update(value)
       rest = value
     }
     const bytes = rest.subarray(0, most)
@@ -114,7 +117,7 @@ function openCursor(chunks: AsyncIterable<Buffer>): Cursor {
       return found.subarray(0, filled)
     },
     passed: () => passed,
-    digest: () => digest.done(),
+    digests: () => ({ digest: digest.done(), parts: parts.done() }),
     async [Symbol.asyncDispose]() {
       await source.return?.()
     },

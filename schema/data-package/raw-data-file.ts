@@ -26,6 +26,12 @@ const RawDataFileSchema = defineEntity({
   indexes: [
     { properties: ['executionId', 'id'] },
     { properties: ['packageId', 'path'] },
+    {
+      name: 'raw_data_file_in_tar',
+      properties: ['packageId', 'path'],
+      columns: [{ name: 'path', collation: 'C' }],
+      where: 'package_id is not null',
+    },
     { name: 'raw_data_file_unpackaged', properties: ['executionId', 'moduleId'], where: 'package_id is null' },
   ],
   checks: [{ name: 'raw_data_file_bytes', expression: 'bytes >= 0' }],

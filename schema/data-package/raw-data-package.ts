@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { big, createdAt, id, moment, text } from '../columns.ts'
+import { PART_BYTES } from '../digest.ts'
 import { ExecutedObsUnit } from '../observation/executed-obs-unit.ts'
 import { InstrumentModule } from '../observation/instrument-module.ts'
 import { next, type Transitions } from '../states.ts'
@@ -20,6 +21,8 @@ export const PACKAGE_STATE_AFTER: Transitions<PackageState> = {
 /** The most bytes that the files of one package may sum up to, unless one file alone is larger. */
 export const PACKAGE_BYTES = 50_000_000_000
 
+const PARTS = `octet_length(part_digests) = 32 * ((bytes + ${PART_BYTES - 1}) / ${PART_BYTES})`
+
 const RawDataPackageSchema = defineEntity({
   name: 'RawDataPackage',
   schema: 'data_package',
@@ -38,11 +41,13 @@ const RawDataPackageSchema = defineEntity({
     bytes: big().nullable(),
     digest: text().nullable(),
     flatDigest: text().nullable(),
+    partDigests: p.blob().nullable().lazy(),
     createdAt: createdAt(),
     completedAt: moment().nullable(),
     archivedAt: moment().nullable(),
     version: p.integer().version(),
   },
+  checks: [{ name: 'raw_data_package_parts', expression: PARTS }],
   uniques: [{ properties: ['executionId', 'moduleId', 'sequence'] }],
   indexes: [
     { properties: ['moduleId', 'id'] },
@@ -53,7 +58,11 @@ const RawDataPackageSchema = defineEntity({
   ],
 })
 
-/** A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. `path` is where the tar lies at every location. */
+/**
+ * A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. `path` is where
+ * the tar lies at every location. `flatDigest` is that of the tar itself and `partDigests` the BLAKE3 of each PART_BYTES of it, 32 bytes each,
+ * one after another: the first full re-read knows them.
+ */
 export class RawDataPackage extends RawDataPackageSchema.class {
   /** Moves the work of making this package to `status`. */
   become(status: Status): void {

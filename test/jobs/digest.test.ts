@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DIGEST, type Digest } from '@almagest/schema'
-import { algorithmOf, digestOf, openDigest } from '@almagest/jobs'
+import { DIGEST, PART_BYTES, type Digest } from '@almagest/schema'
+import { algorithmOf, digestOf, openDigest, openParts } from '@almagest/jobs'
 
 /** From test_vectors/test_vectors.json of BLAKE3-team/BLAKE3: the input is 0, 1, … 250, 0, 1, … */
 const BLAKE3_VECTORS: readonly (readonly [number, string])[] = [
@@ -20,6 +20,26 @@ const BLAKE3_VECTORS: readonly (readonly [number, string])[] = [
 function blake3Input(length: number): Buffer {
   return Buffer.from(Array.from({ length }, (_, index) => index % 251))
 }
+
+describe('the digests of parts', () => {
+  test('are the BLAKE3 of each 64 MiB, however the bytes came, and none of nothing', () => {
+    const bytes = Buffer.alloc(2 * PART_BYTES + 3, 'almagest')
+    const digests = (sizes: readonly number[]): Buffer => {
+      const parts = openParts()
+      let at = 0
+      for (const size of sizes) parts.update(bytes.subarray(at, (at += size)))
+      return parts.done()
+    }
+    const wanted = [bytes.subarray(0, PART_BYTES), bytes.subarray(PART_BYTES, 2 * PART_BYTES), bytes.subarray(2 * PART_BYTES)].map(part => {
+      const digest = openDigest()
+      digest.update(part)
+      return digest.done().slice('blake3:'.length)
+    })
+    expect(digests([bytes.length]).toString('hex')).toBe(wanted.join(''))
+    expect(digests([PART_BYTES - 1, 2, PART_BYTES - 1, 3])).toEqual(digests([bytes.length]))
+    expect([digests([]), digests([PART_BYTES])]).toEqual([Buffer.alloc(0), Buffer.from(wanted[0] ?? '', 'hex')])
+  })
+})
 
 describe('a digest', () => {
   test.each(BLAKE3_VECTORS)('of %d bytes is the BLAKE3 of the official test vectors', (length, hex) => {

@@ -8,7 +8,7 @@ describe('reading a tar', () => {
   test('confirms one that is its manifest, with the digest of the whole file, however it was cut', async () => {
     const { tar, manifest } = await makePackage(ODD_FILES)
     for (const size of [1, 511, 512, 4096, tar.length]) {
-      expect(await readTar(pieces(tar, size), manifest)).toEqual({ ok: true, ...(await digestOf([tar])) })
+      expect(await readTar(pieces(tar, size), manifest)).toMatchObject({ ok: true, ...(await digestOf([tar])) })
     }
   })
 
@@ -187,7 +187,7 @@ describe('reading a tar', () => {
               seen[member.path] = Buffer.concat(parts)
             },
           })
-          expect(verdict).toEqual({ ok: true, ...(await digestOf([tar])) })
+          expect(verdict).toMatchObject({ ok: true, ...(await digestOf([tar])) })
           expect(seen).toEqual(contents)
           expect(parseManifest(canonical(manifest))).toEqual(manifest)
         },
