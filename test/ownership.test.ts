@@ -49,9 +49,10 @@ const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
   },
   storage: {
     RawDataFile: ['copies'],
-    RawDataPackage: ['copies', 'whyBlocked', 'operations', 'history'],
+    RawDataPackage: ['copies', 'whyBlocked', 'operations', 'history', 'asOf'],
     DataTransferPackage: ['transfers'],
-    StagingRequest: ['location'],
+    StagingRequest: ['location', 'whyBlocked', 'history', 'asOf'],
+    ExecutedObsUnit: ['history'],
     Instrument: ['locations'],
   },
   staging: { RawDataPackage: ['stagingRequests'], ExecutedObsUnit: ['stagings'] },

@@ -1,9 +1,11 @@
-import type { BreakerState, JobName, LocationType, OperationState, PackageState, RouteType, Status } from '@almagest/schema'
+import type { BreakerState, CopyStatus, JobName, LocationType, OperationState, PackageState, RouteType, Status } from '@almagest/schema'
 import type { Blocker } from './resolvers.generated.ts'
 
 /** What is known of a package that may be blocked. */
 export interface PackageFacts {
   readonly id: string
+  /** Its copies in long-term archives, if none of them is PRESENT: what became of them, by location. */
+  readonly lost: readonly LostCopy[]
   readonly status: Status
   readonly state: PackageState
   /** The locations that hold a PRESENT copy of it. */
@@ -14,6 +16,14 @@ export interface PackageFacts {
   readonly operations: readonly OperationFacts[]
   /** The transfers that bring it somewhere and are not through, oldest first. */
   readonly transfers: readonly TransferFacts[]
+}
+
+/** A copy in an archive that is no longer intact. */
+export interface LostCopy {
+  readonly copyId: string
+  readonly locationId: string
+  readonly status: CopyStatus
+  readonly reason: string | null
 }
 
 /** One piece of work that is open or FAILED. */
@@ -39,6 +49,9 @@ export interface TransferFacts {
   readonly unpackStatus: Status
   readonly fromLocationId: string
   readonly toLocationId: string
+  /** The leg before it, where that is not through: it has to arrive first. */
+  readonly after: TransferFacts | null
+  readonly leg: number
 }
 
 /** One location, with its breaker; CLOSED if it never had one. */
@@ -72,49 +85,91 @@ export interface Network {
   readonly routes: readonly RouteFacts[]
 }
 
-/** Why a package is not archived yet: what it waits for, each reason followed by its own causes; empty when it is archived. */
+/** Why a package is not archived, or is so no longer: what it waits for, each reason followed by its own causes; empty when it is safe. */
 export function decideBlockers(facts: PackageFacts, network: Network): Blocker[] {
-  if (facts.state === 'ARCHIVED') return []
-  const found = [
-    ...facts.operations.flatMap(operation => blockedWork(operation, network)),
-    ...facts.transfers.flatMap(transfer => blockedTransfer(transfer, facts, network)),
-  ]
-  const blockers = found.length > 0 ? found : blockedBetweenWork(facts, network)
-  return [...new Map(blockers.map(blocker => [`${blocker.code} ${blocker.message}`, blocker])).values()]
+  const way = () => {
+    const found = [
+      ...facts.operations.flatMap(operation => blockedWork(operation, network)),
+      ...facts.transfers.flatMap(transfer => blockedTransfer(transfer, facts.operations, network)),
+    ]
+    return found.length > 0 ? found : blockedBetweenWork(facts, network)
+  }
+  if (facts.state !== 'ARCHIVED') return once(way())
+  return facts.lost.length === 0 ? [] : once([...lostArchive(facts, network), ...causing(way())])
 }
 
-function blockedWork(operation: OperationFacts, network: Network): Blocker[] {
+/** Why a transfer is not through: sending and verifying; empty when both are COMPLETED. */
+export function decideTransferBlockers(transfer: TransferFacts, operations: readonly OperationFacts[], network: Network): Blocker[] {
+  if (transfer.status === 'COMPLETED' && transfer.unpackStatus === 'COMPLETED') return []
+  const own = operations.filter(({ subjectId }) => subjectId === transfer.id)
+  return once([...own.flatMap(operation => blockedWork(operation, network)), ...blockedTransfer(transfer, operations, network)])
+}
+
+/** Why a piece of work is not done; empty when it is DONE or CANCELLED. */
+export function decideOperationBlockers(operation: OperationFacts, network: Network): Blocker[] {
+  return operation.state === 'DONE' || operation.state === 'CANCELLED' ? [] : once(blockedWork(operation, network))
+}
+
+/** The same reasons without repetitions: what two of them share is told once. */
+export function once(blockers: readonly Blocker[]): Blocker[] {
+  const told = new Set<string>()
+  return blockers.filter(({ code, message }) => {
+    const fresh = !told.has(`${code} ${message}`)
+    told.add(`${code} ${message}`)
+    return fresh
+  })
+}
+
+/** Reasons as the causes of the one before them. */
+export function causing(blockers: readonly Blocker[]): Blocker[] {
+  return blockers.map(blocker => ({ ...blocker, level: blocker.level + 1 }))
+}
+
+/** What an ARCHIVED package is told when no archive holds it intact any more. */
+function lostArchive({ id, lost, heldAt }: PackageFacts, { locations }: Network): Blocker[] {
+  const name = (locationId: string) => locations.get(locationId)?.name ?? locationId
+  const copies = lost.map(({ locationId, status, reason }) => `${name(locationId)}: ${status}${reason ? ` (${reason})` : ''}`)
+  const about = { subjectType: 'RawDataPackage', subjectId: id }
+  const message = `package ${id} was archived, and no archive holds it intact any more: ${copies.join(', ')}`
+  const from = heldAt.map(name).join(', ')
+  return [
+    from
+      ? system('ARCHIVE_LOST', message, { ...about, nextAction: `it is archived again from ${from}` })
+      : operator('ARCHIVE_LOST', message, { ...about, nextAction: 'an operator brings back a copy: the data centre knows of none' }),
+  ]
+}
+
+/** Why one piece of work that is open or FAILED does not go on. */
+export function blockedWork(operation: OperationFacts, network: Network): Blocker[] {
   const location = network.locations.get(operation.locationId)
   if (!location) return []
+  const about = { subjectType: 'Operation', subjectId: operation.id }
   const what = `${operation.kind} at ${location.name}`
   const why = operation.reason ? `: ${operation.reason}` : ''
   if (operation.state === 'RUNNING' && !operation.lapsed) {
-    return [
-      system('RUNNING', `${what} is running`, {
-        nextAction: 'the worker ends it, or another takes over when its lease ends',
-        nextAt: operation.leaseUntil,
-      }),
-    ]
+    const nextAction = 'the worker ends it, or another takes over when its lease ends'
+    return [system('RUNNING', `${what} is running`, { ...about, nextAction, nextAt: operation.leaseUntil })]
   }
-  return [describe(), ...closedPlace(location), ...(operation.kind === 'packaging' ? lackingBuffer([location.siteId], network) : [])]
+  const causes = [...closedPlace(location), ...(operation.kind === 'packaging' ? lackingBuffer([location.siteId], network) : [])]
+  return [describe(), ...causing(causes)]
 
   function describe(): Blocker {
     switch (operation.state) {
       case 'FAILED':
-        return operator(
-          'FAILED',
-          `${what} failed after ${operation.attempt} of ${operation.maxAttempts} attempts${why}`,
-          `${RETRY_BY[operation.kind]} tries it again`,
-        )
+        return operator('FAILED', `${what} failed after ${operation.attempt} of ${operation.maxAttempts} attempts${why}`, {
+          ...about,
+          nextAction: `${RETRY_BY[operation.kind]} tries it again`,
+        })
       case 'WAITING':
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {
+          ...about,
           nextAction: 'a worker tries it again',
           nextAt: operation.nextRunAt,
         })
       case 'RUNNING':
-        return system('QUEUED', `${what} lost its worker`, { nextAction: 'another worker takes it over' })
+        return system('QUEUED', `${what} lost its worker`, { ...about, nextAction: 'another worker takes it over' })
       default:
-        return system('QUEUED', `${what} waits for a worker`, { nextAction: 'a worker of the site takes it' })
+        return system('QUEUED', `${what} waits for a worker`, { ...about, nextAction: 'a worker of the site takes it' })
     }
   }
 }
@@ -130,40 +185,53 @@ const RETRY_BY: { readonly [kind in JobName]: string } = {
   cleanup: 'retryOperation',
 }
 
-/** A transfer that no open work moves on: it FAILED, or the sweep has not come round to it. */
-function blockedTransfer(
-  { id, status, unpackStatus, fromLocationId, toLocationId }: TransferFacts,
-  { operations }: PackageFacts,
-  network: Network,
-): Blocker[] {
+/** A transfer that no open work moves on: it FAILED, an earlier leg is not through, or the sweep has not come round to it. */
+function blockedTransfer(transfer: TransferFacts, operations: readonly OperationFacts[], network: Network): Blocker[] {
+  const { id, status, unpackStatus, fromLocationId, toLocationId, after, leg } = transfer
   if (operations.some(({ subjectId }) => subjectId === id)) return []
+  const about = { subjectType: 'DataTransfer', subjectId: id }
   const [from, to] = [network.locations.get(fromLocationId), network.locations.get(toLocationId)]
   const what = `the transfer ${id} from ${from?.name ?? '?'} to ${to?.name ?? '?'}`
   if (status === 'FAILED' || unpackStatus === 'FAILED') {
-    return [operator('FAILED', `${status === 'FAILED' ? 'sending' : 'verifying'} ${what} failed`, 'retryTransfer tries it again')]
+    const message = `${status === 'FAILED' ? 'sending' : 'verifying'} ${what} failed`
+    return [operator('FAILED', message, { ...about, nextAction: 'retryTransfer tries it again' })]
+  }
+  if (after) {
+    const message = `${what} is leg ${leg}: leg ${after.leg} is not through`
+    return [
+      system('EARLIER_LEG', message, { ...about, nextAction: 'the sweep sends it on when the earlier leg has arrived' }),
+      ...causing(decideTransferBlockers(after, operations, network)),
+    ]
   }
   const places = [from, to].flatMap(place => (place ? closedPlace(place) : []))
-  return [notYet(`${what} has no work yet`, 'the sweep derives its next step'), ...places]
+  return [notYet(`${what} has no work yet`, { ...about, nextAction: 'the sweep derives its next step' }), ...causing(places)]
 }
 
 /** Nothing is open or failed: what keeps the next work from being derived. */
 function blockedBetweenWork({ id, status, state, heldAt, sourceId }: PackageFacts, network: Network): Blocker[] {
-  if (status === 'FAILED') return [operator('FAILED', `making package ${id} failed`, 'retryPackaging tries it again')]
-  if (state === 'FAILED') return [operator('FAILED', `package ${id} failed on its way to the archive`, 'an operator looks at its history')]
+  const about = { subjectType: 'RawDataPackage', subjectId: id }
+  if (status === 'FAILED')
+    return [operator('FAILED', `making package ${id} failed`, { ...about, nextAction: 'retryPackaging tries it again' })]
+  if (state === 'FAILED') {
+    return [
+      operator('FAILED', `package ${id} failed on its way to the archive`, { ...about, nextAction: 'an operator looks at its history' }),
+    ]
+  }
   const source = sourceId === null ? undefined : network.locations.get(sourceId)
   if (status !== 'COMPLETED') {
     return [
-      notYet('no work was derived yet that makes the package', 'the sweep derives it'),
-      ...(source ? [...closedPlace(source), ...lackingBuffer([source.siteId], network)] : []),
+      notYet('no work was derived yet that makes the package', { ...about, nextAction: 'the sweep derives it' }),
+      ...causing(source ? [...closedPlace(source), ...lackingBuffer([source.siteId], network)] : []),
     ]
   }
   const sites = [...new Set(heldAt.flatMap(locationId => network.locations.get(locationId)?.siteId ?? []))]
-  if (sites.length === 0) return [notYet('no copy of the package is left', 'the sweep has it made again from its files')]
+  if (sites.length === 0)
+    return [notYet('no copy of the package is left', { ...about, nextAction: 'the sweep has it made again from its files' })]
   const archives = [...network.locations.values()].filter(({ type }) => type === 'LONG_TERM_ARCHIVE')
   const near = archives.filter(({ siteId }) => sites.includes(siteId))
   const way = blockedWay(sites, archives, network)
   if (near.some(({ active }) => active) || way.length === 0)
-    return [notYet('no work was derived yet that takes the package on', 'the sweep derives it')]
+    return [notYet('no work was derived yet that takes the package on', { ...about, nextAction: 'the sweep derives it' })]
   return [...near.flatMap(closedPlace), ...way]
 }
 
@@ -173,20 +241,16 @@ function blockedWay(sites: readonly string[], archives: readonly LocationFacts[]
   const ways = network.routes.filter(({ fromSiteId, toSiteId }) => sites.includes(fromSiteId) && archiving.includes(toSiteId))
   const open = ways.filter(({ active }) => active)
   const here = sites.map(siteId => siteName(siteId, network)).join(', ')
+  const [closed] = ways
+  if (open.length === 0 && closed) {
+    const message = `every route from ${here} to a long-term archive is inactive: ${ways.map(({ name }) => name).join(', ')}`
+    const about = { subjectType: 'DataTransferRoute', subjectId: closed.id }
+    return [operator('NO_ROUTE', message, { ...about, nextAction: 'setRouteActive switches one on' })]
+  }
   if (open.length === 0) {
-    return [
-      ways.length === 0
-        ? operator(
-            'NO_ROUTE',
-            `no route leads from ${here} to a site with an active long-term archive`,
-            'createDataTransferRoute makes one',
-          )
-        : operator(
-            'NO_ROUTE',
-            `every route from ${here} to a long-term archive is inactive: ${ways.map(({ name }) => name).join(', ')}`,
-            'setRouteActive switches one on',
-          ),
-    ]
+    const about = { subjectType: 'Site', subjectId: sites[0] ?? '' }
+    const message = `no route leads from ${here} to a site with an active long-term archive`
+    return [operator('NO_ROUTE', message, { ...about, nextAction: 'createDataTransferRoute makes one' })]
   }
   const lacking = open.map(({ viaSiteId, toSiteId }) => lackingBuffer([...(viaSiteId ? [viaSiteId] : []), toSiteId], network))
   return lacking.some(blockers => blockers.length === 0) ? [] : lacking.flat()
@@ -197,37 +261,50 @@ function lackingBuffer(siteIds: readonly string[], { locations }: Network): Bloc
   return siteIds
     .filter(siteId => !places.some(place => place.siteId === siteId && place.type === 'BUFFER' && place.active))
     .map(siteId =>
-      operator(
-        'NO_BUFFER',
-        `site ${siteName(siteId, { locations })} has no active BUFFER`,
-        'setLocationActive switches one on, createDiskLocation makes one',
-      ),
+      operator('NO_BUFFER', `site ${siteName(siteId, { locations })} has no active BUFFER`, {
+        subjectType: 'Site',
+        subjectId: siteId,
+        nextAction: 'setLocationActive switches one on, createDiskLocation makes one',
+      }),
     )
 }
 
-function closedPlace({ name, active, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
-  if (!active) return [operator('LOCATION_INACTIVE', `${name} or its site is inactive`, 'setLocationActive switches the location on')]
+/** What keeps all work from a location: it or its site is inactive, or its breaker is not closed. */
+export function closedPlace({ id, name, active, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
+  const about = { subjectType: 'DataLocation', subjectId: id }
+  if (!active) {
+    const nextAction = 'setLocationActive switches the location on'
+    return [operator('LOCATION_INACTIVE', `${name} or its site is inactive`, { ...about, nextAction })]
+  }
   if (breaker === 'CLOSED') return []
   const message = `the work of ${name} is parked${breakerReason ? `: ${breakerReason}` : ''}`
-  return [system('LOCATION_PARKED', message, { nextAction: 'one piece of work is tried; a success ends the parking', nextAt: probeAt })]
+  const nextAction = 'one piece of work is tried; a success ends the parking'
+  return [system('LOCATION_PARKED', message, { ...about, nextAction, nextAt: probeAt })]
 }
 
 function siteName(siteId: string, { locations }: Pick<Network, 'locations'>): string {
   return [...locations.values()].find(place => place.siteId === siteId)?.site ?? siteId
 }
 
-function notYet(message: string, nextAction: string): Blocker {
-  return system('NOT_YET_DERIVED', message, { nextAction })
+/** What a blocker is about, what happens next, and when. */
+interface About {
+  readonly subjectType: string
+  readonly subjectId: string
+  readonly nextAction: string
+  readonly nextAt?: Date | null
 }
 
-function system(
-  code: Blocker['code'],
-  message: string,
-  { nextAction, nextAt = null }: { nextAction: string; nextAt?: Date | null },
-): Blocker {
-  return { code, message, nextAction, nextAt, who: 'SYSTEM' }
+/** Says that the sweep has not come round to something. */
+export function notYet(message: string, about: About): Blocker {
+  return system('NOT_YET_DERIVED', message, about)
 }
 
-function operator(code: Blocker['code'], message: string, nextAction: string): Blocker {
-  return { code, message, nextAction, nextAt: null, who: 'OPERATOR' }
+/** Says what passes by itself. */
+export function system(code: Blocker['code'], message: string, { nextAt = null, ...about }: About): Blocker {
+  return { code, message, ...about, nextAt, who: 'SYSTEM', level: 0 }
+}
+
+/** Says what an operator has to do. */
+export function operator(code: Blocker['code'], message: string, about: About): Blocker {
+  return { code, message, ...about, nextAt: null, who: 'OPERATOR', level: 0 }
 }

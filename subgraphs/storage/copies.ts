@@ -1,6 +1,9 @@
 import type { Context } from '@almagest/kit'
 import { DataLocation, DeletionProof, PhysicalCopy } from '@almagest/schema'
+import { asOfKey, readCopyAsOf } from './as-of.ts'
+import { historyOf } from './lists.ts'
 import type { RawDataFileCopyResolvers, Resolvers } from './resolvers.generated.ts'
+import { whyCopyBlocked } from './why-blocked.ts'
 
 const COPY_TYPES = { fileId: 'RawDataFileCopy', packageId: 'RawDataPackageCopy', transferPackageId: 'DataTransferPackageCopy' } as const
 type Subject = keyof typeof COPY_TYPES
@@ -8,6 +11,9 @@ type Subject = keyof typeof COPY_TYPES
 const shared = {
   location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
   deletionProof: ({ deletionProofId }, _, { loaders }) => loaders.find(DeletionProof, deletionProofId),
+  whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyCopyBlocked, id),
+  history: ({ id }, args, { loaders }) => loaders.pageOf(historyOf, id, args),
+  asOf: ({ id }, { at }, { loaders }) => readCopyAsOf(asOfKey(id, at), loaders),
 } satisfies RawDataFileCopyResolvers
 
 /** What answers for copies: one table, a GraphQL type for each kind of thing that there are copies of. */

@@ -46,6 +46,25 @@ export const operationsOfPackage = defineList(Operation, {
   descending: true,
   limit: 50,
 })
+export const historyOf = defineList(Event, { name: 'historyOf', by: 'subjectId', key: 'seq' })
+export const historyOfBreaker = defineList(Event, {
+  name: 'historyOfBreaker',
+  where: 't.subject_id = any(array(select b.id from storage.circuit_breaker b where b.location_id = parent.id))',
+  key: 'seq',
+})
+export const historyOfLocation = defineList(Event, {
+  name: 'historyOfLocation',
+  where: `t.subject_id = any(array(select parent.id
+    union all select b.id from storage.circuit_breaker b where b.location_id = parent.id
+    union all select y.id from storage.retention_policy y where y.location_id = parent.id))`,
+  key: 'seq',
+})
+export const historyOfExecution = defineList(Event, {
+  name: 'historyOfExecution',
+  where: `t.subject_id = any(array(select parent.id
+    union all select p.id from data_package.raw_data_package p where p.execution_id = parent.id))`,
+  key: 'seq',
+})
 export const historyOfPackage = defineList(Event, {
   name: 'historyOfPackage',
   where: 't.subject_id = any(array(select parent.id union all select c.id from storage.physical_copy c where c.package_id = parent.id))',

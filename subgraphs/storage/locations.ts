@@ -1,5 +1,6 @@
 import type { Context } from '@almagest/kit'
 import { DataLocation, Site, type StorageType } from '@almagest/schema'
+import { asOfKey, locationAsOf } from './as-of.ts'
 import * as lists from './lists.ts'
 import type { DiskLocationResolvers, Resolvers } from './resolvers.generated.ts'
 
@@ -13,10 +14,15 @@ const shared = {
   retentionPolicy: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.policyOfLocation, id))[0] ?? null,
   breaker: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.breakerOfLocation, id))[0] ?? { id, locationId: id, ...CLOSED },
   findings: ({ id }, args, { loaders }) => loaders.pageOf(lists.findingsOfLocation, id, args),
+  history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfLocation, id, args),
+  asOf: ({ id }, { at }, { loaders }) => loaders.through(locationAsOf, asOfKey(id, at)),
 } satisfies DiskLocationResolvers
 
-/** What answers for locations: one table, a GraphQL type for each kind of storage. */
-export const locationResolvers: Pick<Resolvers, 'DataLocation' | 'DiskLocation' | 'S3Location' | 'TapeLocation'> = {
+/** What answers for locations and their breakers: one table, a GraphQL type for each kind of storage. */
+export const locationResolvers: Pick<Resolvers, 'CircuitBreaker' | 'DataLocation' | 'DiskLocation' | 'S3Location' | 'TapeLocation'> = {
+  CircuitBreaker: {
+    history: ({ locationId }, args, { loaders }) => loaders.pageOf(lists.historyOfBreaker, locationId, args),
+  },
   DataLocation: { __resolveType: ({ storage }) => LOCATION_TYPES[storage] },
   DiskLocation: {
     __resolveReference: (reference, context) => refer('DISK', reference, context),

@@ -56,6 +56,27 @@ export type Status =
   /** It was tried as often as allowed; a person has to look. */
   | 'FAILED';
 
+/** Where a package is on its way to the archive; beside its Status, which tells how the work of making it stands. */
+export type PackageState =
+  /** It waits to be sent. */
+  | 'WAITING'
+  /** It is on its way to another site. */
+  | 'TRANSFERRING'
+  /** A long-term archive has it, verified. */
+  | 'ARCHIVED'
+  | 'FAILED';
+
+/** How far a staging request is. */
+export type StagingStatus =
+  | 'PENDING'
+  | 'SCHEDULED'
+  | 'IN_PROGRESS'
+  /** Everything is there, until the lease ends. */
+  | 'COMPLETED'
+  | 'FAILED'
+  /** Its lease ended, or it was released. */
+  | 'EXPIRED';
+
 export type LocationType =
   /** Where an instrument writes. */
   | 'SOURCE'
@@ -152,6 +173,23 @@ export type Site = {
   locations: Array<DataLocation>;
   /** The routes that begin here. */
   routes: Array<DataTransferRoute>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was made. */
+  asOf?: Maybe<SiteAsOf>;
+};
+
+
+/** A place with infrastructure. */
+export type SiteHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A place with infrastructure. */
+export type SiteAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** A storage system at a site. */
@@ -183,6 +221,10 @@ export type DataLocation = {
   breaker: CircuitBreaker;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
+  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was made. */
+  asOf?: Maybe<DataLocationAsOf>;
 };
 
 
@@ -190,6 +232,19 @@ export type DataLocation = {
 export type DataLocationFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** A folder on a file system. */
@@ -224,6 +279,10 @@ export type DiskLocation = DataLocation & {
   findings: ScanFindingConnection;
   /** The folder, as the workers of the site see it. */
   root: Scalars['String']['output'];
+  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was made. */
+  asOf?: Maybe<DataLocationAsOf>;
 };
 
 
@@ -231,6 +290,19 @@ export type DiskLocation = DataLocation & {
 export type DiskLocationFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** A bucket of an S3 service. */
@@ -265,6 +337,10 @@ export type S3Location = DataLocation & {
   findings: ScanFindingConnection;
   endpoint: Scalars['String']['output'];
   bucket: Scalars['String']['output'];
+  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was made. */
+  asOf?: Maybe<DataLocationAsOf>;
 };
 
 
@@ -272,6 +348,19 @@ export type S3Location = DataLocation & {
 export type S3LocationFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** A volume group of a tape library. */
@@ -305,6 +394,10 @@ export type TapeLocation = DataLocation & {
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
   volumeGroup: Scalars['String']['output'];
+  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was made. */
+  asOf?: Maybe<DataLocationAsOf>;
 };
 
 
@@ -312,6 +405,19 @@ export type TapeLocation = DataLocation & {
 export type TapeLocationFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** The bytes of one thing at one location. A copy never moves: a transfer makes another. */
@@ -332,6 +438,25 @@ export type PhysicalCopy = {
   location: DataLocation;
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
+  /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
+  whyBlocked: Array<Blocker>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was known. */
+  asOf?: Maybe<PhysicalCopyAsOf>;
+};
+
+
+/** The bytes of one thing at one location. A copy never moves: a transfer makes another. */
+export type PhysicalCopyHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** The bytes of one thing at one location. A copy never moves: a transfer makes another. */
+export type PhysicalCopyAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** The bytes of one file at one location. */
@@ -354,6 +479,25 @@ export type RawDataFileCopy = PhysicalCopy & {
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
   file: RawDataFile;
+  /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
+  whyBlocked: Array<Blocker>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was known. */
+  asOf?: Maybe<PhysicalCopyAsOf>;
+};
+
+
+/** The bytes of one file at one location. */
+export type RawDataFileCopyHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** The bytes of one file at one location. */
+export type RawDataFileCopyAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** The tar of one package at one location, or its unpacked folder where its status is STAGED. */
@@ -376,6 +520,25 @@ export type RawDataPackageCopy = PhysicalCopy & {
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
   package: RawDataPackage;
+  /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
+  whyBlocked: Array<Blocker>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was known. */
+  asOf?: Maybe<PhysicalCopyAsOf>;
+};
+
+
+/** The tar of one package at one location, or its unpacked folder where its status is STAGED. */
+export type RawDataPackageCopyHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** The tar of one package at one location, or its unpacked folder where its status is STAGED. */
+export type RawDataPackageCopyAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** The manifest of one transfer package at one location. */
@@ -398,6 +561,25 @@ export type DataTransferPackageCopy = PhysicalCopy & {
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
   transferPackage: DataTransferPackage;
+  /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
+  whyBlocked: Array<Blocker>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was known. */
+  asOf?: Maybe<PhysicalCopyAsOf>;
+};
+
+
+/** The manifest of one transfer package at one location. */
+export type DataTransferPackageCopyHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** The manifest of one transfer package at one location. */
+export type DataTransferPackageCopyAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** How bytes go between two sites. */
@@ -423,6 +605,23 @@ export type DataTransferRoute = {
   fromLocation?: Maybe<DataLocation>;
   /** CUSTOM. */
   toLocation?: Maybe<DataLocation>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was made. */
+  asOf?: Maybe<DataTransferRouteAsOf>;
+};
+
+
+/** How bytes go between two sites. */
+export type DataTransferRouteHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** How bytes go between two sites. */
+export type DataTransferRouteAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** One transfer package crossing one leg of a route. */
@@ -444,6 +643,25 @@ export type DataTransfer = {
   fromLocation: DataLocation;
   toLocation: DataLocation;
   transferPackage: DataTransferPackage;
+  /** Why it is not through: empty when all has arrived and is verified. */
+  whyBlocked: Array<Blocker>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was made. */
+  asOf?: Maybe<DataTransferAsOf>;
+};
+
+
+/** One transfer package crossing one leg of a route. */
+export type DataTransferHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** One transfer package crossing one leg of a route. */
+export type DataTransferAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** When a location may free the copies that are safe elsewhere. A change is a new version. */
@@ -500,6 +718,15 @@ export type CircuitBreaker = {
   /** When one piece of work will be tried again. */
   probeAt?: Maybe<Scalars['DateTime']['output']>;
   reason?: Maybe<Scalars['String']['output']>;
+  /** When it opened and closed, oldest first. */
+  history: EventConnection;
+};
+
+
+/** Parks the work of one location after repeated outages. */
+export type CircuitBreakerHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One piece of work as a row. */
@@ -530,6 +757,25 @@ export type Operation = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   location: DataLocation;
   package?: Maybe<RawDataPackage>;
+  /** Why it is not done: empty when it is DONE or CANCELLED. */
+  whyBlocked: Array<Blocker>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was asked for. */
+  asOf?: Maybe<OperationAsOf>;
+};
+
+
+/** One piece of work as a row. */
+export type OperationHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** One piece of work as a row. */
+export type OperationAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** Something that a scan saw at a location and that the rows do not say. */
@@ -562,7 +808,81 @@ export type Event = {
   operationId?: Maybe<Scalars['ID']['output']>;
 };
 
-/** One reason why something waits, and what will end it. */
+/** What was believed of a site at a moment. */
+export type SiteAsOf = {
+  __typename?: 'SiteAsOf';
+  at: Scalars['DateTime']['output'];
+  active: Scalars['Boolean']['output'];
+};
+
+/** What was believed of a location at a moment. */
+export type DataLocationAsOf = {
+  __typename?: 'DataLocationAsOf';
+  at: Scalars['DateTime']['output'];
+  active: Scalars['Boolean']['output'];
+  deletionEnabled: Scalars['Boolean']['output'];
+  /** Whether its work was parked. */
+  breaker: BreakerState;
+  /** The version of the retention policy in force; null: there was none. */
+  policyVersion?: Maybe<Scalars['Int']['output']>;
+};
+
+/** What was believed of a route at a moment. */
+export type DataTransferRouteAsOf = {
+  __typename?: 'DataTransferRouteAsOf';
+  at: Scalars['DateTime']['output'];
+  active: Scalars['Boolean']['output'];
+};
+
+/** What was believed of a transfer at a moment. */
+export type DataTransferAsOf = {
+  __typename?: 'DataTransferAsOf';
+  at: Scalars['DateTime']['output'];
+  /** Sending the bytes. */
+  status: Status;
+  /** Verifying, at the destination, what arrived. */
+  unpackStatus: Status;
+};
+
+/** What was believed of a piece of work at a moment. */
+export type OperationAsOf = {
+  __typename?: 'OperationAsOf';
+  at: Scalars['DateTime']['output'];
+  state: OperationState;
+};
+
+/** What was believed of a staging request at a moment. */
+export type StagingRequestAsOf = {
+  __typename?: 'StagingRequestAsOf';
+  at: Scalars['DateTime']['output'];
+  status: StagingStatus;
+};
+
+/** What was believed of a copy at a moment. */
+export type PhysicalCopyAsOf = {
+  __typename?: 'PhysicalCopyAsOf';
+  /** The id of the copy. */
+  id: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  status: PhysicalCopyStatus;
+  /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
+  verificationLevel: Scalars['Int']['output'];
+  location: DataLocation;
+};
+
+/** What was believed of a package at a moment. */
+export type RawDataPackageAsOf = {
+  __typename?: 'RawDataPackageAsOf';
+  at: Scalars['DateTime']['output'];
+  /** How the work of making it stood. */
+  status: Status;
+  /** Where it was on its way to the archive. */
+  state: PackageState;
+  /** Its copies that were known then, oldest first. */
+  copies: Array<PhysicalCopyAsOf>;
+};
+
+/** One reason why something waits, and what will end it. In a list the causes of a reason follow it, one level deeper. */
 export type Blocker = {
   __typename?: 'Blocker';
   /** Stable: clients may rely on its spelling. */
@@ -574,6 +894,12 @@ export type Blocker = {
   nextAction: Scalars['String']['output'];
   /** Who can act. */
   who: BlockerActor;
+  /** 0 for what holds the thing up itself, 1 for the cause of the reason of level 0 before it, and so on. */
+  level: Scalars['Int']['output'];
+  /** The type of what the reason is about: Operation, DataTransfer, DataLocation, Site … */
+  subjectType: Scalars['String']['output'];
+  /** Its id. */
+  subjectId: Scalars['ID']['output'];
 };
 
 export type BlockerCode =
@@ -590,7 +916,21 @@ export type BlockerCode =
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
   | 'NO_ROUTE'
-  | 'NO_BUFFER';
+  | 'NO_BUFFER'
+  /** Nothing at the site has the package. */
+  | 'NO_SOURCE'
+  /** An earlier leg of the route is not through. */
+  | 'EARLIER_LEG'
+  /** It was archived, and no archive holds it intact any more. */
+  | 'ARCHIVE_LOST'
+  /** The copy is being written. */
+  | 'WRITING'
+  /** The copy is to be deleted. */
+  | 'DELETING'
+  /** The copy's bytes are not what they should be. */
+  | 'DAMAGED'
+  /** The copy's bytes are not there. */
+  | 'LOST';
 
 export type BlockerActor =
   | 'SYSTEM'
@@ -674,18 +1014,25 @@ export type RawDataPackage = {
   id: Scalars['ID']['output'];
   /** All its copies that ever were, oldest first. */
   copies: Array<RawDataPackageCopy>;
-  /** Why it is not archived yet: empty when it is. */
+  /** Why it is not archived, or is so no longer: empty while an archive holds it intact. */
   whyBlocked: Array<Blocker>;
   /** The work that is about it, newest first, the last fifty. */
   operations: Array<Operation>;
-  /** What happened to it, oldest first. */
+  /** What happened to it and to its copies, oldest first. */
   history: EventConnection;
+  /** What was believed of it and of its copies at that moment; null before it was planned. */
+  asOf?: Maybe<RawDataPackageAsOf>;
 };
 
 
 export type RawDataPackageHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type RawDataPackageAsOfArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 export type DataTransferPackage = {
@@ -700,6 +1047,36 @@ export type StagingRequest = {
   locationId: Scalars['ID']['output'];
   /** Where the packages are made available. */
   location: DataLocation;
+  /** Why its packages are not all there, of the first twenty that are not: empty when all are, or when it has ended. */
+  whyBlocked: Array<Blocker>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+  /** What was believed of it at that moment; null before it was asked for. */
+  asOf?: Maybe<StagingRequestAsOf>;
+};
+
+
+export type StagingRequestHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type StagingRequestAsOfArgs = {
+  at: Scalars['DateTime']['input'];
+};
+
+export type ExecutedObsUnit = {
+  __typename?: 'ExecutedObsUnit';
+  id: Scalars['ID']['output'];
+  /** What happened to it and to its packages, oldest first. */
+  history: EventConnection;
+};
+
+
+export type ExecutedObsUnitHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Instrument = {
@@ -1045,6 +1422,7 @@ export type FederationTypes = {
   RawDataPackage: RawDataPackage;
   DataTransferPackage: DataTransferPackage;
   StagingRequest: StagingRequest;
+  ExecutedObsUnit: ExecutedObsUnit;
   Instrument: Instrument;
 };
 
@@ -1103,6 +1481,9 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['StagingRequest'], {"id":true}>
     & ( Record<PropertyKey, never>
         | GraphQLRecursivePick<FederationTypes['StagingRequest'], {"locationId":true}> ) );
+  ExecutedObsUnit:
+    ( { __typename: 'ExecutedObsUnit' }
+    & GraphQLRecursivePick<FederationTypes['ExecutedObsUnit'], {"id":true}> );
   Instrument:
     ( { __typename: 'Instrument' }
     & GraphQLRecursivePick<FederationTypes['Instrument'], {"id":true}> );
@@ -1121,6 +1502,8 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Status: Status;
+  PackageState: PackageState;
+  StagingStatus: StagingStatus;
   LocationType: LocationType;
   StorageType: StorageType;
   PhysicalCopyStatus: PhysicalCopyStatus;
@@ -1132,8 +1515,8 @@ export type ResolversTypes = {
   FindingKind: FindingKind;
   Site: ResolverTypeWrapper<SiteEntity>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  DataLocation: ResolverTypeWrapper<DataLocationEntity>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DataLocation: ResolverTypeWrapper<DataLocationEntity>;
   DiskLocation: ResolverTypeWrapper<DataLocationEntity>;
   S3Location: ResolverTypeWrapper<DataLocationEntity>;
   TapeLocation: ResolverTypeWrapper<DataLocationEntity>;
@@ -1150,6 +1533,14 @@ export type ResolversTypes = {
   Operation: ResolverTypeWrapper<OperationEntity>;
   ScanFinding: ResolverTypeWrapper<ScanFindingEntity>;
   Event: ResolverTypeWrapper<EventEntity>;
+  SiteAsOf: ResolverTypeWrapper<SiteAsOf>;
+  DataLocationAsOf: ResolverTypeWrapper<DataLocationAsOf>;
+  DataTransferRouteAsOf: ResolverTypeWrapper<DataTransferRouteAsOf>;
+  DataTransferAsOf: ResolverTypeWrapper<DataTransferAsOf>;
+  OperationAsOf: ResolverTypeWrapper<OperationAsOf>;
+  StagingRequestAsOf: ResolverTypeWrapper<StagingRequestAsOf>;
+  PhysicalCopyAsOf: ResolverTypeWrapper<Omit<PhysicalCopyAsOf, 'location'> & { location: ResolversTypes['DataLocation'] }>;
+  RawDataPackageAsOf: ResolverTypeWrapper<Omit<RawDataPackageAsOf, 'copies'> & { copies: Array<ResolversTypes['PhysicalCopyAsOf']> }>;
   Blocker: ResolverTypeWrapper<Blocker>;
   BlockerCode: BlockerCode;
   BlockerActor: BlockerActor;
@@ -1160,6 +1551,7 @@ export type ResolversTypes = {
   RawDataPackage: ResolverTypeWrapper<{ id: string }>;
   DataTransferPackage: ResolverTypeWrapper<{ id: string }>;
   StagingRequest: ResolverTypeWrapper<{ id: string; locationId: string }>;
+  ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
   Instrument: ResolverTypeWrapper<{ id: string }>;
   DataTransferConnection: ResolverTypeWrapper<Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DataTransfer']>, totalCount: ResolversTypes['TotalCount'] }>;
   OperationConnection: ResolverTypeWrapper<Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Operation']>, totalCount: ResolversTypes['TotalCount'] }>;
@@ -1185,8 +1577,8 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   Site: SiteEntity;
   ID: Scalars['ID']['output'];
-  DataLocation: DataLocationEntity;
   Int: Scalars['Int']['output'];
+  DataLocation: DataLocationEntity;
   DiskLocation: DataLocationEntity;
   S3Location: DataLocationEntity;
   TapeLocation: DataLocationEntity;
@@ -1203,6 +1595,14 @@ export type ResolversParentTypes = {
   Operation: OperationEntity;
   ScanFinding: ScanFindingEntity;
   Event: EventEntity;
+  SiteAsOf: SiteAsOf;
+  DataLocationAsOf: DataLocationAsOf;
+  DataTransferRouteAsOf: DataTransferRouteAsOf;
+  DataTransferAsOf: DataTransferAsOf;
+  OperationAsOf: OperationAsOf;
+  StagingRequestAsOf: StagingRequestAsOf;
+  PhysicalCopyAsOf: Omit<PhysicalCopyAsOf, 'location'> & { location: ResolversParentTypes['DataLocation'] };
+  RawDataPackageAsOf: Omit<RawDataPackageAsOf, 'copies'> & { copies: Array<ResolversParentTypes['PhysicalCopyAsOf']> };
   Blocker: Blocker;
   LocateFilesInput: LocateFilesInput;
   LocatedFile: Omit<LocatedFile, 'file'> & { file?: Maybe<ResolversParentTypes['RawDataFile']> };
@@ -1211,6 +1611,7 @@ export type ResolversParentTypes = {
   RawDataPackage: { id: string };
   DataTransferPackage: { id: string };
   StagingRequest: { id: string; locationId: string };
+  ExecutedObsUnit: { id: string };
   Instrument: { id: string };
   DataTransferConnection: Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DataTransfer']>, totalCount: ResolversParentTypes['TotalCount'] };
   OperationConnection: Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Operation']>, totalCount: ResolversParentTypes['TotalCount'] };
@@ -1258,6 +1659,8 @@ export type SiteResolvers<ContextType = Context, ParentType extends ResolversPar
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   locations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
   routes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<SiteHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['SiteAsOf']>, ParentType, ContextType, RequireFields<SiteAsOfArgs, 'at'>>;
 };
 
 export type DataLocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataLocation'] = ResolversParentTypes['DataLocation']> = {
@@ -1283,6 +1686,8 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<DiskLocationFindingsArgs, 'first'>>;
   root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DiskLocationHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['DataLocationAsOf']>, ParentType, ContextType, RequireFields<DiskLocationAsOfArgs, 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1306,6 +1711,8 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<S3LocationFindingsArgs, 'first'>>;
   endpoint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   bucket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<S3LocationHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['DataLocationAsOf']>, ParentType, ContextType, RequireFields<S3LocationAsOfArgs, 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1328,6 +1735,8 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<TapeLocationFindingsArgs, 'first'>>;
   volumeGroup?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TapeLocationHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['DataLocationAsOf']>, ParentType, ContextType, RequireFields<TapeLocationAsOfArgs, 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1350,6 +1759,9 @@ export type RawDataFileCopyResolvers<ContextType = Context, ParentType extends R
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
   file?: Resolver<ResolversTypes['RawDataFile'], ParentType, ContextType>;
+  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataFileCopyHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<RawDataFileCopyAsOfArgs, 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1368,6 +1780,9 @@ export type RawDataPackageCopyResolvers<ContextType = Context, ParentType extend
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
   package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataPackageCopyHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<RawDataPackageCopyAsOfArgs, 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1386,6 +1801,9 @@ export type DataTransferPackageCopyResolvers<ContextType = Context, ParentType e
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
   transferPackage?: Resolver<ResolversTypes['DataTransferPackage'], ParentType, ContextType>;
+  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferPackageCopyHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<DataTransferPackageCopyAsOfArgs, 'at'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1404,6 +1822,8 @@ export type DataTransferRouteResolvers<ContextType = Context, ParentType extends
   viaSite?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType>;
   fromLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
   toLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferRouteHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['DataTransferRouteAsOf']>, ParentType, ContextType, RequireFields<DataTransferRouteAsOfArgs, 'at'>>;
 };
 
 export type DataTransferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransfer'] = ResolversParentTypes['DataTransfer'], FederationReferenceType extends FederationReferenceTypes['DataTransfer'] = FederationReferenceTypes['DataTransfer']> = {
@@ -1420,6 +1840,9 @@ export type DataTransferResolvers<ContextType = Context, ParentType extends Reso
   fromLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   toLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   transferPackage?: Resolver<ResolversTypes['DataTransferPackage'], ParentType, ContextType>;
+  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['DataTransferAsOf']>, ParentType, ContextType, RequireFields<DataTransferAsOfArgs, 'at'>>;
 };
 
 export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy'], FederationReferenceType extends FederationReferenceTypes['RetentionPolicy'] = FederationReferenceTypes['RetentionPolicy']> = {
@@ -1460,6 +1883,7 @@ export type CircuitBreakerResolvers<ContextType = Context, ParentType extends Re
   openedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   probeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<CircuitBreakerHistoryArgs, 'first'>>;
 };
 
 export type OperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Operation'] = ResolversParentTypes['Operation'], FederationReferenceType extends FederationReferenceTypes['Operation'] = FederationReferenceTypes['Operation']> = {
@@ -1485,6 +1909,9 @@ export type OperationResolvers<ContextType = Context, ParentType extends Resolve
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
+  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<OperationHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['OperationAsOf']>, ParentType, ContextType, RequireFields<OperationAsOfArgs, 'at'>>;
 };
 
 export type ScanFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScanFinding'] = ResolversParentTypes['ScanFinding'], FederationReferenceType extends FederationReferenceTypes['ScanFinding'] = FederationReferenceTypes['ScanFinding']> = {
@@ -1512,12 +1939,64 @@ export type EventResolvers<ContextType = Context, ParentType extends ResolversPa
   operationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
+export type SiteAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SiteAsOf'] = ResolversParentTypes['SiteAsOf']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type DataLocationAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataLocationAsOf'] = ResolversParentTypes['DataLocationAsOf']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  breaker?: Resolver<ResolversTypes['BreakerState'], ParentType, ContextType>;
+  policyVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DataTransferRouteAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferRouteAsOf'] = ResolversParentTypes['DataTransferRouteAsOf']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type DataTransferAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferAsOf'] = ResolversParentTypes['DataTransferAsOf']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
+  unpackStatus?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
+};
+
+export type OperationAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationAsOf'] = ResolversParentTypes['OperationAsOf']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['OperationState'], ParentType, ContextType>;
+};
+
+export type StagingRequestAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequestAsOf'] = ResolversParentTypes['StagingRequestAsOf']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StagingStatus'], ParentType, ContextType>;
+};
+
+export type PhysicalCopyAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhysicalCopyAsOf'] = ResolversParentTypes['PhysicalCopyAsOf']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PhysicalCopyStatus'], ParentType, ContextType>;
+  verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+};
+
+export type RawDataPackageAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackageAsOf'] = ResolversParentTypes['RawDataPackageAsOf']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PackageState'], ParentType, ContextType>;
+  copies?: Resolver<Array<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType>;
+};
+
 export type BlockerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Blocker'] = ResolversParentTypes['Blocker']> = {
   code?: Resolver<ResolversTypes['BlockerCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nextAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   nextAction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   who?: Resolver<ResolversTypes['BlockerActor'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subjectType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type LocatedFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LocatedFile'] = ResolversParentTypes['LocatedFile']> = {
@@ -1557,6 +2036,7 @@ export type RawDataPackageResolvers<ContextType = Context, ParentType extends Re
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataPackageHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['RawDataPackageAsOf']>, ParentType, ContextType, RequireFields<RawDataPackageAsOfArgs, 'at'>>;
 };
 
 export type DataTransferPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackage'] = ResolversParentTypes['DataTransferPackage'], FederationReferenceType extends FederationReferenceTypes['DataTransferPackage'] = FederationReferenceTypes['DataTransferPackage']> = {
@@ -1569,6 +2049,15 @@ export type StagingRequestResolvers<ContextType = Context, ParentType extends Re
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagingRequest']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<StagingRequestHistoryArgs, 'first'>>;
+  asOf?: Resolver<Maybe<ResolversTypes['StagingRequestAsOf']>, ParentType, ContextType, RequireFields<StagingRequestAsOfArgs, 'at'>>;
+};
+
+export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitHistoryArgs, 'first'>>;
 };
 
 export type InstrumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instrument'] = ResolversParentTypes['Instrument'], FederationReferenceType extends FederationReferenceTypes['Instrument'] = FederationReferenceTypes['Instrument']> = {
@@ -1653,6 +2142,14 @@ export type Resolvers<ContextType = Context> = {
   Operation?: OperationResolvers<ContextType>;
   ScanFinding?: ScanFindingResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
+  SiteAsOf?: SiteAsOfResolvers<ContextType>;
+  DataLocationAsOf?: DataLocationAsOfResolvers<ContextType>;
+  DataTransferRouteAsOf?: DataTransferRouteAsOfResolvers<ContextType>;
+  DataTransferAsOf?: DataTransferAsOfResolvers<ContextType>;
+  OperationAsOf?: OperationAsOfResolvers<ContextType>;
+  StagingRequestAsOf?: StagingRequestAsOfResolvers<ContextType>;
+  PhysicalCopyAsOf?: PhysicalCopyAsOfResolvers<ContextType>;
+  RawDataPackageAsOf?: RawDataPackageAsOfResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
   LocatedFile?: LocatedFileResolvers<ContextType>;
   FileSource?: FileSourceResolvers<ContextType>;
@@ -1660,6 +2157,7 @@ export type Resolvers<ContextType = Context> = {
   RawDataPackage?: RawDataPackageResolvers<ContextType>;
   DataTransferPackage?: DataTransferPackageResolvers<ContextType>;
   StagingRequest?: StagingRequestResolvers<ContextType>;
+  ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
   Instrument?: InstrumentResolvers<ContextType>;
   DataTransferConnection?: DataTransferConnectionResolvers<ContextType>;
   OperationConnection?: OperationConnectionResolvers<ContextType>;

@@ -4,6 +4,7 @@ import {
   DataTransferPackage,
   DataTransferRoute,
   DeletionProof,
+  ExecutedObsUnit,
   Instrument,
   Operation,
   queueName,
@@ -15,6 +16,7 @@ import {
   StagingRequest,
   type LocationType,
 } from '@almagest/schema'
+import { asOfKey, operationAsOf, readPackageAsOf, routeAsOf, siteAsOf, stagingAsOf, transferAsOf } from './as-of.ts'
 import { copyResolvers } from './copies.ts'
 import * as lists from './lists.ts'
 import { locateFiles } from './locate.ts'
@@ -30,7 +32,7 @@ import {
 } from './mutations.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer } from './requests.ts'
 import type { Resolvers } from './resolvers.generated.ts'
-import { whyBlocked } from './why-blocked.ts'
+import { whyOperationBlocked, whyPackageBlocked, whyStagingBlocked, whyTransferBlocked } from './why-blocked.ts'
 
 /** What answers the contract of the storage subgraph. */
 export const resolvers: Resolvers = {
@@ -63,6 +65,8 @@ export const resolvers: Resolvers = {
     __resolveReference: (reference, { loaders }) => loaders.refer(Site, reference),
     locations: ({ id }, _, { loaders }) => loaders.allOf(lists.locationsOfSite, id),
     routes: ({ id }, _, { loaders }) => loaders.allOf(lists.routesOfSite, id),
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
+    asOf: ({ id }, { at }, { loaders }) => loaders.through(siteAsOf, asOfKey(id, at)),
   },
   ...locationResolvers,
   ...copyResolvers,
@@ -73,6 +77,8 @@ export const resolvers: Resolvers = {
     viaSite: ({ viaSiteId }, _, { loaders }) => loaders.find(Site, viaSiteId),
     fromLocation: ({ fromLocationId }, _, { loaders }) => loaders.find(DataLocation, fromLocationId),
     toLocation: ({ toLocationId }, _, { loaders }) => loaders.find(DataLocation, toLocationId),
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
+    asOf: ({ id }, { at }, { loaders }) => loaders.through(routeAsOf, asOfKey(id, at)),
   },
   DataTransfer: {
     __resolveReference: (reference, { loaders }) => loaders.refer(DataTransfer, reference),
@@ -80,6 +86,9 @@ export const resolvers: Resolvers = {
     fromLocation: ({ fromLocationId }, _, { loaders }) => loaders.get(DataLocation, fromLocationId),
     toLocation: ({ toLocationId }, _, { loaders }) => loaders.get(DataLocation, toLocationId),
     transferPackage: ({ transferPackageId }) => ({ id: transferPackageId }),
+    whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyTransferBlocked, id),
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
+    asOf: ({ id }, { at }, { loaders }) => loaders.through(transferAsOf, asOfKey(id, at)),
   },
   RetentionPolicy: {
     __resolveReference: (reference, { loaders }) => loaders.refer(RetentionPolicy, reference),
@@ -96,6 +105,9 @@ export const resolvers: Resolvers = {
     queue: async ({ kind, locationId }, _, { loaders }) => queueName(kind, (await loaders.get(DataLocation, locationId)).name),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
     package: ({ packageId }) => (packageId ? { id: packageId } : null),
+    whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyOperationBlocked, id),
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
+    asOf: ({ id }, { at }, { loaders }) => loaders.through(operationAsOf, asOfKey(id, at)),
   },
   ScanFinding: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ScanFinding, reference),
@@ -111,9 +123,10 @@ export const resolvers: Resolvers = {
   RawDataPackage: {
     __resolveReference: (reference, { loaders }) => loaders.refer(RawDataPackage, reference),
     copies: ({ id }, _, { loaders }) => loaders.allOf(lists.copiesOfPackage, id),
-    whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyBlocked, id),
+    whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyPackageBlocked, id),
     operations: ({ id }, _, { loaders }) => loaders.allOf(lists.operationsOfPackage, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfPackage, id, args),
+    asOf: ({ id }, { at }, { loaders }) => readPackageAsOf(asOfKey(id, at), loaders),
   },
   DataTransferPackage: {
     __resolveReference: (reference, { loaders }) => loaders.refer(DataTransferPackage, reference),
@@ -122,6 +135,13 @@ export const resolvers: Resolvers = {
   StagingRequest: {
     __resolveReference: (reference, { loaders }) => loaders.refer(StagingRequest, reference),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
+    whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyStagingBlocked, id),
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
+    asOf: ({ id }, { at }, { loaders }) => loaders.through(stagingAsOf, asOfKey(id, at)),
+  },
+  ExecutedObsUnit: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(ExecutedObsUnit, reference),
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfExecution, id, args),
   },
   Instrument: {
     __resolveReference: (reference, { loaders }) => loaders.refer(Instrument, reference),
