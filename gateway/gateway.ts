@@ -10,6 +10,8 @@ import { startApollo } from './apollo.ts'
 import { openBoard } from './bull-board.ts'
 import { openSubgraph, type SubgraphAddress } from './data-source.ts'
 import { answerErrors } from './errors.ts'
+import { openEventStreams, type EventStreams, type StreamOptions } from './event-stream.ts'
+import { answerEvents } from './events.ts'
 import { openHealth, type Health } from './health.ts'
 import type { Log } from './log.ts'
 import { identify } from './request.ts'
@@ -42,6 +44,8 @@ export interface GatewayOptions {
   queuesPath?: string | null | undefined
   /** The largest request: 100,000 files are filed in one. */
   bodyLimit?: string | undefined
+  /** How /events treats its clients. */
+  events?: Omit<StreamOptions, 'orm' | 'log'> | undefined
 }
 
 /** A gateway that serves; disposing of it finishes what is being answered. */
@@ -53,7 +57,7 @@ export interface Gateway extends AsyncDisposable {
   drain(): void
 }
 
-/** Serves the supergraph at /graphql, /healthz, /readyz and Bull Board until disposed. An Outage when it cannot listen. */
+/** Serves the supergraph at /graphql, /events, /healthz, /readyz and Bull Board until disposed. An Outage when it cannot listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { subgraphs, log, host = '127.0.0.1', port = 4000, timeoutMs = 10_000, drainMs = 10_000, introspection = false } = options
   await using opening = new AsyncDisposableStack()
@@ -64,8 +68,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sources = new Map(opened.map(({ name, source }) => [name, source]))
   const apollo = await startApollo({ supergraph: options.supergraph, sources, introspection, httpServer, drainMs, log })
   opening.defer(() => apollo.stop())
+  const streams = opening.use(openEventStreams({ ...options.events, orm: options.orm, log }))
   let draining = false
-  mount(app, { options, apollo, health, isDraining: () => draining })
+  mount(app, { options, apollo, health, streams, isDraining: () => draining })
 
   await listen(httpServer, host, port)
   const address = httpServer.address() as AddressInfo
@@ -84,10 +89,11 @@ interface Parts {
   options: GatewayOptions
   apollo: ApolloServer
   health: Health
+  streams: EventStreams
   isDraining: () => boolean
 }
 
-function mount(app: Express, { options, apollo, health, isDraining }: Parts): void {
+function mount(app: Express, { options, apollo, health, streams, isDraining }: Parts): void {
   const { bodyLimit = '32 MB', queuesPath = '/queues', log } = options
   app.use(identify)
   app.get('/healthz', (_request, response) => {
@@ -98,10 +104,11 @@ function mount(app: Express, { options, apollo, health, isDraining }: Parts): vo
     response.status(readiness.status === 'unavailable' ? 503 : 200).json(readiness)
   })
   if (queuesPath !== null) app.use(queuesPath, openBoard({ ...options, path: queuesPath }))
+  app.get('/events', answerEvents(options.orm, streams))
   app.get('/graphql', explain)
   app.use('/graphql', express.json({ limit: bodyLimit }), expressMiddleware(apollo))
   app.use((_request, response) => {
-    response.status(404).type('text').send('There is nothing here. GraphQL is at /graphql.\n')
+    response.status(404).type('text').send('There is nothing here. GraphQL is at /graphql, events at /events.\n')
   })
   app.use(answerErrors(log, bodyLimit))
 }

@@ -32,6 +32,7 @@ const Config = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: number(0, 65_535).default(4000),
   SUBGRAPH_TIMEOUT_MS: number(1, 600_000).default(10_000),
+  EVENT_CLIENTS: number(0, 100_000).default(1000),
   INTROSPECTION: z.stringbool('must be true or false').default(false),
   QUEUES_PATH: z
     .string()
@@ -79,6 +80,7 @@ async function serve(): Promise<void> {
       port: env.PORT,
       timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
       introspection: env.INTROSPECTION,
+      events: { clients: env.EVENT_CLIENTS },
       queuesPath: env.QUEUES_PATH || null,
     }),
   )

@@ -21,7 +21,8 @@ export { PhysicalCopy, COPY_STATUSES, COPY_AFTER, type CopyStatus } from './stor
 export { RetentionPolicy } from './storage/retention-policy.ts'
 export { DeletionProof, type Evidence } from './storage/deletion-proof.ts'
 export { Operation, OPERATION_STATES, OPERATION_AFTER, type OperationState } from './storage/operation.ts'
-export { Event } from './storage/event.ts'
+export { Event, EVENT_FIELDS } from './storage/event.ts'
+export { EventEpoch } from './storage/event-epoch.ts'
 export { CircuitBreaker, BREAKER_STATES, type BreakerState } from './storage/circuit-breaker.ts'
 export { ScanFinding, FINDING_KINDS, type FindingKind } from './storage/scan-finding.ts'
 

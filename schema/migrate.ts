@@ -1,4 +1,4 @@
-import { openOrm } from './orm.ts'
+import { migrate, openOrm } from './orm.ts'
 
 const [command, name] = process.argv.slice(2)
 const creating = command === 'create'
@@ -9,7 +9,7 @@ const orm = await openOrm(url, { snapshot: creating })
 try {
   await orm.schema.ensureDatabase()
   if (creating) console.log((await orm.migrator.create(undefined, false, false, name)).fileName)
-  else for (const { name } of await orm.migrator.up()) console.log(name)
+  else for (const name of await migrate(orm)) console.log(name)
 } finally {
   await orm.close()
 }

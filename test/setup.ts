@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres, startRedis } from '@almagest/gateway/local'
-import { openOrm } from '@almagest/schema/orm'
+import { migrate, openOrm } from '@almagest/schema/orm'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   templateUrl.pathname = `/${template}`
   const orm = await openOrm(templateUrl.href)
   await orm.schema.ensureDatabase()
-  await orm.migrator.up()
+  await migrate(orm)
   await orm.close()
   project.provide('postgres', postgres.url)
   project.provide('redis', redis.url)

@@ -8,7 +8,7 @@ import { mountedStores, startWorkers } from '@almagest/jobs'
 import { startSubgraph } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
-import { openOrm, type MikroORM } from '@almagest/schema/orm'
+import { migrate, openOrm, type MikroORM } from '@almagest/schema/orm'
 import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
 import { openRedis, startGateway, type SubgraphAddress } from '../gateway.ts'
@@ -60,7 +60,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   onStep('migrating ops-db')
   const orm = await openOrm(postgres.url, { max: 24 })
   starting.defer(() => orm.close(true))
-  await orm.migrator.up()
+  await migrate(orm)
 
   onStep('starting subgraphs, gateway and workers')
   const producer = openRedis(redis.url, log)
