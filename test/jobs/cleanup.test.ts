@@ -53,6 +53,7 @@ describe('cleaning up', () => {
       })),
     )
     expect((await toldOf(em, victim?.id ?? '')).filter(({ field }) => field === 'status').map(({ to_state }) => to_state)).toEqual([
+      'PRESENT',
       'DELETION_SCHEDULED',
       'DELETION_IN_PROGRESS',
       'DELETED',

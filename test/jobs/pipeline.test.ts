@@ -114,6 +114,7 @@ describe('the pipeline', () => {
     const buffered = await em.fork().findOneOrFail(PhysicalCopy, { packageId: pkg.id, locationId: chileBuffer.id })
     const ofCopy = await toldOf(em, buffered.id)
     expect(steps(ofCopy, 'status')).toEqual([
+      '- PRESENT',
       'PRESENT DELETION_SCHEDULED',
       'DELETION_SCHEDULED DELETION_IN_PROGRESS',
       'DELETION_IN_PROGRESS DELETED',
@@ -133,7 +134,7 @@ describe('the pipeline', () => {
     ])
     expect(steps(await toldOf(em, request.id), 'status')).toEqual(['- PENDING', 'PENDING COMPLETED', 'COMPLETED EXPIRED'])
     const operation = await em.fork().findOneOrFail(Operation, { kind: 'packaging', subjectId: pkg.id, locationId: source.id })
-    expect(steps(await toldOf(em, operation.id), 'state')).toEqual(['READY RUNNING', 'RUNNING DONE'])
+    expect(steps(await toldOf(em, operation.id), 'state')).toEqual(['- READY', 'READY RUNNING', 'RUNNING DONE'])
     const byWork = await sql<{ operation_id: string | null }>(
       em,
       `/* test */ select operation_id from storage.event where subject_id = $1 and to_state in ('IN_PROGRESS', 'COMPLETED', 'ARCHIVED')`,

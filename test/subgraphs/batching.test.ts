@@ -63,7 +63,10 @@ describe('a page of fifty costs a fixed number of statements', () => {
       )
       expect(found.map(({ copies }) => copies.length)).toEqual(Array(PAGE).fill(1))
       expect(found[49].copies[0].location).toMatchObject({ type: 'BUFFER', breaker: { state: 'CLOSED' }, retentionPolicy: { version: 1 } })
-      expect(found[49].history.nodes).toEqual([{ field: 'status', toState: 'COMPLETED' }])
+      expect(found[49].history.nodes).toEqual([
+        { field: 'status', toState: 'COMPLETED' },
+        { field: 'status', toState: 'PRESENT' },
+      ])
     })
     expect(places.toSorted()).toEqual(
       [

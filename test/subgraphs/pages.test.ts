@@ -70,6 +70,7 @@ describe('pages', () => {
     const [two] = await storageApi.entities('RawDataPackage', [tar.id], fields(`first: 3, after: "${one.history.pageInfo.endCursor}"`))
     expect([...one.history.nodes, ...two.history.nodes].map(({ toState }) => toState)).toEqual([
       'COMPLETED',
+      'PRESENT',
       'PENDING',
       'SCHEDULED',
       'IN_PROGRESS',
