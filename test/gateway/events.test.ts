@@ -165,10 +165,10 @@ describe('the stream of events', () => {
     expect(ids(await far.heard(3000))).toEqual(all)
   })
 
-  test('is cut where nothing is taken for too long, and nothing is lost by that', async ({ em, start, logged }) => {
-    const gateway = await start({ events: { slowMs: 50 } })
+  test('is cut where nothing is taken for too long, and nothing is lost by that', async ({ em, start, gateway, logged }) => {
+    const strict = await start({ events: { slowMs: 50 } })
     const sites = await makeSites(em, 6000)
-    using client = await follow(`${gateway.url}/events?subjectType=Site`, { paused: true })
+    using client = await follow(`${strict.url}/events?subjectType=Site`, { paused: true })
     await em.transactional(async em => {
       await sql(em, `select set_config('almagest.reason', $1, true)`, ['x'.repeat(3000)])
       await change(em, sites)
