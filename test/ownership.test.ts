@@ -53,7 +53,8 @@ const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
     DataTransferPackage: ['transfers'],
     StagingRequest: ['location', 'whyBlocked', 'history', 'asOf'],
     ExecutedObsUnit: ['history'],
-    Instrument: ['locations'],
+    Instrument: ['locations', 'totals', 'flow'],
+    ObservingProgram: ['totals', 'flow'],
   },
   staging: { RawDataPackage: ['stagingRequests'], ExecutedObsUnit: ['stagings'] },
 }

@@ -36,7 +36,7 @@ const DataTransferRouteSchema = defineEntity({
     createdAt: createdAt(),
   },
   checks: [{ name: 'data_transfer_route_type_columns', expression: TYPE_COLUMNS }],
-  indexes: [{ properties: ['fromSiteId', 'toSiteId'] }],
+  indexes: [{ properties: ['fromSiteId', 'toSiteId'] }, { properties: ['toSiteId', 'id'] }],
 })
 
 /** How bytes go between two sites, or for CUSTOM between two locations, and by which method. */

@@ -25,7 +25,12 @@ const DataTransferSchema = defineEntity({
     version: p.integer().version(),
   },
   uniques: [{ properties: ['transferPackageId', 'leg'] }],
-  indexes: [{ properties: ['status', 'id'] }, { properties: ['fromLocationId', 'id'] }, { properties: ['toLocationId', 'id'] }],
+  indexes: [
+    { properties: ['status', 'id'] },
+    { properties: ['fromLocationId', 'id'] },
+    { properties: ['toLocationId', 'id'] },
+    { properties: ['routeId', 'id'] },
+  ],
 })
 
 /** One transfer package crossing one leg of a route. Sending (`status`) and verifying what arrived (`unpackStatus`) stand apart. */

@@ -51,6 +51,7 @@ const OperationSchema = defineEntity({
   uniques: [{ name: 'operation_one_open', properties: ['kind', 'subjectId', 'locationId'], where: `state not in ('DONE', 'CANCELLED')` }],
   indexes: [
     { name: 'operation_due', properties: ['nextRunAt'], where: `state in ('READY', 'WAITING', 'RUNNING')` },
+    { name: 'operation_done', properties: ['finishedAt'], where: `state = 'DONE'` },
     { properties: ['state', 'id'] },
     { properties: ['packageId', 'id'] },
     { properties: ['subjectId', 'id'] },

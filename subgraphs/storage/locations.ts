@@ -1,6 +1,8 @@
 import type { Context } from '@almagest/kit'
 import { DataLocation, Site, type StorageType } from '@almagest/schema'
 import { asOfKey, locationAsOf } from './as-of.ts'
+import { filesOfLocations, holdingsOfLocations } from './counts.ts'
+import { flowKey, flowsOfLocations } from './flows.ts'
 import * as lists from './lists.ts'
 import type { DiskLocationResolvers, Resolvers } from './resolvers.generated.ts'
 
@@ -16,6 +18,9 @@ const shared = {
   findings: ({ id }, args, { loaders }) => loaders.pageOf(lists.findingsOfLocation, id, args),
   history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfLocation, id, args),
   asOf: ({ id }, { at }, { loaders }) => loaders.through(locationAsOf, asOfKey(id, at)),
+  holdings: ({ id }, _, { loaders }) => loaders.through(holdingsOfLocations, id),
+  looseFiles: ({ id }, _, { loaders }) => loaders.through(filesOfLocations, id),
+  flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfLocations, flowKey(id, hours)),
 } satisfies DiskLocationResolvers
 
 /** What answers for locations and their breakers: one table, a GraphQL type for each kind of storage. */

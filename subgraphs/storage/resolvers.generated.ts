@@ -177,6 +177,12 @@ export type Site = {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<SiteAsOf>;
+  /** The packages that lie at its locations, each counted once. */
+  holdings: Holdings;
+  /** The files that lie at its locations one by one (SOURCE). Counting takes about a second for ten million of them. */
+  looseFiles: FileCount;
+  /** What went through it in the last hours. */
+  flow: Flow;
 };
 
 
@@ -190,6 +196,12 @@ export type SiteHistoryArgs = {
 /** A place with infrastructure. */
 export type SiteAsOfArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** A place with infrastructure. */
+export type SiteFlowArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A storage system at a site. */
@@ -225,6 +237,12 @@ export type DataLocation = {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
+  /** The packages that lie here. */
+  holdings: Holdings;
+  /** The files that lie here one by one (SOURCE). Counting takes about a second for ten million of them. */
+  looseFiles: FileCount;
+  /** What went through it in the last hours. */
+  flow: Flow;
 };
 
 
@@ -245,6 +263,12 @@ export type DataLocationHistoryArgs = {
 /** A storage system at a site. */
 export type DataLocationAsOfArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** A storage system at a site. */
+export type DataLocationFlowArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A folder on a file system. */
@@ -283,6 +307,12 @@ export type DiskLocation = DataLocation & {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
+  /** The packages that lie here. */
+  holdings: Holdings;
+  /** The files that lie here one by one (SOURCE). Counting takes about a second for ten million of them. */
+  looseFiles: FileCount;
+  /** What went through it in the last hours. */
+  flow: Flow;
 };
 
 
@@ -303,6 +333,12 @@ export type DiskLocationHistoryArgs = {
 /** A folder on a file system. */
 export type DiskLocationAsOfArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationFlowArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A bucket of an S3 service. */
@@ -341,6 +377,12 @@ export type S3Location = DataLocation & {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
+  /** The packages that lie here. */
+  holdings: Holdings;
+  /** The files that lie here one by one (SOURCE). Counting takes about a second for ten million of them. */
+  looseFiles: FileCount;
+  /** What went through it in the last hours. */
+  flow: Flow;
 };
 
 
@@ -361,6 +403,12 @@ export type S3LocationHistoryArgs = {
 /** A bucket of an S3 service. */
 export type S3LocationAsOfArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationFlowArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A volume group of a tape library. */
@@ -398,6 +446,12 @@ export type TapeLocation = DataLocation & {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
+  /** The packages that lie here. */
+  holdings: Holdings;
+  /** The files that lie here one by one (SOURCE). Counting takes about a second for ten million of them. */
+  looseFiles: FileCount;
+  /** What went through it in the last hours. */
+  flow: Flow;
 };
 
 
@@ -418,6 +472,12 @@ export type TapeLocationHistoryArgs = {
 /** A volume group of a tape library. */
 export type TapeLocationAsOfArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationFlowArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** The bytes of one thing at one location. A copy never moves: a transfer makes another. */
@@ -808,6 +868,105 @@ export type Event = {
   operationId?: Maybe<Scalars['ID']['output']>;
 };
 
+/** How many packages are in a state, with the files in them. */
+export type PackageCount = {
+  __typename?: 'PackageCount';
+  state: PackageState;
+  packages: Scalars['Count']['output'];
+  files: Scalars['Count']['output'];
+  /** The sum of the sizes of the files. */
+  bytes: Scalars['ByteCount']['output'];
+};
+
+/** What was filed, and how far it is on its way to the archive. */
+export type Totals = {
+  __typename?: 'Totals';
+  executions: Scalars['Count']['output'];
+  /** All files, packaged or not. */
+  files: Scalars['Count']['output'];
+  /** The sum of their sizes. */
+  bytes: Scalars['ByteCount']['output'];
+  /** The files that are in no package yet. */
+  unpackagedFiles: Scalars['Count']['output'];
+  unpackagedBytes: Scalars['ByteCount']['output'];
+  /** The packages by state, every state once. */
+  packages: Array<PackageCount>;
+  /** When the oldest file was filed, or package planned, that is not archived; null: all is. */
+  oldestUnarchivedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What was observed in one night. */
+export type Night = {
+  __typename?: 'Night';
+  /** The date of its evening where the telescope stands: 2026-11-20 lasts from the local mean noon of that day to the next. */
+  night: Scalars['String']['output'];
+  totals: Totals;
+};
+
+/** The packages that lie somewhere, whole and not damaged. */
+export type Holdings = {
+  __typename?: 'Holdings';
+  /** Each counted once. */
+  packages: Scalars['Count']['output'];
+  /** The files in them. */
+  packagedFiles: Scalars['Count']['output'];
+  /** Their copies. */
+  packageCopies: Scalars['Count']['output'];
+  /** The space that the copies take. */
+  packageBytes: Scalars['ByteCount']['output'];
+  /** The packages by state, every state once. */
+  byState: Array<PackageCount>;
+  /** When the oldest package here was planned that is not archived; null: all are. */
+  oldestUnarchivedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A number of files. */
+export type FileCount = {
+  __typename?: 'FileCount';
+  files: Scalars['Count']['output'];
+  /** The sum of their sizes. */
+  bytes: Scalars['ByteCount']['output'];
+};
+
+/**
+ * What went on in the last hours, up to now. A package is counted with its files, once for each place where it went through a stage: at the
+ * SOURCE that it was packaged from, at the BUFFER that it was transferred to, at the LONG_TERM_ARCHIVE, at the PROCESSING location.
+ */
+export type Flow = {
+  __typename?: 'Flow';
+  hours: Scalars['Int']['output'];
+  filed: FlowRate;
+  packaged: FlowRate;
+  transferred: FlowRate;
+  archived: FlowRate;
+  staged: FlowRate;
+};
+
+/** What went through one stage in that time. */
+export type FlowRate = {
+  __typename?: 'FlowRate';
+  files: Scalars['Count']['output'];
+  /** The sum of the sizes of the files. */
+  bytes: Scalars['ByteCount']['output'];
+  /** Bytes per hour, on average over the hours. */
+  bytesPerHour: Scalars['Float']['output'];
+};
+
+/**
+ * Which nights, at most 400. A night belongs to the date of its evening at the telescope: from noon to noon of local mean time, by the telescope's
+ * longitude; where that is not known, of UTC.
+ */
+export type NightsInput = {
+  /** The first night: 2026-11-20. */
+  from: Scalars['String']['input'];
+  /** The last night, itself included. */
+  to: Scalars['String']['input'];
+  /** Only executions with this instrument. */
+  instrumentId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only executions of this program. */
+  programId?: InputMaybe<Scalars['ID']['input']>;
+};
+
 /** What was believed of a site at a moment. */
 export type SiteAsOf = {
   __typename?: 'SiteAsOf';
@@ -1066,6 +1225,20 @@ export type StagingRequestAsOfArgs = {
   at: Scalars['DateTime']['input'];
 };
 
+export type ObservingProgram = {
+  __typename?: 'ObservingProgram';
+  id: Scalars['ID']['output'];
+  /** What was filed for it, and how far that is on its way to the archive. */
+  totals: Totals;
+  /** What went on with its data in the last hours. */
+  flow: Flow;
+};
+
+
+export type ObservingProgramFlowArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type ExecutedObsUnit = {
   __typename?: 'ExecutedObsUnit';
   id: Scalars['ID']['output'];
@@ -1084,6 +1257,15 @@ export type Instrument = {
   id: Scalars['ID']['output'];
   /** Where it writes. */
   locations: Array<DataLocation>;
+  /** What it filed, and how far that is on its way to the archive. */
+  totals: Totals;
+  /** What went on with its data in the last hours. */
+  flow: Flow;
+};
+
+
+export type InstrumentFlowArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** One page of transfers. */
@@ -1137,6 +1319,8 @@ export type Query = {
   /** The operation, or null. */
   operation?: Maybe<Operation>;
   operations: OperationConnection;
+  /** What was observed in each night, the newest first. Nights without executions are left out. */
+  nights: Array<Night>;
   /** Where each of up to 10,000 files can be read, in the order of the input: ids first, then paths. */
   locateFiles: Array<LocatedFile>;
 };
@@ -1169,6 +1353,11 @@ export type QueryOperationsArgs = {
   kind?: InputMaybe<OperationKind>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryNightsArgs = {
+  input: NightsInput;
 };
 
 
@@ -1422,6 +1611,7 @@ export type FederationTypes = {
   RawDataPackage: RawDataPackage;
   DataTransferPackage: DataTransferPackage;
   StagingRequest: StagingRequest;
+  ObservingProgram: ObservingProgram;
   ExecutedObsUnit: ExecutedObsUnit;
   Instrument: Instrument;
 };
@@ -1481,6 +1671,9 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['StagingRequest'], {"id":true}>
     & ( Record<PropertyKey, never>
         | GraphQLRecursivePick<FederationTypes['StagingRequest'], {"locationId":true}> ) );
+  ObservingProgram:
+    ( { __typename: 'ObservingProgram' }
+    & GraphQLRecursivePick<FederationTypes['ObservingProgram'], {"id":true}> );
   ExecutedObsUnit:
     ( { __typename: 'ExecutedObsUnit' }
     & GraphQLRecursivePick<FederationTypes['ExecutedObsUnit'], {"id":true}> );
@@ -1533,6 +1726,15 @@ export type ResolversTypes = {
   Operation: ResolverTypeWrapper<OperationEntity>;
   ScanFinding: ResolverTypeWrapper<ScanFindingEntity>;
   Event: ResolverTypeWrapper<EventEntity>;
+  PackageCount: ResolverTypeWrapper<PackageCount>;
+  Totals: ResolverTypeWrapper<Totals>;
+  Night: ResolverTypeWrapper<Night>;
+  Holdings: ResolverTypeWrapper<Holdings>;
+  FileCount: ResolverTypeWrapper<FileCount>;
+  Flow: ResolverTypeWrapper<Flow>;
+  FlowRate: ResolverTypeWrapper<FlowRate>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  NightsInput: NightsInput;
   SiteAsOf: ResolverTypeWrapper<SiteAsOf>;
   DataLocationAsOf: ResolverTypeWrapper<DataLocationAsOf>;
   DataTransferRouteAsOf: ResolverTypeWrapper<DataTransferRouteAsOf>;
@@ -1551,6 +1753,7 @@ export type ResolversTypes = {
   RawDataPackage: ResolverTypeWrapper<{ id: string }>;
   DataTransferPackage: ResolverTypeWrapper<{ id: string }>;
   StagingRequest: ResolverTypeWrapper<{ id: string; locationId: string }>;
+  ObservingProgram: ResolverTypeWrapper<{ id: string }>;
   ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
   Instrument: ResolverTypeWrapper<{ id: string }>;
   DataTransferConnection: ResolverTypeWrapper<Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DataTransfer']>, totalCount: ResolversTypes['TotalCount'] }>;
@@ -1595,6 +1798,15 @@ export type ResolversParentTypes = {
   Operation: OperationEntity;
   ScanFinding: ScanFindingEntity;
   Event: EventEntity;
+  PackageCount: PackageCount;
+  Totals: Totals;
+  Night: Night;
+  Holdings: Holdings;
+  FileCount: FileCount;
+  Flow: Flow;
+  FlowRate: FlowRate;
+  Float: Scalars['Float']['output'];
+  NightsInput: NightsInput;
   SiteAsOf: SiteAsOf;
   DataLocationAsOf: DataLocationAsOf;
   DataTransferRouteAsOf: DataTransferRouteAsOf;
@@ -1611,6 +1823,7 @@ export type ResolversParentTypes = {
   RawDataPackage: { id: string };
   DataTransferPackage: { id: string };
   StagingRequest: { id: string; locationId: string };
+  ObservingProgram: { id: string };
   ExecutedObsUnit: { id: string };
   Instrument: { id: string };
   DataTransferConnection: Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DataTransfer']>, totalCount: ResolversParentTypes['TotalCount'] };
@@ -1661,6 +1874,9 @@ export type SiteResolvers<ContextType = Context, ParentType extends ResolversPar
   routes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<SiteHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['SiteAsOf']>, ParentType, ContextType, RequireFields<SiteAsOfArgs, 'at'>>;
+  holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
+  looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
+  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<SiteFlowArgs, 'hours'>>;
 };
 
 export type DataLocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataLocation'] = ResolversParentTypes['DataLocation']> = {
@@ -1688,6 +1904,9 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DiskLocationHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['DataLocationAsOf']>, ParentType, ContextType, RequireFields<DiskLocationAsOfArgs, 'at'>>;
+  holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
+  looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
+  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<DiskLocationFlowArgs, 'hours'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1713,6 +1932,9 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   bucket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<S3LocationHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['DataLocationAsOf']>, ParentType, ContextType, RequireFields<S3LocationAsOfArgs, 'at'>>;
+  holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
+  looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
+  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<S3LocationFlowArgs, 'hours'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1737,6 +1959,9 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   volumeGroup?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TapeLocationHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['DataLocationAsOf']>, ParentType, ContextType, RequireFields<TapeLocationAsOfArgs, 'at'>>;
+  holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
+  looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
+  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<TapeLocationFlowArgs, 'hours'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1939,6 +2164,57 @@ export type EventResolvers<ContextType = Context, ParentType extends ResolversPa
   operationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
+export type PackageCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PackageCount'] = ResolversParentTypes['PackageCount']> = {
+  state?: Resolver<ResolversTypes['PackageState'], ParentType, ContextType>;
+  packages?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  files?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+};
+
+export type TotalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Totals'] = ResolversParentTypes['Totals']> = {
+  executions?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  files?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  unpackagedFiles?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  unpackagedBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  packages?: Resolver<Array<ResolversTypes['PackageCount']>, ParentType, ContextType>;
+  oldestUnarchivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type NightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Night'] = ResolversParentTypes['Night']> = {
+  night?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['Totals'], ParentType, ContextType>;
+};
+
+export type HoldingsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Holdings'] = ResolversParentTypes['Holdings']> = {
+  packages?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  packagedFiles?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  packageCopies?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  packageBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  byState?: Resolver<Array<ResolversTypes['PackageCount']>, ParentType, ContextType>;
+  oldestUnarchivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type FileCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FileCount'] = ResolversParentTypes['FileCount']> = {
+  files?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+};
+
+export type FlowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Flow'] = ResolversParentTypes['Flow']> = {
+  hours?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  filed?: Resolver<ResolversTypes['FlowRate'], ParentType, ContextType>;
+  packaged?: Resolver<ResolversTypes['FlowRate'], ParentType, ContextType>;
+  transferred?: Resolver<ResolversTypes['FlowRate'], ParentType, ContextType>;
+  archived?: Resolver<ResolversTypes['FlowRate'], ParentType, ContextType>;
+  staged?: Resolver<ResolversTypes['FlowRate'], ParentType, ContextType>;
+};
+
+export type FlowRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlowRate'] = ResolversParentTypes['FlowRate']> = {
+  files?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  bytesPerHour?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
 export type SiteAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SiteAsOf'] = ResolversParentTypes['SiteAsOf']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2054,6 +2330,13 @@ export type StagingRequestResolvers<ContextType = Context, ParentType extends Re
   asOf?: Resolver<Maybe<ResolversTypes['StagingRequestAsOf']>, ParentType, ContextType, RequireFields<StagingRequestAsOfArgs, 'at'>>;
 };
 
+export type ObservingProgramResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservingProgram'] = ResolversParentTypes['ObservingProgram'], FederationReferenceType extends FederationReferenceTypes['ObservingProgram'] = FederationReferenceTypes['ObservingProgram']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ObservingProgram']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['Totals'], ParentType, ContextType>;
+  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<ObservingProgramFlowArgs, 'hours'>>;
+};
+
 export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2064,6 +2347,8 @@ export type InstrumentResolvers<ContextType = Context, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Instrument']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   locations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['Totals'], ParentType, ContextType>;
+  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<InstrumentFlowArgs, 'hours'>>;
 };
 
 export type DataTransferConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferConnection'] = ResolversParentTypes['DataTransferConnection']> = {
@@ -2099,6 +2384,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   dataTransfers?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<QueryDataTransfersArgs, 'first'>>;
   operation?: Resolver<Maybe<ResolversTypes['Operation']>, ParentType, ContextType, RequireFields<QueryOperationArgs, 'id'>>;
   operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<QueryOperationsArgs, 'first'>>;
+  nights?: Resolver<Array<ResolversTypes['Night']>, ParentType, ContextType, RequireFields<QueryNightsArgs, 'input'>>;
   locateFiles?: Resolver<Array<ResolversTypes['LocatedFile']>, ParentType, ContextType, RequireFields<QueryLocateFilesArgs, 'input'>>;
 };
 
@@ -2142,6 +2428,13 @@ export type Resolvers<ContextType = Context> = {
   Operation?: OperationResolvers<ContextType>;
   ScanFinding?: ScanFindingResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
+  PackageCount?: PackageCountResolvers<ContextType>;
+  Totals?: TotalsResolvers<ContextType>;
+  Night?: NightResolvers<ContextType>;
+  Holdings?: HoldingsResolvers<ContextType>;
+  FileCount?: FileCountResolvers<ContextType>;
+  Flow?: FlowResolvers<ContextType>;
+  FlowRate?: FlowRateResolvers<ContextType>;
   SiteAsOf?: SiteAsOfResolvers<ContextType>;
   DataLocationAsOf?: DataLocationAsOfResolvers<ContextType>;
   DataTransferRouteAsOf?: DataTransferRouteAsOfResolvers<ContextType>;
@@ -2157,6 +2450,7 @@ export type Resolvers<ContextType = Context> = {
   RawDataPackage?: RawDataPackageResolvers<ContextType>;
   DataTransferPackage?: DataTransferPackageResolvers<ContextType>;
   StagingRequest?: StagingRequestResolvers<ContextType>;
+  ObservingProgram?: ObservingProgramResolvers<ContextType>;
   ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
   Instrument?: InstrumentResolvers<ContextType>;
   DataTransferConnection?: DataTransferConnectionResolvers<ContextType>;

@@ -6,6 +6,7 @@ import {
   DeletionProof,
   ExecutedObsUnit,
   Instrument,
+  ObservingProgram,
   Operation,
   queueName,
   RawDataFile,
@@ -18,6 +19,8 @@ import {
 } from '@almagest/schema'
 import { asOfKey, operationAsOf, readPackageAsOf, routeAsOf, siteAsOf, stagingAsOf, transferAsOf } from './as-of.ts'
 import { copyResolvers } from './copies.ts'
+import { countNights, filesOfSites, holdingsOfSites, totalsOfInstruments, totalsOfPrograms } from './counts.ts'
+import { flowKey, flowsOfInstruments, flowsOfPrograms, flowsOfSites } from './flows.ts'
 import * as lists from './lists.ts'
 import { locateFiles } from './locate.ts'
 import { locationResolvers } from './locations.ts'
@@ -45,6 +48,7 @@ export const resolvers: Resolvers = {
     dataTransfers: (_, { status, ...args }, { loaders }) => loaders.page(lists.transfers, args, { status }),
     operation: (_, { id }, { loaders }) => loaders.find(Operation, id),
     operations: (_, { state, kind, ...args }, { loaders }) => loaders.page(lists.operations, args, { state, kind }),
+    nights: (_, { input }, { em }) => countNights(em, input),
     locateFiles: (_, { input }, { em }) => locateFiles(em, input),
   },
   Mutation: {
@@ -67,6 +71,9 @@ export const resolvers: Resolvers = {
     routes: ({ id }, _, { loaders }) => loaders.allOf(lists.routesOfSite, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(siteAsOf, asOfKey(id, at)),
+    holdings: ({ id }, _, { loaders }) => loaders.through(holdingsOfSites, id),
+    looseFiles: ({ id }, _, { loaders }) => loaders.through(filesOfSites, id),
+    flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfSites, flowKey(id, hours)),
   },
   ...locationResolvers,
   ...copyResolvers,
@@ -139,6 +146,11 @@ export const resolvers: Resolvers = {
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(stagingAsOf, asOfKey(id, at)),
   },
+  ObservingProgram: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(ObservingProgram, reference),
+    totals: ({ id }, _, { loaders }) => loaders.through(totalsOfPrograms, id),
+    flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfPrograms, flowKey(id, hours)),
+  },
   ExecutedObsUnit: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ExecutedObsUnit, reference),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfExecution, id, args),
@@ -146,5 +158,7 @@ export const resolvers: Resolvers = {
   Instrument: {
     __resolveReference: (reference, { loaders }) => loaders.refer(Instrument, reference),
     locations: ({ id }, _, { loaders }) => loaders.allOf(lists.locationsOfInstrument, id),
+    totals: ({ id }, _, { loaders }) => loaders.through(totalsOfInstruments, id),
+    flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfInstruments, flowKey(id, hours)),
   },
 }

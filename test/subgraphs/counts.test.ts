@@ -1,79 +1,253 @@
 import { describe, expect } from 'vitest'
-import { newId, sql } from '@almagest/schema'
-import { makeTopology } from '../make.ts'
-import { makeExecutions, makePackages } from './rows.ts'
-import { statementsOf, test } from './serve.ts'
+import {
+  ExecutedObsUnit,
+  foldPath,
+  newId,
+  Operation,
+  PhysicalCopy,
+  RawDataFile,
+  requestOperations,
+  sql,
+  type JobName,
+} from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import { makeTopologyInUse, type Topology } from '../make.ts'
+import { makePackages } from './rows.ts'
+import { refusal, statementsOf, test, type Json } from './serve.ts'
 
-const TOTAL = 'totalCount { value exact }'
+const STATE = '{ state packages files bytes }'
+const TOTALS = `{ executions files bytes unpackagedFiles unpackagedBytes packages ${STATE} oldestUnarchivedAt }`
+const HOLDINGS = `{ packages packagedFiles packageCopies packageBytes byState ${STATE} oldestUnarchivedAt }`
+const FLOW =
+  '{ hours filed { files bytes bytesPerHour } packaged { files } transferred { files } archived { files bytes } staged { bytes } }'
 
-describe('totalCount', () => {
-  test('UC-7.1 counts all pages of a list, with the filters of the list, and is not read unless it is asked for', async ({
-    dataPackageApi,
-    em,
-    root,
-  }) => {
-    const topology = await makeTopology(em, root)
+const nonEmpty = (states: Json[]) => states.filter(({ packages }) => packages > 0)
+
+/** An execution that began then, with files of ten bytes at SOURCE in no package. */
+async function makeLoose(
+  em: EntityManager,
+  { obsUnit, module, locations }: Topology,
+  startedAt: string,
+  files = 1,
+): Promise<ExecutedObsUnit> {
+  const from = new Date(startedAt)
+  const execution = em.create(ExecutedObsUnit, { id: newId(), obsUnitId: obsUnit.id, filingKey: newId(), startedAt: from, endedAt: from })
+  for (let n = 0; n < files; n++) {
+    const path = `${execution.id}/loose-${n}.fits`
+    const file = em.create(RawDataFile, {
+      id: newId(),
+      executionId: execution.id,
+      moduleId: module.id,
+      path,
+      pathFold: foldPath(path),
+      bytes: 10,
+    })
+    em.create(PhysicalCopy, { id: newId(), locationId: locations.source.id, fileId: file.id, path, bytes: 10 })
+  }
+  await em.flush()
+  return execution
+}
+
+describe('counting', () => {
+  test('tells of a program and an instrument what they filed, packaged or not', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const other = await makeTopologyInUse(em, root)
     await makePackages(em, topology, { count: 3, state: 'ARCHIVED' })
-    const query = (fields: string) =>
-      `{ dataTransferPackages { nodes { id } ${fields} } rawDataPackages(first: 1) { nodes { id } ${fields} } }`
-
-    expect((await dataPackageApi.ask(query(TOTAL))).data).toMatchObject({
-      dataTransferPackages: { totalCount: { value: 0, exact: true } },
-      rawDataPackages: { totalCount: { value: 3, exact: true } },
-    })
-    expect(await statementsOf(() => dataPackageApi.ask(query('')))).toEqual(['dataTransferPackages', 'rawDataPackages'])
-    expect((await statementsOf(() => dataPackageApi.ask(query(TOTAL)))).toSorted()).toEqual(
-      ['dataTransferPackages', 'dataTransferPackages.count', 'rawDataPackages', 'rawDataPackages.count'].toSorted(),
+    await makePackages(em, topology, { count: 2 })
+    await makePackages(em, other)
+    await makeLoose(em, topology, '2026-11-21T00:00:00Z', 4)
+    const [first] = await sql<{ at: string }>(
+      em,
+      `select min(p.created_at) as at from data_package.raw_data_package p where p.module_id = $1 and p.state = 'WAITING'`,
+      [topology.module.id],
     )
+    for (const [type, id] of [
+      ['ObservingProgram', topology.program.id],
+      ['Instrument', topology.instrument.id],
+    ] as const) {
+      const [{ totals }] = await storageApi.entities(type, [id], `totals ${TOTALS}`)
+      expect(totals).toEqual({
+        executions: 6,
+        files: 9,
+        bytes: 90,
+        unpackagedFiles: 4,
+        unpackagedBytes: 40,
+        packages: [
+          { state: 'WAITING', packages: 2, files: 2, bytes: 20 },
+          { state: 'TRANSFERRING', packages: 0, files: 0, bytes: 0 },
+          { state: 'ARCHIVED', packages: 3, files: 3, bytes: 30 },
+          { state: 'FAILED', packages: 0, files: 0, bytes: 0 },
+        ],
+        oldestUnarchivedAt: new Date(first?.at ?? '').toISOString(),
+      })
+    }
+    const quiet = await makeTopologyInUse(em, root)
+    const [{ totals }] = await storageApi.entities('Instrument', [quiet.instrument.id], `totals ${TOTALS}`)
+    expect(totals).toMatchObject({ executions: 0, files: 0, oldestUnarchivedAt: null })
+    expect(nonEmpty(totals.packages)).toEqual([])
   })
 
-  test('counts the lists of fifty rows by one statement for each list', async ({ dataPackageApi, em, root }) => {
-    const packages = await makePackages(em, await makeTopology(em, root), { count: 50 })
-    const ids = packages.map(({ executionId }) => executionId)
-    const fields = `files(first: 1) { ${TOTAL} } packages { nodes { files { ${TOTAL} } transferPackages { ${TOTAL} } } ${TOTAL} }`
-
-    const statements = await statementsOf(async () => {
-      const found = await dataPackageApi.entities('ExecutedObsUnit', ids, fields)
-      for (const { files, packages } of found) {
-        expect(files.totalCount).toEqual({ value: 1, exact: true })
-        expect(packages.totalCount).toEqual({ value: 1, exact: true })
-        expect(packages.nodes).toEqual([
-          { files: { totalCount: { value: 1, exact: true } }, transferPackages: { totalCount: { value: 0, exact: true } } },
-        ])
-      }
-    })
-    expect(statements.filter(name => name.endsWith('.count')).toSorted()).toEqual(
-      ['filesOfExecution.count', 'filesOfPackage.count', 'packagesOfExecution.count', 'transferPackagesOfPackage.count'].toSorted(),
+  test('tells of a location and a site what lies there, a package once', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const { chileBuffer, cologneBuffer, cologneArchive, source } = topology.locations
+    const [a, b] = await makePackages(em, topology, { count: 2, state: 'ARCHIVED' })
+    await makeLoose(em, topology, '2026-11-21T00:00:00Z', 3)
+    for (const [place, tar, status] of [
+      [cologneBuffer, a, 'PRESENT'],
+      [cologneArchive, a, 'PRESENT'],
+      [cologneArchive, b, 'QUARANTINED'],
+    ] as const)
+      em.create(PhysicalCopy, { id: newId(), locationId: place.id, packageId: tar?.id ?? '', path: `${tar?.id}.tar`, bytes: 1024, status })
+    await em.flush()
+    const [buffer, archive, emptied] = await storageApi.entities(
+      'DiskLocation',
+      [chileBuffer.id, cologneArchive.id, source.id],
+      `holdings ${HOLDINGS} looseFiles { files bytes }`,
     )
+    expect(buffer).toMatchObject({
+      holdings: { packages: 2, packagedFiles: 2, packageCopies: 2, packageBytes: 2048, oldestUnarchivedAt: null },
+      looseFiles: { files: 0, bytes: 0 },
+    })
+    expect(archive.holdings).toMatchObject({ packages: 1, packagedFiles: 1, packageBytes: 1024 })
+    expect(nonEmpty(archive.holdings.byState)).toEqual([{ state: 'ARCHIVED', packages: 1, files: 1, bytes: 10 }])
+    expect(emptied).toMatchObject({ holdings: { packages: 0 }, looseFiles: { files: 5, bytes: 50 } })
+    const { sites } = topology
+    const [chile, cologne] = await storageApi.entities(
+      'Site',
+      [sites.chile.id, sites.cologne.id],
+      `holdings ${HOLDINGS} looseFiles { files }`,
+    )
+    expect(chile).toMatchObject({ holdings: { packages: 2 }, looseFiles: { files: 5 } })
+    expect(cologne).toMatchObject({ holdings: { packages: 1, packageCopies: 2, packageBytes: 2048 }, looseFiles: { files: 0 } })
   })
 
-  test('is an estimate, and says so, where there are too many rows to be counted', async ({ observationApi, em, root }) => {
-    const small = await makeTopology(em, root)
-    const large = await makeTopology(em, root)
-    await makeExecutions(em, small, 1)
-    const insert = `insert into observation.obs_unit (id, program_id, source_id, instrument_id, name, duration_s)
-      select gen_random_uuid(), $1, source_id, instrument_id, 'unit ' || n, 60 from observation.obs_unit, generate_series(1, $2::int) n where id = $3`
-    await sql(em, insert, [large.program.id, 15_000, large.obsUnit.id])
-    await sql(em, insert, [small.program.id, 9_999, small.obsUnit.id])
-    await sql(em, 'analyze observation.obs_unit')
-
-    const statements = await statementsOf(async () => {
-      const ids = [large.program.id, small.program.id, newId()]
-      const found = await observationApi.entities('ObservingProgram', ids, `obsUnits(first: 2) { nodes { id } ${TOTAL} }`)
-      expect(found[0].obsUnits.totalCount.exact).toBe(false)
-      expect(found[0].obsUnits.totalCount.value).toBeGreaterThan(10_000)
-      expect(found[0].obsUnits.totalCount.value).toBeLessThan(30_000)
-      expect(found[1].obsUnits.totalCount).toEqual({ value: 10_000, exact: true })
-      expect(found[2]).toBe(null)
-    })
-    expect(statements).toEqual(['ObservingProgram.id', 'obsUnitsOfProgram', 'obsUnitsOfProgram.count', 'obsUnitsOfProgram.estimate'])
-
+  test('counts a night from noon to noon where the telescope stands', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const nights = async (fields: object) => {
+      const input = { from: '2020-01-01', to: '2020-12-31', instrumentId: topology.instrument.id, ...fields }
+      const { data, errors } = await storageApi.ask(
+        'query ($input: NightsInput!) { nights(input: $input) { night totals { executions files bytes } } }',
+        { input },
+      )
+      expect(errors).toBeUndefined()
+      return data.nights.map(({ night, totals }: Json) => `${night} ${totals.executions} ${totals.files}`)
+    }
+    // San Pedro de Atacama: 68.2° W, where it is noon at 16:33 UTC
     await sql(
       em,
-      `insert into observation.source (id, name, kind, body) select gen_random_uuid(), 'comet ' || n, 'SOLAR_SYSTEM', n from generate_series(1, 12000) n`,
+      `update observation.telescope set longitude_deg = -68.2 where id = (select telescope_id from observation.instrument where id = $1)`,
+      [topology.instrument.id],
     )
-    await sql(em, 'analyze observation.source')
-    const { data } = await observationApi.ask(`{ sources(first: 1) { nodes { id } ${TOTAL} } }`)
-    expect(data.sources.totalCount).toEqual({ exact: false, value: 12_004 })
+    await makeLoose(em, topology, '2020-03-01T16:30:00Z', 1)
+    await makeLoose(em, topology, '2020-03-01T16:35:00Z', 2)
+    await makeLoose(em, topology, '2020-03-02T16:30:00Z', 3)
+    await makeLoose(em, topology, '2020-03-02T16:35:00Z', 4)
+    expect(await nights({})).toEqual(['2020-03-02 1 4', '2020-03-01 2 5', '2020-02-29 1 1'])
+    expect(await nights({ from: '2020-03-01', to: '2020-03-01' })).toEqual(['2020-03-01 2 5'])
+    expect(await nights({ programId: newId() })).toEqual([])
+    await sql(em, `update observation.telescope set longitude_deg = null`)
+    expect(await nights({})).toEqual(['2020-03-02 2 7', '2020-03-01 2 3'])
+
+    const refused = async (input: object) =>
+      refusal(await storageApi.ask('query ($input: NightsInput!) { nights(input: $input) { night } }', { input }))
+    expect(await refused({ from: '2020-02-30', to: '2020-03-01' })).toBe('BAD_INPUT input.from: must be the date of a night: 2026-11-20')
+    expect(await refused({ from: '2020-03-02', to: '2020-03-01' })).toBe('BAD_INPUT input.to: must not be before from')
+    expect(await refused({ from: '2019-01-01', to: '2020-12-31' })).toMatch(/^BAD_INPUT input\.to: must be at most 400 nights, not 731/)
+    expect(await refused({ from: '٢٠٢٠-01-01', to: '2020-01-01', instrumentId: 'x' })).toMatch(
+      /^BAD_INPUT input\.from: .*; input\.instrumentId: must be a UUID/,
+    )
+  })
+
+  test('measures what went through each stage in the last hours', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const { source, cologneBuffer, cologneArchive, gentArchive, processing } = topology.locations
+    const [a, b] = await makePackages(em, topology, { count: 2 })
+    const did = async (kind: JobName, locationId: string, packageId = '', subjectId = packageId) => {
+      await requestOperations(em, [{ kind, locationId, subjectId, packageId: kind === 'transfer' ? null : packageId }])
+      await sql(
+        em,
+        `update storage.operation set state = 'DONE', finished_at = now() where subject_id = $1 and kind = $2 and location_id = $3`,
+        [subjectId, kind, locationId],
+      )
+    }
+    for (const tar of [a, b]) await did('packaging', source.id, tar?.id)
+    const { data } = await storageApi.ask('mutation ($r: ID!, $p: [ID!]!) { requestTransfer(routeId: $r, packageIds: $p) { id } }', {
+      r: topology.routes[0]?.id,
+      p: [a?.id, b?.id],
+    })
+    await did('transfer', cologneBuffer.id, '', data.requestTransfer.id)
+    await did('archive', cologneArchive.id, a?.id)
+    await did('archive', gentArchive.id, a?.id)
+    await did('staging', processing.id, a?.id)
+    await sql(em, `update storage.operation set finished_at = now() - interval '3 hours' where location_id = $1`, [gentArchive.id])
+    await em.nativeUpdate(Operation, { locationId: gentArchive.id }, { createdAt: new Date('2026-01-01') })
+
+    const { sites } = topology
+    const [chile, cologne, gent] = await storageApi.entities(
+      'Site',
+      [sites.chile.id, sites.cologne.id, sites.gent.id],
+      `flow(hours: 2) ${FLOW} day: flow { archived { files } }`,
+    )
+    expect(chile.flow).toMatchObject({
+      hours: 2,
+      filed: { files: 2, bytes: 20, bytesPerHour: 10 },
+      packaged: { files: 2 },
+      transferred: { files: 0 },
+    })
+    expect(cologne.flow).toMatchObject({
+      filed: { files: 0 },
+      transferred: { files: 2 },
+      archived: { files: 1, bytes: 10 },
+      staged: { bytes: 10 },
+    })
+    expect([gent.flow.archived.files, gent.day.archived.files]).toEqual([0, 1])
+    const [program] = await storageApi.entities('ObservingProgram', [topology.program.id], `flow ${FLOW}`)
+    expect(program.flow).toMatchObject({
+      hours: 24,
+      filed: { files: 2 },
+      packaged: { files: 2 },
+      transferred: { files: 2 },
+      archived: { files: 2 },
+    })
+    const [place] = await storageApi.entities('DiskLocation', [processing.id], `flow ${FLOW}`)
+    expect(place.flow).toMatchObject({ staged: { bytes: 10 }, archived: { files: 0 } })
+    const bad = await storageApi.ask(`{ dataLocation(name: "${processing.name}") { flow(hours: 0) { hours } } }`)
+    expect(refusal(bad)).toBe('BAD_INPUT hours: must be between 1 and 8784')
+  })
+
+  test('costs one statement each, for however many are asked about', async ({ storageApi, em, root }) => {
+    const topologies = [await makeTopologyInUse(em, root), await makeTopologyInUse(em, root)]
+    const ids = (of: (topology: Topology) => string) => topologies.map(of)
+    const counting = async (type: string, wanted: string[], fields: string) =>
+      (await statementsOf(() => storageApi.entities(type, wanted, fields))).toSorted()
+    const place = 'holdings { packages } looseFiles { files } flow { hours }'
+    expect(
+      await counting(
+        'Site',
+        ids(({ sites }) => sites.chile.id),
+        place,
+      ),
+    ).toEqual(['Site.id', 'filesOfSites', 'flowsOfSites', 'holdingsOfSites'])
+    expect(
+      await counting(
+        'DiskLocation',
+        ids(({ locations }) => locations.source.id),
+        place,
+      ),
+    ).toEqual(['DataLocation.id', 'filesOfLocations', 'flowsOfLocations', 'holdingsOfLocations'])
+    expect(
+      await counting(
+        'Instrument',
+        ids(({ instrument }) => instrument.id),
+        'totals { files } flow { hours }',
+      ),
+    ).toEqual(['Instrument.id', 'flowsOfInstruments', 'totalsOfInstruments'])
+    expect(
+      await counting(
+        'ObservingProgram',
+        ids(({ program }) => program.id),
+        'totals { files } flow { hours }',
+      ),
+    ).toEqual(['ObservingProgram.id', 'flowsOfPrograms', 'totalsOfPrograms'])
   })
 })
