@@ -1,23 +1,28 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ApolloServer } from '@apollo/server'
-import { expressMiddleware } from '@as-integrations/express5'
 import express, { type Express, type Request, type Response } from 'express'
 import type { Redis } from 'ioredis'
 import { Outage, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
-import { startApollo } from './apollo.ts'
 import { openBoard } from './bull-board.ts'
 import { openSubgraph, type SubgraphAddress } from './data-source.ts'
+import { openDrain } from './drain.ts'
 import { answerErrors } from './errors.ts'
 import { openEventStreams, type EventStreams, type StreamOptions } from './event-stream.ts'
 import { answerEvents } from './events.ts'
+import { openGraph, type Graph, type Reloaded } from './graph.ts'
 import { openHealth, type Health } from './health.ts'
 import type { Log } from './log.ts'
+import type { TrustedOperation } from './operations.ts'
 import { identify } from './request.ts'
+import { admitRequests, type TrustPolicy } from './requests.ts'
 
-export { limitOperations } from './limits.ts'
+export { excessOf, limitOperations } from './limits.ts'
+export { faultsOf, readOperations, type TrustedOperation } from './operations.ts'
 export { openRedis } from './redis.ts'
+export type { Reloaded } from './graph.ts'
+export type { TrustPolicy } from './requests.ts'
+export { watchSupergraph } from './watch.ts'
 export type { SubgraphAddress } from './data-source.ts'
 
 /** What a gateway is made of. */
@@ -42,6 +47,12 @@ export interface GatewayOptions {
   introspection?: boolean | undefined
   /** Where operators find Bull Board; null: nowhere. */
   queuesPath?: string | null | undefined
+  /** Documents that are vouched for: planned at the start, and to be asked for by their ids. */
+  operations?: readonly TrustedOperation[] | undefined
+  /** What becomes of other documents. */
+  trust?: TrustPolicy | undefined
+  /** Whether the schema can be had at /schema.graphql. */
+  publishSchema?: boolean | undefined
   /** The largest request: 100,000 files are filed in one. */
   bodyLimit?: string | undefined
   /** How /events treats its clients. */
@@ -55,22 +66,27 @@ export interface Gateway extends AsyncDisposable {
   readonly port: number
   /** Answers /readyz with 503 from now on, so that nothing new is sent here; everything else goes on. */
   drain(): void
+  /** Takes another supergraph into use, if it is fit, without an interruption. */
+  reload(supergraph: string): Promise<Reloaded>
 }
 
 /** Serves the supergraph at /graphql, /events, /healthz, /readyz and Bull Board until disposed. An Outage when it cannot listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { subgraphs, log, host = '127.0.0.1', port = 4000, timeoutMs = 10_000, drainMs = 10_000, introspection = false } = options
+  const { supergraph, log, host = '127.0.0.1', port = 4000, timeoutMs = 10_000, drainMs = 10_000, introspection = false } = options
   await using opening = new AsyncDisposableStack()
   const app = express().disable('x-powered-by').disable('etag').set('env', 'production')
   const httpServer = createServer(app)
-  const opened = Object.entries(subgraphs).map(([name, address]) => opening.use(openSubgraph(name, { ...address, timeoutMs, log })))
-  const health = openHealth({ ...options, subgraphs: opened })
-  const sources = new Map(opened.map(({ name, source }) => [name, source]))
-  const apollo = await startApollo({ supergraph: options.supergraph, sources, introspection, httpServer, drainMs, log })
-  opening.defer(() => apollo.stop())
+  const drain = openDrain(httpServer)
+  const subgraphs = Object.entries(options.subgraphs).map(([name, address]) =>
+    opening.use(openSubgraph(name, { ...address, timeoutMs, log })),
+  )
+  const health = openHealth({ ...options, subgraphs })
+  const { operations = [] } = options
+  const graph = opening.use(await openGraph({ supergraph, subgraphs, operations, introspection, log }))
+  opening.defer(() => drain(drainMs))
   const streams = opening.use(openEventStreams({ ...options.events, orm: options.orm, log }))
   let draining = false
-  mount(app, { options, apollo, health, streams, isDraining: () => draining })
+  mount(app, { options, graph, health, streams, isDraining: () => draining })
 
   await listen(httpServer, host, port)
   const address = httpServer.address() as AddressInfo
@@ -81,32 +97,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     drain() {
       draining = true
     },
+    reload: graph.reload,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
 }
 
 interface Parts {
   options: GatewayOptions
-  apollo: ApolloServer
+  graph: Graph
   health: Health
   streams: EventStreams
   isDraining: () => boolean
 }
 
-function mount(app: Express, { options, apollo, health, streams, isDraining }: Parts): void {
-  const { bodyLimit = '32 MB', queuesPath = '/queues', log } = options
+function mount(app: Express, { options, graph, health, streams, isDraining }: Parts): void {
+  const { bodyLimit = '32 MB', queuesPath = '/queues', operations = [], trust: policy = 'off', publishSchema = false, log } = options
   app.use(identify)
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
   })
   app.get('/readyz', async (_request, response) => {
     const readiness = isDraining() ? { status: 'unavailable', checks: { gateway: 'draining' } } : await health.check()
-    response.status(readiness.status === 'unavailable' ? 503 : 200).json(readiness)
+    response.status(readiness.status === 'unavailable' ? 503 : 200).json({ ...readiness, supergraph: graph.version() })
   })
   if (queuesPath !== null) app.use(queuesPath, openBoard({ ...options, path: queuesPath }))
   app.get('/events', answerEvents(options.orm, streams))
   app.get('/graphql', explain)
-  app.use('/graphql', express.json({ limit: bodyLimit }), expressMiddleware(apollo))
+  app.use('/graphql', express.json({ limit: bodyLimit }), admitRequests({ operations, policy, log }), graph.handle)
+  if (publishSchema) app.get('/schema.graphql', (_request, response) => void response.type('text').send(graph.schema()))
   app.use((_request, response) => {
     response.status(404).type('text').send('There is nothing here. GraphQL is at /graphql, events at /events.\n')
   })

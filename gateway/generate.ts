@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util'
 import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as resolvers from '@graphql-codegen/typescript-resolvers'
-import { parse, type DefinitionNode, type InterfaceTypeDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql'
-import { composeSupergraph } from './compose.ts'
+import { buildSchema, parse, type DefinitionNode, type InterfaceTypeDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql'
+import { composeSchema, composeSupergraph } from './compose.ts'
+import { faultsOf, manifestOf, readOperations } from './operations.ts'
 
 /* npm run generate [-- --check] [-- FOLDER]: writes what follows from the SDLs of the subgraphs: the supergraph and the types of their
-   resolvers. --check writes nothing, names the files that are out of date, and ends with status 1 if there are any. */
+   resolvers; and the ids of the trusted operations, which must be valid. --check writes nothing, names the files that are out of date, and ends with status 1 if there are any. */
 
 const HEADER = '// Written by `npm run generate` from schema.graphql: types only, never edited.\n/* oxlint-disable */\n'
 
@@ -19,6 +20,13 @@ const owners = ownersOf(await readFile(join(root, 'schema/entities.ts'), 'utf8')
 const sdls = await readSdls()
 const files = new Map([['schema/supergraph.graphql', composeSupergraph(sdls)]])
 for (const [name, sdl] of Object.entries(sdls)) files.set(`subgraphs/${name}/resolvers.generated.ts`, await resolverTypes(name, sdl))
+
+const operations = existsSync(join(root, 'gateway/operations')) ? await readOperations(join(root, 'gateway/operations')) : []
+if (operations.length > 0) files.set('gateway/operations/manifest.json', manifestOf(operations))
+for (const fault of faultsOf(buildSchema(composeSchema(sdls)), operations)) {
+  console.log(`gateway/operations: ${fault}`)
+  process.exitCode = 1
+}
 
 for (const [path, text] of files) {
   const old = await readFile(join(root, path), 'utf8').catch(() => null)

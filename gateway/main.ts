@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { keysSetting, openQueue, Outage, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
-import { openRedis, startGateway } from './gateway.ts'
+import { openRedis, readOperations, startGateway } from './gateway.ts'
+import { watchSupergraph } from './watch.ts'
 
 /* The gateway as a process of its own. SIGTERM: not ready from then on, 5 s for load balancers to see it, what is being answered is
-   finished, the end. SIGINT does not wait for load balancers. A second signal ends it at once. */
+   finished, the end. SIGINT does not wait for load balancers. A second signal ends it at once. SIGHUP: the supergraph is looked at now. */
 
 const SEEN_MS = 5000
+const WATCH_MS = 2000
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be an address like ${example}` })
@@ -33,7 +37,17 @@ const Config = z.object({
   PORT: number(0, 65_535).default(4000),
   SUBGRAPH_TIMEOUT_MS: number(1, 600_000).default(10_000),
   EVENT_CLIENTS: number(0, 100_000).default(1000),
+  SUPERGRAPH_FILE: z
+    .string()
+    .min(1)
+    .default(fileURLToPath(new URL('supergraph.graphql', import.meta.resolve('@almagest/schema')))),
+  TRUSTED_DOCUMENTS: z.enum(['off', 'log', 'enforce'], 'must be off, log or enforce').default('off'),
+  OPERATIONS_FOLDER: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, 'operations')),
   INTROSPECTION: z.stringbool('must be true or false').default(false),
+  PUBLISH_SCHEMA: z.stringbool('must be true or false').default(false),
   QUEUES_PATH: z
     .string()
     .regex(/^(\/[\w./-]+)?$/, 'must begin with /, or be empty for no Bull Board')
@@ -65,7 +79,7 @@ async function serve(): Promise<void> {
   const redis = opened.adopt(openRedis(env.REDIS_URL, log), redis => redis.disconnect())
   const gateway = opened.use(
     await startGateway({
-      supergraph: await readFile(new URL('supergraph.graphql', import.meta.resolve('@almagest/schema')), 'utf8'),
+      supergraph: await read('SUPERGRAPH_FILE', () => readFile(env.SUPERGRAPH_FILE, 'utf8')),
       subgraphs: {
         observation: { url: env.SUBGRAPH_OBSERVATION_URL, key: env.SUBGRAPH_OBSERVATION_KEY },
         'data-package': { url: env.SUBGRAPH_DATA_PACKAGE_URL, key: env.SUBGRAPH_DATA_PACKAGE_KEY },
@@ -81,12 +95,25 @@ async function serve(): Promise<void> {
       timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
       introspection: env.INTROSPECTION,
       events: { clients: env.EVENT_CLIENTS },
+      operations: await read('OPERATIONS_FOLDER', () => readOperations(env.OPERATIONS_FOLDER)),
+      trust: env.TRUSTED_DOCUMENTS,
+      publishSchema: env.PUBLISH_SCHEMA,
       queuesPath: env.QUEUES_PATH || null,
     }),
   )
+  const { reload } = gateway
+  const watch = opened.use(watchSupergraph({ path: env.SUPERGRAPH_FILE, everyMs: WATCH_MS, reload, log }))
+  process.on('SIGHUP', () => void watch.look())
   log.info({ event: 'gateway.started', url: gateway.url })
   const name = await signal
   log.info({ event: 'gateway.stopping', signal: name })
   gateway.drain()
   if (name === 'SIGTERM') await sleep(SEEN_MS)
+}
+
+/** Reads what a setting names; an Outage that says which setting when it cannot be read. */
+async function read<value>(setting: string, reading: () => Promise<value>): Promise<value> {
+  return reading().catch((cause: unknown) => {
+    throw new Outage(`${setting}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  })
 }

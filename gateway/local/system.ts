@@ -11,7 +11,7 @@ import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { migrate, openOrm, type MikroORM } from '@almagest/schema/orm'
 import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
-import { openRedis, startGateway, type SubgraphAddress } from '../gateway.ts'
+import { openRedis, readOperations, startGateway, type SubgraphAddress } from '../gateway.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
 
@@ -83,6 +83,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       port,
       queuesPath: '/queues',
       introspection: true,
+      publishSchema: true,
+      operations: await readOperations(join(import.meta.dirname, '../operations')),
       drainMs: 1_000,
     }),
   )
