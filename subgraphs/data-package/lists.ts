@@ -1,7 +1,6 @@
 import { defineList } from '@almagest/kit'
 import { DataTransferPackage, RawDataFile, RawDataPackage } from '@almagest/schema'
 
-export const packages = defineList(RawDataPackage, { name: 'rawDataPackages' })
 export const transferPackages = defineList(DataTransferPackage, { name: 'dataTransferPackages' })
 
 export const transferPackagesToSite = defineList(DataTransferPackage, { name: 'transferPackagesToSite', by: 'toSiteId' })

@@ -236,12 +236,142 @@ export type DataTransferPackageConnection = {
   totalCount: TotalCount;
 };
 
+/** How good the data are, as far as anybody has judged. */
+export type Quality =
+  | 'UNKNOWN'
+  | 'GOOD'
+  | 'QUESTIONABLE'
+  | 'BAD';
+
+/** A circle on the sky (ICRS). What does not lie at a fixed place is in none. */
+export type Cone = {
+  /** Right ascension of the centre in degrees: 0 <= ra < 360. */
+  raDeg: Scalars['Float']['input'];
+  /** Declination of the centre in degrees: -90 to 90. */
+  decDeg: Scalars['Float']['input'];
+  /** Radius in degrees along a great circle: 0 < radius <= 180. The edge belongs to the cone. */
+  radiusDeg: Scalars['Float']['input'];
+};
+
+/** Which way a list goes. */
+export type Direction =
+  /** The smallest, the first or the oldest at the beginning. */
+  | 'ASC'
+  /** The largest, the last or the newest at the beginning. */
+  | 'DESC';
+
+/** Conditions on files; all that are given have to hold. A name that nothing has is no error: nothing is found. */
+export type RawDataFileFilter = {
+  /** The code of the program. */
+  program?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the instrument. */
+  instrument?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the module that wrote them. */
+  module?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the source. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** The quality of the execution: one of these, each given once. */
+  quality?: InputMaybe<Array<Quality>>;
+  /** Of executions that began at this moment or later (UTC). */
+  startedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of executions that began before this moment (UTC), which is after `startedFrom`. */
+  startedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only of fixed sources in this circle. */
+  cone?: InputMaybe<Cone>;
+  /**
+   * Words, one to ten: each of them has to occur, whatever its case, in the code or title of the program, in the name of the planned observation, the source, the
+   * instrument or the module, or in the path. All files that the other conditions leave are looked at: a word that few of them have takes long.
+   */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** The id of the execution. */
+  execution?: InputMaybe<Scalars['ID']['input']>;
+  /** The id of the package that they went into. */
+  package?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether they are in a package. */
+  packaged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The exact path, relative to the SOURCE location, with case. Every module may have a file of that path. */
+  path?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * How the path begins, exactly and with case; it may end within a name. An accent belongs to its letter: `e` does not begin `é`. Other conditions beside it
+   * look at all files whose path begins so.
+   */
+  pathPrefix?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** By what files are ordered. */
+export type RawDataFileOrderField =
+  /** By the ids of their executions, then by their own: as they were registered. */
+  | 'EXECUTION'
+  /** By when their executions began, then by the ids of these and by their own. */
+  | 'STARTED_AT'
+  /** By their paths, whatever their case, byte by byte. Only with `path`, `pathPrefix`, `execution` or `package`, or without any condition. With `path` or `pathPrefix` alone it is the only order. */
+  | 'PATH';
+
+/** How files are ordered. */
+export type RawDataFileOrder = {
+  field: RawDataFileOrderField;
+  direction?: InputMaybe<Direction>;
+};
+
+/** Conditions on packages; all that are given have to hold. A name that nothing has is no error: nothing is found. */
+export type RawDataPackageFilter = {
+  /** The code of the program. */
+  program?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the instrument. */
+  instrument?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the module that wrote them. */
+  module?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the source. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** The quality of the execution: one of these, each given once. */
+  quality?: InputMaybe<Array<Quality>>;
+  /** Of executions that began at this moment or later (UTC). */
+  startedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of executions that began before this moment (UTC), which is after `startedFrom`. */
+  startedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only of fixed sources in this circle. */
+  cone?: InputMaybe<Cone>;
+  /**
+   * Words, one to ten: each of them has to occur, whatever its case, in the code or title of the program, or in the name of the planned observation, the source, the
+   * instrument, the module or the package. All packages that the other conditions leave are looked at.
+   */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** The id of the execution. */
+  execution?: InputMaybe<Scalars['ID']['input']>;
+  /** How the work of making them stands: one of these, each given once. */
+  status?: InputMaybe<Array<Status>>;
+  /** Where they are on their way to the archive: one of these, each given once. */
+  state?: InputMaybe<Array<PackageState>>;
+};
+
+/** By what packages are ordered; those that are equal in it are ordered by their ids. */
+export type RawDataPackageOrderField =
+  /** By their ids: as they were planned. */
+  | 'ID'
+  /** By their names. */
+  | 'NAME'
+  /** By when their executions began. */
+  | 'STARTED_AT'
+  /** By their priority: lower runs first. */
+  | 'PRIORITY'
+  /** By the sum of the sizes of their files. */
+  | 'BYTES';
+
+/** How packages are ordered. */
+export type RawDataPackageOrder = {
+  field: RawDataPackageOrderField;
+  direction?: InputMaybe<Direction>;
+};
+
 export type Query = {
   __typename?: 'Query';
   /** The file, or null. */
   rawDataFile?: Maybe<RawDataFile>;
+  /** Files, as far as all conditions of the filter hold. A cursor is a place in one order: it goes on in that order and direction, under whatever filter. */
+  rawDataFiles: RawDataFileConnection;
   /** The package, or null. */
   rawDataPackage?: Maybe<RawDataPackage>;
+  /** Packages, as far as all conditions of the filter hold. A cursor is a place in one order: it goes on in that order and direction, under whatever filter. */
   rawDataPackages: RawDataPackageConnection;
   /** The transfer package, or null. */
   dataTransferPackage?: Maybe<DataTransferPackage>;
@@ -254,14 +384,22 @@ export type QueryRawDataFileArgs = {
 };
 
 
+export type QueryRawDataFilesArgs = {
+  filter?: InputMaybe<RawDataFileFilter>;
+  orderBy?: InputMaybe<RawDataFileOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryRawDataPackageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
 export type QueryRawDataPackagesArgs = {
-  status?: InputMaybe<Status>;
-  state?: InputMaybe<PackageState>;
+  filter?: InputMaybe<RawDataPackageFilter>;
+  orderBy?: InputMaybe<RawDataPackageOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -438,6 +576,16 @@ export type ResolversTypes = {
   RawDataFileConnection: ResolverTypeWrapper<Omit<RawDataFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['RawDataFile']>, totalCount: ResolversTypes['TotalCount'] }>;
   RawDataPackageConnection: ResolverTypeWrapper<Omit<RawDataPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['RawDataPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
   DataTransferPackageConnection: ResolverTypeWrapper<Omit<DataTransferPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DataTransferPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
+  Quality: Quality;
+  Cone: Cone;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Direction: Direction;
+  RawDataFileFilter: RawDataFileFilter;
+  RawDataFileOrderField: RawDataFileOrderField;
+  RawDataFileOrder: RawDataFileOrder;
+  RawDataPackageFilter: RawDataPackageFilter;
+  RawDataPackageOrderField: RawDataPackageOrderField;
+  RawDataPackageOrder: RawDataPackageOrder;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
 };
@@ -463,6 +611,12 @@ export type ResolversParentTypes = {
   RawDataFileConnection: Omit<RawDataFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['RawDataFile']>, totalCount: ResolversParentTypes['TotalCount'] };
   RawDataPackageConnection: Omit<RawDataPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['RawDataPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
   DataTransferPackageConnection: Omit<DataTransferPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DataTransferPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
+  Cone: Cone;
+  Float: Scalars['Float']['output'];
+  RawDataFileFilter: RawDataFileFilter;
+  RawDataFileOrder: RawDataFileOrder;
+  RawDataPackageFilter: RawDataPackageFilter;
+  RawDataPackageOrder: RawDataPackageOrder;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
 };
@@ -583,6 +737,7 @@ export type DataTransferPackageConnectionResolvers<ContextType = Context, Parent
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   rawDataFile?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType, RequireFields<QueryRawDataFileArgs, 'id'>>;
+  rawDataFiles?: Resolver<ResolversTypes['RawDataFileConnection'], ParentType, ContextType, RequireFields<QueryRawDataFilesArgs, 'first'>>;
   rawDataPackage?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType, RequireFields<QueryRawDataPackageArgs, 'id'>>;
   rawDataPackages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<QueryRawDataPackagesArgs, 'first'>>;
   dataTransferPackage?: Resolver<Maybe<ResolversTypes['DataTransferPackage']>, ParentType, ContextType, RequireFields<QueryDataTransferPackageArgs, 'id'>>;

@@ -1,4 +1,5 @@
 import { DataTransferPackage, ExecutedObsUnit, InstrumentModule, RawDataFile, RawDataPackage, Site } from '@almagest/schema'
+import { filesBy, packagesBy } from './finding.ts'
 import * as lists from './lists.ts'
 import { requestPackaging, retryPackaging, setPackagePriority } from './mutations.ts'
 import type { Resolvers } from './resolvers.generated.ts'
@@ -7,8 +8,9 @@ import type { Resolvers } from './resolvers.generated.ts'
 export const resolvers: Resolvers = {
   Query: {
     rawDataFile: (_, { id }, { loaders }) => loaders.find(RawDataFile, id),
+    rawDataFiles: async (_, args, { em, loaders }) => loaders.search(await filesBy(em, args), args),
     rawDataPackage: (_, { id }, { loaders }) => loaders.find(RawDataPackage, id),
-    rawDataPackages: (_, { status, state, ...args }, { loaders }) => loaders.page(lists.packages, args, { status, state }),
+    rawDataPackages: async (_, args, { em, loaders }) => loaders.search(await packagesBy(em, args), args),
     dataTransferPackage: (_, { id }, { loaders }) => loaders.find(DataTransferPackage, id),
     dataTransferPackages: (_, args, { loaders }) => loaders.page(lists.transferPackages, args),
   },

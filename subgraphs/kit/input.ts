@@ -47,6 +47,13 @@ export const between = (least: number, most: number) =>
 /** A number of at least `least`. */
 export const atLeast = (least: number) => z.number().refine(value => value >= least, { error: `must be ${least} or more` })
 
+/** Some of `values`, each at most once. */
+export const someOf = <const value extends string>(values: readonly value[]) =>
+  z
+    .array(z.enum(values))
+    .min(1, 'must have at least one value')
+    .refine(given => new Set(given).size === given.length, { error: 'must not have a value twice' })
+
 /** A moment. */
 export const instant = () => z.date()
 

@@ -2,7 +2,7 @@ import { sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { KeyType } from './connection.ts'
 import { countLists, countRows, MOST_COUNTED, type Count } from './count.ts'
-import { all, part, raw, run, type Part } from './part.ts'
+import { every, part, raw, run, type Part } from './part.ts'
 
 /** A class of entity, as `schema/` defines them. */
 export type EntityClass<entity extends object> = abstract new (...args: never[]) => entity
@@ -119,7 +119,7 @@ function owned<entity extends object>(em: EntityManager, list: List<entity>): Pa
 function filtered<entity extends object>(em: EntityManager, list: List<entity>, filters: Filters): Part {
   const given = Object.entries(filters).filter(([, value]) => value !== null && value !== undefined)
   const conditions = given.map(([property, value]) => part`${raw(`t.${columnOf(em, list.of, property).name}`)} = ${value}`)
-  return part`from ${raw(tableOf(em, list.of))} t where ${all([raw(`(${list.where})`), ...conditions])}`
+  return part`from ${raw(tableOf(em, list.of))} t where ${every([raw(`(${list.where})`), ...conditions])}`
 }
 
 function beyond<entity extends object>(em: EntityManager, list: List<entity>, after: string | null): Part {

@@ -4,6 +4,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { keysAfter, sizeOf, toConnection, toCursor, type Connection, type PageArgs } from './connection.ts'
 import { columnOf, countIn, countsOf, rowsBy, rowsIn, rowsOf, type EntityClass, type List } from './list.ts'
 import { isId } from './input.ts'
+import { pageOf, type Search } from './search.ts'
 import type { TotalCount } from './count.ts'
 
 /** Reads something for many ids at once; the answers are in the order of the ids. */
@@ -29,6 +30,8 @@ export interface Loaders {
     args: PageArgs,
     filters?: { readonly [key in keyof entity]?: unknown },
   ): Promise<Connection<entity>>
+  /** One page of a search; refuses with BAD_INPUT a bad size and a cursor of another list or order. */
+  search<entity extends object>(search: Search<entity>, args: PageArgs): Promise<Connection<entity>>
   /** The whole list without parent: only for what stays small. */
   all<entity extends object>(list: List<entity>): Promise<entity[]>
   /** What `batch` reads for that id, together with all the others asked for at the same moment. */
@@ -98,6 +101,9 @@ export function openLoaders(em: EntityManager): Loaders {
         await rowsIn(em, list, { ...slice, filters }),
         once(() => countIn(em, list, filters)),
       )
+    },
+    search(search, args) {
+      return pageOf(em, search, args, once)
     },
     all(list) {
       return rowsIn(em, list, { limit: list.limit })

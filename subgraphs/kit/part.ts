@@ -39,7 +39,7 @@ export function joined(parts: readonly Part[], by: string): Part {
 }
 
 /** Every condition at once; `true` where there is none. */
-export function all(conditions: readonly Part[]): Part {
+export function every(conditions: readonly Part[]): Part {
   return conditions.length === 0 ? raw('true') : joined(conditions, ' and ')
 }
 

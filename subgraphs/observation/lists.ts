@@ -1,11 +1,7 @@
 import { defineList } from '@almagest/kit'
-import { ExecutedObsUnit, Instrument, InstrumentModule, Observatory, ObservingProgram, ObsUnit, Source, Telescope } from '@almagest/schema'
+import { ExecutedObsUnit, Instrument, InstrumentModule, Observatory, ObservingProgram, ObsUnit, Telescope } from '@almagest/schema'
 
 export const observatories = defineList(Observatory, { name: 'observatories' })
-export const instruments = defineList(Instrument, { name: 'instruments' })
-export const programs = defineList(ObservingProgram, { name: 'observingPrograms' })
-export const sources = defineList(Source, { name: 'sources' })
-export const executions = defineList(ExecutedObsUnit, { name: 'executedObsUnits' })
 
 export const telescopesOf = defineList(Telescope, { name: 'telescopesOfObservatory', by: 'observatoryId' })
 export const programsOf = defineList(ObservingProgram, { name: 'programsOfObservatory', by: 'observatoryId' })

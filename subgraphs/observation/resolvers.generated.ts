@@ -383,6 +383,85 @@ export type SourceConnection = {
   totalCount: TotalCount;
 };
 
+/** A circle on the sky (ICRS). What does not lie at a fixed place is in none. */
+export type Cone = {
+  /** Right ascension of the centre in degrees: 0 <= ra < 360. */
+  raDeg: Scalars['Float']['input'];
+  /** Declination of the centre in degrees: -90 to 90. */
+  decDeg: Scalars['Float']['input'];
+  /** Radius in degrees along a great circle: 0 < radius <= 180. The edge belongs to the cone. */
+  radiusDeg: Scalars['Float']['input'];
+};
+
+/** Which way a list goes. */
+export type Direction =
+  /** The smallest, the first or the oldest at the beginning. */
+  | 'ASC'
+  /** The largest, the last or the newest at the beginning. */
+  | 'DESC';
+
+/** Conditions on sources; all that are given have to hold. */
+export type SourceFilter = {
+  /** Words, one to ten: each of them has to occur in the name, whatever its case. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** Only fixed sources in this circle. */
+  cone?: InputMaybe<Cone>;
+};
+
+/** Conditions on planned observations; all that are given have to hold. A name that nothing has is no error: nothing is found. */
+export type ObsUnitFilter = {
+  /** The code of the program. */
+  program?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the instrument. */
+  instrument?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the source. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** Only of fixed sources in this circle. */
+  cone?: InputMaybe<Cone>;
+  /** Words, one to ten: each of them has to occur, whatever its case, in the code or title of the program or in the name of the planned observation, the source, the instrument or one of its modules. */
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Conditions on executions; all that are given have to hold. A name that nothing has is no error: nothing is found. */
+export type ExecutedObsUnitFilter = {
+  /** The code of the program. */
+  program?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the instrument. */
+  instrument?: InputMaybe<Scalars['String']['input']>;
+  /** The name of a module that wrote files of the execution. */
+  module?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the source. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** One of these, each given once. */
+  quality?: InputMaybe<Array<Quality>>;
+  /** Begun at this moment or later (UTC). */
+  startedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Begun before this moment (UTC), which is after `startedFrom`. */
+  startedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only of fixed sources in this circle. */
+  cone?: InputMaybe<Cone>;
+  /**
+   * Words, one to ten: each of them has to occur, whatever its case, in the code or title of the program or in the name of the planned observation, the
+   * source, the instrument or one of its modules. All planned observations that the other conditions leave are looked at.
+   */
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** By what executions are ordered; those that are equal in it are ordered by their ids. */
+export type ExecutedObsUnitOrderField =
+  /** By their ids: as they were registered. */
+  | 'ID'
+  /** By when they began. */
+  | 'STARTED_AT'
+  /** By when files of them were last filed. */
+  | 'FILED_AT';
+
+/** How executions are ordered. */
+export type ExecutedObsUnitOrder = {
+  field: ExecutedObsUnitOrderField;
+  direction?: InputMaybe<Direction>;
+};
+
 export type Query = {
   __typename?: 'Query';
   /** The observatory of that name, or null. */
@@ -394,15 +473,21 @@ export type Query = {
   /** The source of that name, or null. */
   source?: Maybe<Source>;
   observatories: ObservatoryConnection;
+  /** In order of their ids. */
   instruments: InstrumentConnection;
   /** The instrument of that name, or null. */
   instrument?: Maybe<Instrument>;
+  /** In order of their ids. */
   observingPrograms: ObservingProgramConnection;
   /** The program with that code, or null. */
   observingProgram?: Maybe<ObservingProgram>;
+  /** In order of their ids. */
   sources: SourceConnection;
   /** The planned observation, or null. */
   obsUnit?: Maybe<ObsUnit>;
+  /** Planned observations, in order of their ids. */
+  obsUnits: ObsUnitConnection;
+  /** Executions, as far as all conditions of the filter hold. A cursor is a place in one order: it goes on in that order and direction, under whatever filter. */
   executedObsUnits: ExecutedObsUnitConnection;
   /** The execution, or null. */
   executedObsUnit?: Maybe<ExecutedObsUnit>;
@@ -436,6 +521,7 @@ export type QueryObservatoriesArgs = {
 
 
 export type QueryInstrumentsArgs = {
+  text?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -447,6 +533,7 @@ export type QueryInstrumentArgs = {
 
 
 export type QueryObservingProgramsArgs = {
+  text?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -458,6 +545,7 @@ export type QueryObservingProgramArgs = {
 
 
 export type QuerySourcesArgs = {
+  filter?: InputMaybe<SourceFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -468,7 +556,16 @@ export type QueryObsUnitArgs = {
 };
 
 
+export type QueryObsUnitsArgs = {
+  filter?: InputMaybe<ObsUnitFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryExecutedObsUnitsArgs = {
+  filter?: InputMaybe<ExecutedObsUnitFilter>;
+  orderBy?: InputMaybe<ExecutedObsUnitOrder>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -940,6 +1037,13 @@ export type ResolversTypes = {
   ObsUnitConnection: ResolverTypeWrapper<Omit<ObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['ObsUnit']>, totalCount: ResolversTypes['TotalCount'] }>;
   ExecutedObsUnitConnection: ResolverTypeWrapper<Omit<ExecutedObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['ExecutedObsUnit']>, totalCount: ResolversTypes['TotalCount'] }>;
   SourceConnection: ResolverTypeWrapper<Omit<SourceConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Source']>, totalCount: ResolversTypes['TotalCount'] }>;
+  Cone: Cone;
+  Direction: Direction;
+  SourceFilter: SourceFilter;
+  ObsUnitFilter: ObsUnitFilter;
+  ExecutedObsUnitFilter: ExecutedObsUnitFilter;
+  ExecutedObsUnitOrderField: ExecutedObsUnitOrderField;
+  ExecutedObsUnitOrder: ExecutedObsUnitOrder;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CreateObservatoryInput: CreateObservatoryInput;
   CreateTelescopeInput: CreateTelescopeInput;
@@ -998,6 +1102,11 @@ export type ResolversParentTypes = {
   ObsUnitConnection: Omit<ObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['ObsUnit']>, totalCount: ResolversParentTypes['TotalCount'] };
   ExecutedObsUnitConnection: Omit<ExecutedObsUnitConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['ExecutedObsUnit']>, totalCount: ResolversParentTypes['TotalCount'] };
   SourceConnection: Omit<SourceConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Source']>, totalCount: ResolversParentTypes['TotalCount'] };
+  Cone: Cone;
+  SourceFilter: SourceFilter;
+  ObsUnitFilter: ObsUnitFilter;
+  ExecutedObsUnitFilter: ExecutedObsUnitFilter;
+  ExecutedObsUnitOrder: ExecutedObsUnitOrder;
   Query: Record<PropertyKey, never>;
   CreateObservatoryInput: CreateObservatoryInput;
   CreateTelescopeInput: CreateTelescopeInput;
@@ -1235,6 +1344,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   observingProgram?: Resolver<Maybe<ResolversTypes['ObservingProgram']>, ParentType, ContextType, RequireFields<QueryObservingProgramArgs, 'code'>>;
   sources?: Resolver<ResolversTypes['SourceConnection'], ParentType, ContextType, RequireFields<QuerySourcesArgs, 'first'>>;
   obsUnit?: Resolver<Maybe<ResolversTypes['ObsUnit']>, ParentType, ContextType, RequireFields<QueryObsUnitArgs, 'id'>>;
+  obsUnits?: Resolver<ResolversTypes['ObsUnitConnection'], ParentType, ContextType, RequireFields<QueryObsUnitsArgs, 'first'>>;
   executedObsUnits?: Resolver<ResolversTypes['ExecutedObsUnitConnection'], ParentType, ContextType, RequireFields<QueryExecutedObsUnitsArgs, 'first'>>;
   executedObsUnit?: Resolver<Maybe<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType, RequireFields<QueryExecutedObsUnitArgs, 'id'>>;
 };

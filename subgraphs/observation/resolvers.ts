@@ -11,6 +11,7 @@ import {
 } from '@almagest/schema'
 import type { Context } from '@almagest/kit'
 import { fileObservation } from './filing.ts'
+import { executionsBy, instrumentsBy, obsUnitsBy, programsBy, sourcesBy } from './finding.ts'
 import * as lists from './lists.ts'
 import {
   createInstrument,
@@ -45,15 +46,16 @@ export const resolvers: Resolvers = {
     observatories: (_, args, { loaders }) => loaders.page(lists.observatories, args),
     observatory: (_, { name }, { loaders }) => loaders.findBy(Observatory, 'name', name),
     telescope: (_, { name }, { loaders }) => loaders.findBy(Telescope, 'name', name),
-    instruments: (_, args, { loaders }) => loaders.page(lists.instruments, args),
+    instruments: (_, { text, ...args }, { loaders }) => loaders.search(instrumentsBy(text), args),
     instrument: (_, { name }, { loaders }) => loaders.findBy(Instrument, 'name', name),
     instrumentModule: (_, { id }, { loaders }) => loaders.find(InstrumentModule, id),
-    observingPrograms: (_, args, { loaders }) => loaders.page(lists.programs, args),
+    observingPrograms: (_, { text, ...args }, { loaders }) => loaders.search(programsBy(text), args),
     observingProgram: (_, { code }, { loaders }) => loaders.findBy(ObservingProgram, 'code', code),
-    sources: (_, args, { loaders }) => loaders.page(lists.sources, args),
+    sources: (_, { filter, ...args }, { loaders }) => loaders.search(sourcesBy(filter), args),
     source: (_, { name }, { loaders }) => loaders.findBy(Source, 'name', name),
     obsUnit: (_, { id }, { loaders }) => loaders.find(ObsUnit, id),
-    executedObsUnits: (_, args, { loaders }) => loaders.page(lists.executions, args),
+    obsUnits: (_, { filter, ...args }, { loaders }) => loaders.search(obsUnitsBy(filter), args),
+    executedObsUnits: async (_, args, { em, loaders }) => loaders.search(await executionsBy(em, args), args),
     executedObsUnit: (_, { id }, { loaders }) => loaders.find(ExecutedObsUnit, id),
   },
   Mutation: {

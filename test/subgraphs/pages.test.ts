@@ -116,11 +116,12 @@ describe('pages', () => {
     await makePackages(em, topology, { count: 2, status: 'FAILED' })
     await makePackages(em, topology, { count: 3, state: 'ARCHIVED' })
     const count = async (args: string) =>
-      (await dataPackageApi.ask(`{ rawDataPackages(first: 200${args}) { nodes { status state } } }`)).data.rawDataPackages.nodes.length
-    expect(await count(', status: FAILED')).toBe(2)
-    expect(await count(', state: ARCHIVED')).toBe(3)
-    expect(await count(', state: ARCHIVED, status: FAILED')).toBe(0)
-    expect(await count(', state: null')).toBeGreaterThanOrEqual(5)
+      (await dataPackageApi.ask(`{ rawDataPackages(first: 200, filter: {${args}}) { nodes { status state } } }`)).data.rawDataPackages.nodes
+        .length
+    expect(await count('status: FAILED')).toBe(2)
+    expect(await count('state: ARCHIVED')).toBe(3)
+    expect(await count('state: ARCHIVED, status: FAILED')).toBe(0)
+    expect(await count('state: null')).toBeGreaterThanOrEqual(5)
   })
 })
 
