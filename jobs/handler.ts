@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { DataLocation, JobName, Nudge } from '@almagest/schema'
 import type { EntityManager, MikroORM } from '@almagest/schema/orm'
 import type { Store } from './stores/store.ts'
+import type { Transports } from './transports/transport.ts'
 
 /** The bytes of the locations that this process can reach. */
 export interface Stores {
@@ -13,6 +14,7 @@ export interface Stores {
 export interface World {
   readonly orm: MikroORM
   readonly stores: Stores
+  readonly transports: Transports
   /** The name of this worker, unique among all: who holds a lease. */
   readonly worker: string
   /** How long a claim lasts unless it is renewed, in seconds. */

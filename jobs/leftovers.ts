@@ -29,13 +29,14 @@ export async function sweepLeftovers(world: World, site: string): Promise<number
   return removed
 }
 
-/** A token begins with `<operation id>.<fence>`: it is live while that claim is. */
+/** A token begins with `<operation id>.<fence>`: it is live while that claim is, and that of a transfer until it is over, for its next attempt goes on. */
 async function isLive(world: World, token: string): Promise<boolean> {
   const [, id, fence] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})(?:\.|$)/.exec(token) ?? []
   if (!id) return false
   const rows = await sql(
     world.orm.em.fork(),
-    `/* claimLives */ select 1 from storage.operation where id = $1 and fence = $2 and state = 'RUNNING'`,
+    `/* claimLives */ select 1 from storage.operation
+     where id = $1 and (fence = $2 and state = 'RUNNING' or kind = 'transfer' and state in ('READY', 'WAITING', 'RUNNING'))`,
     [id, fence],
   )
   return rows.length > 0

@@ -73,10 +73,11 @@ async function makeContext(
   { signal, progress }: { signal: AbortSignal; progress: { done: number; total: number | null } },
 ): Promise<Context> {
   const em = world.orm.em.fork()
-  const { stores, worker, log } = world
+  const { stores, transports, worker, log } = world
   return {
     em,
     stores,
+    transports,
     worker,
     log,
     signal,

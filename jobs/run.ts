@@ -1,18 +1,24 @@
-import { parseArgs } from 'node:util'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
+import { startDataServer } from './data-server/server.ts'
+import { dataKeysSetting, type DataKeys } from './data-server/ticket.ts'
+import type { World } from './handler.ts'
 import { mountedStores } from './stores/mounted.ts'
+import { openTransports } from './transports/methods.ts'
 import { startWorkers } from './worker.ts'
 
-const HELP = `usage: node jobs/main.ts --site NAME
+const HELP = `usage: node jobs/main.ts --site NAME [--data-server]
 
-Serves every queue of one site's locations until it gets SIGTERM or SIGINT.
+Serves every queue of one site's locations until it gets SIGTERM or SIGINT, and where DATA_PORT is set the site's copies to other sites.
 
-  --site NAME   the short name of the site, as in ops-db
+  --site NAME     the short name of the site, as in ops-db
+  --data-server   does no work: only serves the site's copies, in a process of its own
 
 environment:
   DATABASE_URL   ops-db, postgresql://…
@@ -22,6 +28,13 @@ environment:
   SWEEP_S        how often the rows are swept when nothing happens (5)
   WORKER_NAME    who holds the leases; unique (host.pid)
   QUEUE_PREFIX   what the keys of Redis begin with (almagest)
+  DATA_KEYS_FILE the keys of the sites' data servers, as JSON: {"SITE": "KEY"}, or ["NEW KEY", "OLD KEY"] in the place of a key, each of at least
+                 32 characters; of this site, if it serves, and of those that it pulls from
+  DATA_PORT      where the data server listens; without it there is none
+  DATA_HOST      on which address (0.0.0.0)
+  DATA_URL       the address at which other sites reach it (http://host:port, https with a certificate)
+  DATA_STREAMS   how many streams it serves at a time (64)
+  DATA_CERT_FILE DATA_CERT_KEY_FILE   its certificate and the key of that, as PEM; without them it serves without TLS
 `
 
 const environment = z.object({
@@ -32,11 +45,32 @@ const environment = z.object({
   SWEEP_S: z.coerce.number().positive().default(5),
   WORKER_NAME: z.string().min(1).default(`${hostname()}.${process.pid}`),
   QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
+  DATA_KEYS_FILE: dataKeysSetting().optional(),
+  DATA_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  DATA_HOST: z.string().min(1).default('0.0.0.0'),
+  DATA_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_STREAMS: z.coerce.number().int().min(1).default(64),
+  DATA_CERT_FILE: pemSetting('CERTIFICATE').optional(),
+  DATA_CERT_KEY_FILE: pemSetting('PRIVATE KEY').optional(),
 })
+
+/** A setting that names a file with a PEM block; its value is what is in the file. */
+function pemSetting(label: string) {
+  return z.string().transform((path, context): string => {
+    try {
+      const text = readFileSync(path, 'utf8')
+      if (text.includes(`${label}-----`)) return text
+    } catch {
+      // What cannot be read is as bad as what is no PEM.
+    }
+    context.addIssue({ code: 'custom', message: `must be the path of a PEM file with a ${label}` })
+    return z.NEVER
+  })
+}
 
 /** The worker process of one site: reads its arguments and environment, works until a signal, and returns its exit status. */
 export async function runWorkers(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
-  const options = { site: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
+  const options = { site: { type: 'string' }, 'data-server': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
   const { values, problem } = parse(args, options)
   if (problem || values.help || !values.site) {
     process[values.help ? 'stdout' : 'stderr'].write(`${problem ? `${problem}\n\n` : ''}${HELP}`)
@@ -45,6 +79,12 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
   const settings = environment.safeParse(env)
   if (!settings.success) {
     process.stderr.write(`${z.prettifyError(settings.error)}\n\n${HELP}`)
+    return 2
+  }
+  const data = dataServerOf(values.site, settings.data)
+  const wrong = typeof data === 'string' ? data : values['data-server'] && !data ? 'DATA_PORT must be set for --data-server' : null
+  if (wrong !== null) {
+    process.stderr.write(`${wrong}\n\n${HELP}`)
     return 2
   }
   const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, QUEUE_PREFIX: prefix } = settings.data
@@ -56,33 +96,61 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
   await using closing = new AsyncDisposableStack()
   const orm = await openOrm(DATABASE_URL)
   closing.defer(() => orm.close())
-  const producer = new Redis(REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
-  const consumer = new Redis(REDIS_URL, { maxRetriesPerRequest: null })
-  for (const redis of [producer, consumer]) {
-    redis.on('error', error => log.debug({ event: 'redis.error', error: error.message }))
-    closing.defer(() => redis.disconnect())
-  }
-  const queue = closing.use(openQueue(producer, prefix))
-  closing.use(
-    startWorkers({
-      world: { orm, stores: mountedStores(), worker: WORKER_NAME, leaseS: LEASE_S, log },
-      queue,
-      connection: consumer,
-      site: values.site,
-      prefix,
-      sweepS: SWEEP_S,
-    }),
-  )
+  const transports = openTransports({ keys: settings.data.DATA_KEYS_FILE ?? {} })
+  const world = { orm, stores: mountedStores(), transports, worker: WORKER_NAME, leaseS: LEASE_S, log }
+  if (data && typeof data !== 'string') closing.use(await startDataServer({ ...data, world }))
+  if (!values['data-server']) startWork(closing, { world, site: values.site, redisUrl: REDIS_URL, prefix, sweepS: SWEEP_S })
   log.info({ event: 'worker.started' })
   await stop.promise
   log.info({ event: 'worker.stopping' })
   return 0
 }
 
-function parse(args: readonly string[], options: { site: { type: 'string' }; help: { type: 'boolean'; short: string } }) {
+interface Work {
+  readonly world: World
+  readonly site: string
+  readonly redisUrl: string
+  readonly prefix: string
+  readonly sweepS: number
+}
+
+function startWork(closing: AsyncDisposableStack, { world, site, redisUrl, prefix, sweepS }: Work): void {
+  const producer = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
+  const consumer = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  for (const redis of [producer, consumer]) {
+    redis.on('error', error => world.log.debug({ event: 'redis.error', error: error.message }))
+    closing.defer(() => redis.disconnect())
+  }
+  const queue = closing.use(openQueue(producer, prefix))
+  closing.use(startWorkers({ world, queue, connection: consumer, site, prefix, sweepS }))
+}
+
+/** The data server that the settings ask for, `null` for none, or what is wrong with them. */
+function dataServerOf(site: string, settings: z.infer<typeof environment>) {
+  const { DATA_KEYS_FILE: keys, DATA_PORT: port, DATA_HOST: host, DATA_URL, DATA_STREAMS: streams, DATA_CERT_FILE: cert } = settings
+  const key = settings.DATA_CERT_KEY_FILE
+  if (port === undefined) return null
+  const own = keysOf(keys, site)
+  if (own.length === 0) return `DATA_KEYS_FILE must have a key of site ${site}, whose data server DATA_PORT asks for`
+  if ((cert === undefined) !== (key === undefined)) return 'DATA_CERT_FILE and DATA_CERT_KEY_FILE must be set together'
+  const tls = cert !== undefined && key !== undefined ? { cert, key } : null
+  return { site, keys: own, host, port, streams, tls, url: DATA_URL ?? `${tls ? 'https' : 'http'}://${hostname()}:${port}` }
+}
+
+function keysOf(keys: DataKeys | undefined, site: string): readonly string[] {
+  return keys?.[site] ?? []
+}
+
+function parse(
+  args: readonly string[],
+  options: { site: { type: 'string' }; 'data-server': { type: 'boolean' }; help: { type: 'boolean'; short: string } },
+) {
   try {
     return { values: parseArgs({ args: [...args], options }).values, problem: null }
   } catch (error) {
-    return { values: {} as { site?: string; help?: boolean }, problem: error instanceof Error ? error.message : String(error) }
+    return {
+      values: {} as { site?: string; 'data-server'?: boolean; help?: boolean },
+      problem: error instanceof Error ? error.message : String(error),
+    }
   }
 }

@@ -4,9 +4,11 @@ import {
   DataTransferRoute,
   newId,
   Outage,
+  PART_BYTES,
   PhysicalCopy,
   planTransfers,
   requestOperations,
+  Site,
   sql,
   type Digest,
   type TransferMethod,
@@ -14,17 +16,19 @@ import {
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Handler } from './handler.ts'
 import { clearTheWay } from './stray.ts'
-import { copyTransport } from './transports/copy.ts'
-import type { Transport } from './transports/transport.ts'
 
-const transports: { readonly [method in TransferMethod]?: Transport } = { COPY: copyTransport }
+/** After an outage in the middle of a bundle, in seconds. */
+const GO_ON_AFTER_S = 5
 
 interface Item {
   readonly package_id: string
   readonly path: string
+  readonly source_id: string | null
   readonly source_status: string | null
   readonly bytes: string | null
   readonly digest: Digest | null
+  /** Of the parts of the tar, if they are those of a tar with this digest. */
+  readonly part_digests: Buffer | null
   readonly there: boolean
 }
 
@@ -45,37 +49,58 @@ export const transfer: Handler = {
       held.become('IN_PROGRESS')
     })
     const route = await em.findOneOrFail(DataTransferRoute, leg.routeId)
-    const transport = transports[route.method as TransferMethod]
-    if (!transport)
-      throw new Outage(`this worker has no transport for the method ${route.method} of route ${route.name}`, { locationId: null })
-
-    const from = stores.of(await em.findOneOrFail(DataLocation, leg.fromLocationId))
-    const to = stores.of(location)
+    const from = await em.findOneOrFail(DataLocation, leg.fromLocationId)
+    const site = await em.findOneOrFail(Site, from.siteId)
+    const transport = context.transports[route.method as TransferMethod]
+    const { id, name, streams, rateBytesS = null, sshHost = null } = route
     const items = await findItems(em, leg)
     const total = items.reduce((sum, { bytes }) => sum + Number(bytes), 0)
     let done = 0
+    let arrived = 0
     progress(0, total)
-    for (const { package_id, path, source_status, bytes, digest, there } of items) {
+    for (const { package_id, path, source_id, source_status, bytes, digest, part_digests, there } of items) {
       signal.throwIfAborted()
-      if (!there) {
-        if (source_status !== 'PRESENT' || digest === null) {
-          throw new Outage(`the copy of package ${package_id} to be sent is ${source_status ?? 'not there'}`, { locationId: null })
-        }
-        const expected = { bytes: Number(bytes), digest }
-        const written = await transport
-          .send({ from, to, path, expected, token: `${token}.${package_id}`, signal, onBytes: sent => progress(done + sent) })
-          .catch((error: unknown) => clearTheWay(context, { error, location, path }))
-        await fenced(async em => {
-          em.create(PhysicalCopy, {
-            id: newId(),
-            locationId: location.id,
-            packageId: package_id,
-            path,
-            bytes: written.bytes,
-            digest: written.digest,
+      try {
+        if (!there) {
+          if (source_status !== 'PRESENT' || source_id === null || digest === null) {
+            throw new Outage(`the copy of package ${package_id} to be sent is ${source_status ?? 'not there'}`, { locationId: null })
+          }
+          const written = await transport
+            .send({
+              from: () => stores.of(from),
+              to: stores.of(location),
+              path,
+              copyId: source_id,
+              expected: { bytes: Number(bytes), digest },
+              parts: { bytes: PART_BYTES, digests: part_digests },
+              route: { id, name, streams, rateBytesS, sshHost },
+              origin: { location: from.name, site: site.name, dataUrl: site.dataUrl ?? null, root: from.root ?? null },
+              token: `${token}.${package_id}`,
+              earlier: other => other.startsWith(`${claim.id}.`) && other.endsWith(`.${package_id}`),
+              now: () => timeOf(em),
+              signal,
+              onBytes: sent => progress(done + sent),
+            })
+            .catch((error: unknown) => clearTheWay(context, { error, location, path }))
+          await fenced(async em => {
+            em.create(PhysicalCopy, {
+              id: newId(),
+              locationId: location.id,
+              packageId: package_id,
+              path,
+              bytes: written.bytes,
+              digest: written.digest,
+            })
+            await em.flush()
           })
-          await em.flush()
-        })
+          arrived += 1
+        }
+      } catch (error) {
+        // A line that is cut now and then must not use up the attempts of a bundle that takes days: what arrived since counts for more.
+        if (arrived > 0 && error instanceof Outage && error.locationId === null && !signal.aborted) {
+          return { reason: error.message, seconds: GO_ON_AFTER_S }
+        }
+        throw error
       }
       progress((done += Number(bytes)))
     }
@@ -117,7 +142,8 @@ function findItems(em: EntityManager, leg: DataTransfer): Promise<Item[]> {
   return sql<Item>(
     em,
     `/* itemsToSend */
-     select i.package_id, p.path, c.status as source_status, c.bytes, c.digest, there.id is not null as there
+     select i.package_id, p.path, c.id as source_id, c.status as source_status, c.bytes, c.digest,
+       case when p.flat_digest = c.digest and p.bytes = c.bytes then p.part_digests end as part_digests, there.id is not null as there
      from data_package.data_transfer_package_item i
      join data_package.raw_data_package p on p.id = i.package_id
      left join storage.physical_copy c on c.package_id = i.package_id and c.location_id = $2 and c.status not in ('DELETED', 'QUARANTINED', 'MISSING')
@@ -125,4 +151,10 @@ function findItems(em: EntityManager, leg: DataTransfer): Promise<Item[]> {
      where i.transfer_package_id = $1 order by p.priority, i.package_id`,
     [leg.transferPackageId, leg.fromLocationId, leg.toLocationId],
   )
+}
+
+/** The time of the database, in seconds since 1970. */
+async function timeOf(em: EntityManager): Promise<number> {
+  const [row] = await sql<{ now: string }>(em, `/* timeNow */ select extract(epoch from now())::text as now`)
+  return Number(row?.now)
 }

@@ -24,13 +24,14 @@ import {
   type LocationType,
 } from '@almagest/schema'
 import type { EntityManager, MikroORM } from '@almagest/schema/orm'
-import { identifyLocations, mountedStores, perform, sweep, type Outcome, type World } from '@almagest/jobs'
+import { identifyLocations, mountedStores, openTransports, perform, sweep, type Outcome, type World } from '@almagest/jobs'
 
 /** A world whose stores are folders, whose log is silent. */
 export function makeWorld(orm: MikroORM, fields: Partial<World> = {}): World {
   return {
     orm,
     stores: mountedStores(),
+    transports: openTransports(),
     worker: `worker-${newId().slice(-6)}`,
     leaseS: 30,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

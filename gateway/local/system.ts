@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { dataPackage } from '@almagest/data-package'
-import { mountedStores, startWorkers } from '@almagest/jobs'
+import { mountedStores, openTransports, startWorkers } from '@almagest/jobs'
 import { startSubgraph } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
@@ -92,7 +92,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   consumer.on('error', (error: Error) => log.debug({ event: 'redis.error', error: error.message }))
   starting.defer(() => consumer.disconnect())
   const workers = starting.use(new AsyncDisposableStack())
-  const world = { orm, stores: mountedStores(), leaseS: 30, log }
+  const world = { orm, stores: mountedStores(), transports: openTransports(), leaseS: 30, log }
   const started = starting.move()
   return {
     url: gateway.url,

@@ -1,5 +1,6 @@
 import { link, readdir, statfs } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
+import { assemblePosix } from './posix/assembly.ts'
 import { openPosixFolder } from './posix/folder.ts'
 import { listPosix } from './posix/list.ts'
 import {
@@ -42,6 +43,11 @@ export function posixStore(root: string, { id }: { id: string }): Store {
     },
     read: (path, options) => readPosix(place, path, options),
     write: (path, chunks, options) => writePosix(place, path, { chunks, options }),
+    assemble: (path, options) => assemblePosix(place, path, options),
+    async locate(path) {
+      checkPath(path)
+      return (await lookUpFile(place, path)) && absolute(place, path)
+    },
     openFolder: (path, options) => openPosixFolder(place, path, options),
     remove: (path, expected) => removePosix(place, path, expected),
     removeFolder: (path, options) => removePosixFolder(place, path, options),

@@ -49,6 +49,41 @@ export interface WriteOptions {
   readonly mtimeNs?: bigint | undefined
 }
 
+/** How a file of parts is started: of which bytes, cut at every `partBytes`; `digests`, where known, are the BLAKE3 digests of the parts, 32 bytes each. */
+export interface AssembleOptions {
+  readonly token: string
+  /** Whether the token is one of an earlier run of the same work, whose parts this run may go on with. */
+  readonly earlier: (token: string) => boolean
+  readonly expected: Written
+  readonly partBytes: number
+  readonly digests: Uint8Array | null
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A file put together of parts, written in any order and by several at a time. Nobody sees it until it is published; disposing of it unpublished
+ * keeps its parts for a later run.
+ */
+export interface Assembly extends AsyncDisposable {
+  /** The parts in order: from which byte on, and how many. */
+  readonly parts: readonly { readonly at: number; readonly bytes: number }[]
+  /** Where its bytes lie on this machine, for programs that write them. */
+  readonly file: string
+  /** Whether a part is there, durable and as it should be. */
+  has(part: number): boolean
+  write(chunk: Uint8Array, at: number): Promise<void>
+  /** Lets it share the blocks of a file of this machine, in place of all that was written; `false`, with nothing done, where that cannot be. */
+  clone(from: string): Promise<boolean>
+  /** Makes a part durable and notes it; `digest` is that of its bytes as they were written. `false`, with nothing noted, if another one is known. */
+  finish(part: number, digest: Digest): Promise<boolean>
+  /** Reads a part that is not there yet again, and finishes it; `false` if it is not as it should be. */
+  verify(part: number): Promise<boolean>
+  /** Gives it its name, as `Store.write` does; throws Outage if a part is missing, or if the whole does not have the expected digest. */
+  publish(): Promise<Written>
+  /** Throws its parts away. */
+  discard(): Promise<void>
+}
+
 /** A folder that nobody sees until it is published whole; disposing of it unpublished removes it. */
 export interface FolderDraft extends AsyncDisposable {
   /** Writes one file of it; the path is relative to the folder. Refuses with CONFLICT a second file of the same path. */
@@ -85,6 +120,10 @@ export interface Store {
    * with CONFLICT. If it throws, what `chunks` throws included, nothing has the final name, and its temporary file is removed.
    */
   write(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Written>
+  /** Starts a file of parts, with those that an earlier run made durable; only where a store can write at an offset. */
+  assemble?(path: string, options: AssembleOptions): Promise<Assembly>
+  /** Where a file lies on this machine, or `null` if it is absent; only where it lies in a file of its own. */
+  locate?(path: string): Promise<string | null>
   /** Starts a folder; it appears at `path` when published. Removes what an earlier run of the same token left. */
   openFolder(path: string, options: Pick<WriteOptions, 'token' | 'signal'>): Promise<FolderDraft>
   /** Deletes one file if it is the expected one, else refuses with CONFLICT and deletes nothing. */

@@ -1,12 +1,90 @@
 import { Outage } from '@almagest/schema'
-import { counted } from '../verification.ts'
-import type { Transport } from './transport.ts'
+import { openDigest } from '../digest/digest.ts'
+import type { Store, Written } from '../stores/store.ts'
+import { arrive, eachPart, wrongPart, type Arrival } from './arrival.ts'
+import { openPace, type Pace } from './pace.ts'
+import type { Consignment, Transport } from './transport.ts'
 
-/** For two locations that are both mounted where the worker runs. */
+/** Reading one part while another is written is as fast as it gets on one disk; more would only make its heads move. */
+const STREAMS = 2
+
+/**
+ * For two locations that are both mounted where the worker runs. Where their file system can share blocks between files, it does; the bytes are
+ * read again before they are published all the same.
+ */
 export const copyTransport: Transport = {
-  async send({ from, to, path, expected, token, signal, onBytes }) {
-    await using reading = await from.read(path, { signal })
-    if (!reading) throw new Outage(`${path} is not where it is to be sent from`, { locationId: null })
-    return await to.write(path, counted(reading, onBytes), { token, signal, expected })
+  async send(consignment) {
+    const from = consignment.from()
+    if (!consignment.to.assemble) return stream(consignment, from)
+    const pace = openPace(consignment.route.rateBytesS)
+    return arrive(consignment, async arrival => {
+      if (arrival.missing.length === arrival.assembly.parts.length && (await share(consignment, from, arrival))) return
+      await eachPart(arrival.missing, {
+        streams: STREAMS,
+        signal: consignment.signal,
+        async work(parts, signal) {
+          for (const part of parts) await copyPart(consignment, part, { from, arrival, pace, signal })
+        },
+      })
+    })
   },
+}
+
+async function copyPart(
+  consignment: Consignment,
+  part: number,
+  { from, arrival, pace, signal }: { from: Store; arrival: Arrival; pace: Pace; signal: AbortSignal },
+): Promise<void> {
+  const { at: start = 0, bytes: length = 0 } = arrival.assembly.parts[part] ?? {}
+  const digest = openDigest()
+  let at = start
+  await using reading = await from.read(consignment.path, { start, length, signal })
+  if (!reading) throw absent(consignment)
+  for await (const chunk of reading) {
+    for (let taken = 0; taken < chunk.length;) {
+      const portion = chunk.subarray(taken, taken + pace.portion(chunk.length - taken))
+      await pace.take(portion.length, signal)
+      signal.throwIfAborted()
+      digest.update(portion)
+      await arrival.assembly.write(portion, at)
+      at += portion.length
+      taken += portion.length
+      arrival.came(portion.length)
+    }
+  }
+  if (at < start + length) throw new Outage(`${consignment.path} ended after ${at} bytes`, { locationId: null })
+  if (!(await arrival.assembly.finish(part, digest.done()))) throw wrongPart(consignment, part)
+}
+
+/** Lets the new file share the blocks of the old one, and reads it; `false` where the file system cannot do that. */
+async function share({ path, ...consignment }: Consignment, from: Store, { assembly, came }: Arrival): Promise<boolean> {
+  const found = await from.locate?.(path)
+  if (!found || !(await assembly.clone(found))) return false
+  for (const [part, { bytes }] of assembly.parts.entries()) {
+    consignment.signal.throwIfAborted()
+    if (!(await assembly.verify(part))) throw wrongPart({ path, ...consignment }, part)
+    came(bytes)
+  }
+  return true
+}
+
+/** For a destination that takes a file only from its beginning to its end. */
+async function stream(consignment: Consignment, from: Store): Promise<Written> {
+  const { to, path, expected, token, signal, onBytes, route } = consignment
+  const pace = openPace(route.rateBytesS)
+  await using reading = await from.read(path, { signal })
+  if (!reading) throw absent(consignment)
+  async function* paced(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+    let bytes = 0
+    for await (const chunk of chunks) {
+      await pace.take(chunk.length, signal)
+      yield chunk
+      onBytes((bytes += chunk.length))
+    }
+  }
+  return await to.write(path, paced(reading), { token, signal, expected })
+}
+
+function absent({ path, origin }: Consignment): Outage {
+  return new Outage(`${path} is not where it is to be sent from, at ${origin.location}`, { locationId: null })
 }

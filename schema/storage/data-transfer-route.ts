@@ -33,9 +33,15 @@ const DataTransferRouteSchema = defineEntity({
     active: p.boolean().default(true),
     bundleBytes: big().default(10_000_000_000_000),
     bundleAgeS: p.integer().default(60),
+    streams: p.integer().default(8),
+    rateBytesS: big().nullable(),
+    sshHost: text().nullable(),
     createdAt: createdAt(),
   },
-  checks: [{ name: 'data_transfer_route_type_columns', expression: TYPE_COLUMNS }],
+  checks: [
+    { name: 'data_transfer_route_type_columns', expression: TYPE_COLUMNS },
+    { name: 'data_transfer_route_limits', expression: 'streams between 1 and 64 and rate_bytes_s > 0' },
+  ],
   indexes: [{ properties: ['fromSiteId', 'toSiteId'] }, { properties: ['toSiteId', 'id'] }],
 })
 

@@ -44,6 +44,8 @@ const OperationSchema = defineEntity({
     traceParent: text().nullable(),
     bytesDone: big().default(0),
     bytesTotal: big().nullable(),
+    rateBytesS: big().nullable(),
+    endsAt: moment().nullable(),
     createdAt: createdAt(),
     startedAt: moment().nullable(),
     finishedAt: moment().nullable(),

@@ -9,11 +9,12 @@ const SiteSchema = defineEntity({
     name: text().unique(),
     title: text(),
     active: p.boolean().default(true),
+    dataUrl: text().nullable(),
     createdAt: createdAt(),
   },
 })
 
-/** A place with infrastructure: a mountain, a computing centre. */
+/** A place with infrastructure: a mountain, a computing centre. `dataUrl` is where its data server serves copies to other sites, if it has one. */
 export class Site extends SiteSchema.class {}
 
 SiteSchema.setClass(Site)

@@ -36,23 +36,40 @@ export async function overwrite(location: DataLocation, path: string, bytes: Buf
   await writeFile(pathAt(location, path), bytes)
 }
 
-/** A buffer on a bad controller: what is written of some packages is other bytes, and it says that all is well. */
+/** A buffer on a bad controller: what arrives of some packages is other bytes, and it says that all is well. */
 export function damaging(world: World, location: DataLocation, paths: readonly string[]): World {
-  return withStore(world, location, store => ({
-    async write(path, chunks, options) {
-      const written = await store.write(path, chunks, options)
-      if (paths.includes(path)) await overwrite(location, path, Buffer.alloc(written.bytes, 1))
-      return written
+  return assembling(world, location, path => ({
+    async published({ bytes }) {
+      if (paths.includes(path)) await overwrite(location, path, Buffer.alloc(bytes, 1))
     },
   }))
 }
 
-/** Writes down what is written at a location. */
+/** Writes down what begins to arrive at a location. */
 export function watching(world: World, location: DataLocation, paths: string[]): World {
+  return assembling(world, location, path => ({ begun: () => void paths.push(path) }))
+}
+
+/** Lets something happen before a file that arrives at a location is begun, and after it has its name. */
+export function assembling(
+  world: World,
+  location: DataLocation,
+  happening: (path: string) => { begun?(): void; published?(written: { bytes: number }): Promise<void> },
+): World {
   return withStore(world, location, store => ({
-    write(path, ...rest) {
-      paths.push(path)
-      return store.write(path, ...rest)
+    async assemble(path, options) {
+      const { begun, published } = happening(path)
+      begun?.()
+      const assembly = await store.assemble?.(path, options)
+      if (!assembly) throw new Error(`location ${location.name} cannot be written part by part`)
+      const { publish } = assembly
+      return Object.assign(assembly, {
+        async publish() {
+          const written = await publish.call(assembly)
+          await published?.(written)
+          return written
+        },
+      })
     },
   }))
 }

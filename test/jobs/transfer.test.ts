@@ -1,11 +1,11 @@
 import { readFile, rename, stat } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
 import { DataTransfer, DataTransferRoute, newId, Operation, Outage, PhysicalCopy, sql } from '@almagest/schema'
-import { digestOf, sweep } from '@almagest/jobs'
-import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt, performAgain, toldOf, withStore } from './attempt.ts'
+import { digestOf, openTransports, sweep } from '@almagest/jobs'
+import { attempt, copyAt, filesAt, getOperation, loseClaims, packageNow, pathAt, performAgain, toldOf } from './attempt.ts'
 import { test } from './bench.ts'
 import type { MadePackage } from './made.ts'
-import { overwrite, planSending, transferNow, watching } from './sending.ts'
+import { assembling, overwrite, planSending, transferNow, watching } from './sending.ts'
 
 describe('a transfer', () => {
   test('UC-3.1 brings the packages of a bundle to the buffer of the other site, byte for byte, and is then verified', async ({
@@ -71,13 +71,16 @@ describe('a transfer', () => {
     const { made, transferId } = await planSending(world, em, { topology, count: 3 })
     const paths = made.map(({ pkg }) => pkg.path).sort()
     const sent: string[] = []
-    const cut = withStore(watching(world, cologneBuffer, sent), cologneBuffer, store => ({
-      write: (...given) =>
-        sent.length === 2 ? Promise.reject(new Outage('the line was cut', { locationId: null })) : store.write(...given),
+    const cut = assembling(watching(world, cologneBuffer, sent), cologneBuffer, () => ({
+      begun() {
+        if (sent.length === 2) throw new Outage('the line was cut', { locationId: null })
+      },
     }))
 
+    expect(await attempt(cut, 'transfer', transferId)).toBe('PAUSED')
+    expect(await getOperation(world, 'transfer', transferId)).toMatchObject({ state: 'WAITING', attempt: 0, reason: 'the line was cut' })
     expect(await attempt(cut, 'transfer', transferId)).toBe('RETRY')
-    expect(await getOperation(world, 'transfer', transferId)).toMatchObject({ state: 'WAITING', reason: 'the line was cut' })
+    expect(await getOperation(world, 'transfer', transferId)).toMatchObject({ state: 'WAITING', attempt: 1, reason: 'the line was cut' })
     expect((await transferNow(em, transferId)).status).toBe('IN_PROGRESS')
     expect(await attempt(watching(world, cologneBuffer, sent), 'transfer', transferId)).toBe('DONE')
 
@@ -130,15 +133,24 @@ describe('a transfer', () => {
     expect((await transferNow(em, transferId)).unpackStatus).toBe('IN_PROGRESS')
   })
 
-  test('UC-7.3 waits and says why when no worker knows its method', async ({ em, world, topology }) => {
-    await em.nativeUpdate(DataTransferRoute, { id: topology.routes[0]?.id ?? '' }, { method: 'HTTP' })
+  test.for([
+    [
+      'HTTP',
+      'UNAVAILABLE',
+      /^site chile-\w+, where route .* begins, has no data server: start one there, or give the route another method$/,
+    ],
+    ['RSYNC', 'NOT_FOUND', /^route .* sends with no-rsync, which is not installed where this worker runs: install it at both ends/],
+    ['BBCP', 'NOT_FOUND', /^route .* sends with no-bbcp, which is not installed where this worker runs: .*https:/],
+  ] as const)('UC-7.3 says what is missing when it cannot go by %s', async ([method, code, reason], { em, world, topology }) => {
+    await em.nativeUpdate(DataTransferRoute, { id: topology.routes[0]?.id ?? '' }, { method })
     const { transferId } = await planSending(world, em, { topology })
+    const bare = { ...world, transports: openTransports({ rsync: 'no-rsync', bbcp: 'no-bbcp' }) }
 
-    expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+    expect(await attempt(bare, 'transfer', transferId)).toBe(code === 'NOT_FOUND' ? 'FAILED' : 'RETRY')
 
     expect(await getOperation(world, 'transfer', transferId)).toMatchObject({
-      errorCode: 'UNAVAILABLE',
-      reason: `this worker has no transport for the method HTTP of route ${topology.routes[0]?.name}`,
+      errorCode: code,
+      reason: expect.stringMatching(reason) as string,
     })
   })
 
@@ -147,7 +159,11 @@ describe('a transfer', () => {
     const { made, transferId } = await planSending(world, em, { topology })
     const { pkg } = made[0] as MadePackage
 
-    await attempt(killedAfter(world, cologneBuffer, 'write'), 'transfer', transferId)
+    await attempt(
+      assembling(world, cologneBuffer, () => ({ published: () => loseClaims(world) })),
+      'transfer',
+      transferId,
+    )
 
     expect(await filesAt(cologneBuffer)).toEqual([pkg.path])
     expect(await copyAt(em, pkg.id, cologneBuffer)).toBeNull()
@@ -173,7 +189,11 @@ describe('a transfer', () => {
     const { transferId } = await planSending(world, em, { topology })
     const { id } = await getOperation(world, 'transfer', transferId)
     await sql(em, '/* test: nine before */ update storage.operation set attempt = max_attempts - 1 where id = $1', [id])
-    const cut = withStore(world, topology.locations.cologneBuffer, () => ({ write: () => Promise.reject(new Error('oops')) }))
+    const cut = assembling(world, topology.locations.cologneBuffer, () => ({
+      begun() {
+        throw new Error('oops')
+      },
+    }))
 
     expect(await attempt(cut, 'transfer', transferId)).toBe('FAILED')
     expect((await transferNow(em, transferId)).status).toBe('FAILED')

@@ -115,7 +115,7 @@ async function fill(
 }
 
 /** Gives a staged file its name, durably, or finds the same bytes there already; refuses with CONFLICT if others are. */
-async function publish(
+export async function publish(
   place: Place,
   path: string,
   { staged, written, signal }: { staged: string; written: Written; signal: AbortSignal | undefined },

@@ -1,0 +1,68 @@
+import { Outage, Refusal } from '@almagest/schema'
+import type { Assembly, Written } from '../stores/store.ts'
+import type { Consignment } from './transport.ts'
+
+/** A file that is coming in part by part, and how much of it is there. */
+export interface Arrival {
+  readonly assembly: Assembly
+  /** The parts that are not there yet, in order. */
+  readonly missing: readonly number[]
+  /** Says that so many more bytes came; a negative number takes back what has to come again. */
+  came(bytes: number): void
+}
+
+/** Lets `fill` write the missing parts of a consignment, and publishes it. */
+export async function arrive(consignment: Consignment, fill: (arrival: Arrival) => Promise<void>): Promise<Written> {
+  const { to, path, token, earlier, expected, parts, signal, onBytes } = consignment
+  if (!to.assemble) throw new Outage(`location ${to.id} cannot be written part by part`, { locationId: null })
+  await using assembly = await to.assemble(path, {
+    token,
+    earlier,
+    expected,
+    partBytes: parts.bytes,
+    digests: parts.digests,
+    signal,
+  })
+  const missing: number[] = []
+  let bytes = 0
+  for (const [part, { bytes: length }] of assembly.parts.entries()) {
+    if (assembly.has(part)) bytes += length
+    else missing.push(part)
+  }
+  onBytes(bytes)
+  try {
+    if (missing.length > 0) await fill({ assembly, missing, came: more => onBytes((bytes += more)) })
+    return await assembly.publish()
+  } catch (error) {
+    if (signal.reason instanceof Refusal) await assembly.discard()
+    throw error
+  }
+}
+
+/** Runs `work` on every part, several at a time; the first failure ends the others, and all have ended when it is thrown. */
+export async function eachPart(
+  parts: readonly number[],
+  { streams, signal, work }: { streams: number; signal: AbortSignal; work: (next: Iterable<number>, signal: AbortSignal) => Promise<void> },
+): Promise<void> {
+  const cut = new AbortController()
+  const both = AbortSignal.any([signal, cut.signal])
+  const queue = parts.values()
+  const running = Array.from({ length: Math.min(streams, parts.length) }, async () => {
+    try {
+      // One iterator for all: who is done with a part takes the next.
+      await work({ [Symbol.iterator]: () => ({ next: () => queue.next() }) }, both)
+    } catch (error) {
+      cut.abort(error)
+      throw error
+    }
+  })
+  await Promise.allSettled(running)
+  await Promise.all(running).catch((error: unknown) => {
+    throw cut.signal.aborted && !signal.aborted ? cut.signal.reason : error
+  })
+}
+
+/** What to throw when a part was sent with other bytes than those that are known of it. */
+export function wrongPart({ path, origin }: Consignment, part: number): Outage {
+  return new Outage(`what came for part ${part} of ${path} from ${origin.location} is not what is known of it`, { locationId: null })
+}

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Outage, type Digest } from '@almagest/schema'
+import { signTicket, TICKET_S, type DataKeys } from '../data-server/ticket.ts'
+import { openDigest } from '../digest/digest.ts'
+import { arrive, eachPart, wrongPart, type Arrival } from './arrival.ts'
+import { openLine, type Line } from './line.ts'
+import type { Consignment, Transport } from './transport.ts'
+
+/** How often a stream is opened again without that a byte comes, before the work is given up for now. */
+const MOST_CUTS = 4
+const MOST_BUSY = 60
+const FIRST_WAIT_MS = 50
+
+/** The destination pulls ranges of the file from the data server of the origin's site, several at a time, and goes on where a stream was cut. */
+export function httpTransport({ keys, ca }: { keys: DataKeys; ca?: string | undefined }): Transport {
+  return {
+    async send(consignment) {
+      const url = addressOf(consignment)
+      return arrive(consignment, async arrival => {
+        // The clock of the database, read once; from there on this machine's counts.
+        const [began, at] = [performance.now(), await consignment.now()]
+        const expiry = (): number => Math.floor(at + (performance.now() - began) / 1_000) + TICKET_S
+        await eachPart(arrival.missing, {
+          streams: consignment.route.streams,
+          signal: consignment.signal,
+          async work(parts, signal) {
+            using line = openLine(url, { ca })
+            for (const part of parts) await pull(consignment, part, { line, url, keys, expiry, arrival, signal })
+          },
+        })
+      })
+    },
+  }
+}
+
+function addressOf({ origin, route }: Consignment): URL {
+  if (!origin.dataUrl)
+    throw new Outage(
+      `site ${origin.site}, where route ${route.name} begins, has no data server: start one there, or give the route another method`,
+      {
+        locationId: null,
+      },
+    )
+  const url = URL.parse(origin.dataUrl)
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new Outage(`the address of the data server of site ${origin.site} is none of http or https`, { locationId: null })
+  return url
+}
+
+interface Pull {
+  readonly line: Line
+  readonly url: URL
+  readonly keys: DataKeys
+  readonly expiry: () => number
+  readonly arrival: Arrival
+  readonly signal: AbortSignal
+}
+
+/** Brings one part; once more if it came damaged. */
+async function pull(consignment: Consignment, part: number, given: Pull): Promise<void> {
+  for (const again of [true, false]) {
+    if (await given.arrival.assembly.finish(part, await bring(consignment, part, given))) return
+    given.arrival.came(-(given.arrival.assembly.parts[part]?.bytes ?? 0))
+    if (!again) throw wrongPart(consignment, part)
+  }
+}
+
+/** Brings the bytes of one part, going on where the line is cut; returns their digest. */
+async function bring(
+  { copyId, route, origin }: Consignment,
+  part: number,
+  { line, url, keys, expiry, arrival, signal }: Pull,
+): Promise<Digest> {
+  const { assembly, came } = arrival
+  const { at: start = 0, bytes = 0 } = assembly.parts[part] ?? {}
+  const digest = openDigest()
+  const end = start + bytes
+  const spot = { at: start, cuts: 0 }
+  while (spot.at < end) {
+    const before = spot.at
+    const ticket = { copyId, routeId: route.id, start: spot.at, end: end - 1, expires: expiry() }
+    const { status, text, retryAfterS } = await line.get({
+      path: `${url.pathname.replace(/\/$/, '')}/copies/${copyId}?route=${route.id}`,
+      headers: { range: `bytes=${spot.at}-${end - 1}`, authorization: signTicket(ticket, origin.site, keys) },
+      signal,
+      async onChunk(chunk) {
+        digest.update(chunk)
+        const from = spot.at
+        spot.at += chunk.length
+        await assembly.write(chunk, from)
+        came(chunk.length)
+      },
+    })
+    if (status === 206) continue
+    // Busy is no fault: it is asked again when it says.
+    const busy = status === 503 || status === 429
+    if (status !== 0 && !busy)
+      throw new Outage(`the data server of site ${origin.site} answers ${status}: ${text.trim().slice(0, 300)}`, { locationId: null })
+    spot.cuts = spot.at > before ? 0 : spot.cuts + 1
+    if (spot.cuts > (busy ? MOST_BUSY : MOST_CUTS))
+      throw new Outage(`the data server of site ${origin.site} ${busy ? 'stays busy' : `cannot be reached: ${text}`}`, { locationId: null })
+    const waitMs = busy ? (retryAfterS ?? 1) * 1_000 : spot.cuts === 0 ? 0 : FIRST_WAIT_MS * 2 ** (spot.cuts - 1)
+    await delay(waitMs, undefined, { signal })
+  }
+  return digest.done()
+}

@@ -1,0 +1,111 @@
+import { createServer } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { describe, expect } from 'vitest'
+import { openTransports } from '@almagest/jobs'
+import { filesAt, pathAt } from '../attempt.ts'
+import { test } from '../bench.ts'
+import { again, bytesOf, consign, PART } from './consigned.ts'
+import { startProxy } from './proxy.ts'
+import { KEY, serveData } from './served.ts'
+
+/** A server that is none of ours. */
+async function answering(answer: Parameters<typeof createServer>[1]) {
+  const server = createServer(answer ?? (() => {}))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+describe('a line that goes wrong', () => {
+  test.for(['RESET', 'END'] as const)(
+    'UC-3.2 is opened again where it was cut, and no other is, by %s',
+    async (by, { em, world, topology }) => {
+      const { server, keys } = await serveData(world, topology)
+      await using _server = server
+      await using proxy = await startProxy(server.url, connection =>
+        connection % 3 === 0 ? { after: PART / 2 + 1_000 * connection, by } : null,
+      )
+      const bytes = bytesOf(10 * PART + 77)
+      const sent = await consign(world, em, { topology, bytes })
+      const through = { ...sent, origin: { ...sent.origin, dataUrl: proxy.url } }
+
+      expect(await openTransports({ keys }).HTTP.send(through)).toEqual(sent.expected)
+
+      expect(proxy.cuts).toBeGreaterThan(0)
+      expect(proxy.connections).toBeGreaterThan(4)
+      expect(proxy.connections).toBeLessThanOrEqual(4 + proxy.cuts)
+      expect(sent.heard.at(-1)).toBe(bytes.length)
+      expect((await readFile(pathAt(topology.locations.cologneBuffer, sent.path))).equals(bytes)).toBe(true)
+    },
+  )
+
+  test('UC-3.2 for good keeps what came, and the next run sends only what is missing', async ({ em, world, topology }) => {
+    const { server, keys } = await serveData(world, topology)
+    await using _server = server
+    const transport = openTransports({ keys }).HTTP
+    const bytes = bytesOf(8 * PART)
+    const sent = await consign(world, em, { topology, bytes })
+    const route = { ...sent.route, streams: 1 }
+    {
+      await using dying = await startProxy(server.url, connection => ({ after: connection === 0 ? 3 * PART + 5_000 : 0, by: 'RESET' }))
+      const cut = transport.send({ ...sent, route, origin: { ...sent.origin, dataUrl: dying.url } })
+      await expect(cut).rejects.toThrow(/the data server of site chile-\w+ cannot be reached: /)
+    }
+    expect(await sent.to.stat(sent.path)).toBeNull()
+    const heard = sent.heard.length
+
+    const next = again({ ...sent, route, origin: { ...sent.origin, dataUrl: server.url } })
+    expect(await transport.send(next)).toEqual(sent.expected)
+
+    expect(sent.heard[heard]).toBeGreaterThanOrEqual(2 * PART)
+    expect(await filesAt(topology.locations.cologneBuffer)).toEqual([sent.path])
+    expect((await readFile(pathAt(topology.locations.cologneBuffer, sent.path))).equals(bytes)).toBe(true)
+  })
+
+  test('leads to something else than a data server', async ({ em, world, topology }) => {
+    const sent = await consign(world, em, { topology, bytes: bytesOf(PART) })
+    const transport = openTransports({ keys: { [topology.sites.chile.name]: [KEY] } }).HTTP
+    const answers: [Parameters<typeof createServer>[1], RegExp][] = [
+      [(_, response) => response.writeHead(200, { 'content-length': 2 }).end('ok'), /answers 200: ok/],
+      [(_, response) => response.writeHead(500, { 'content-length': 4 }).end('oops'), /answers 500: oops/],
+      [(_, response) => response.writeHead(206).end(), /cannot be reached: what came is not what a data server says/],
+      [(_, response) => response.writeHead(206, { 'content-length': PART + 1 }).end(Buffer.alloc(PART + 1)), /is not what is known of it/],
+      [(_, response) => response.writeHead(206, { 'content-length': PART }).end(Buffer.alloc(PART, 1)), /is not what is known of it/],
+    ]
+    for (const [answer, message] of answers) {
+      await using other = await answering(answer)
+      await expect(transport.send({ ...sent, origin: { ...sent.origin, dataUrl: other.url } })).rejects.toThrow(message)
+      expect(await sent.to.stat(sent.path)).toBeNull()
+    }
+    await expect(transport.send({ ...sent, origin: { ...sent.origin, dataUrl: 'ftp://example.org' } })).rejects.toThrow(
+      'is none of http or https',
+    )
+    await expect(openTransports().HTTP.send({ ...sent, origin: { ...sent.origin, dataUrl: 'http://127.0.0.1:1' } })).rejects.toThrow(
+      `this worker has no key for the data server of site ${topology.sites.chile.name}`,
+    )
+  })
+
+  test('leads to a server that is busy for a while', async ({ em, world, topology }) => {
+    const { server, keys } = await serveData(world, topology)
+    await using _server = server
+    let asked = 0
+    await using busy = await answering((request, response) => {
+      if (asked++ < 2) return response.writeHead(503, { 'content-length': 4, 'retry-after': '0.01' }).end('busy')
+      return fetch(`${server.url}${request.url}`, { headers: request.headers as Record<string, string> }).then(async answer =>
+        response
+          .writeHead(answer.status, { 'content-length': answer.headers.get('content-length') ?? '' })
+          .end(Buffer.from(await answer.arrayBuffer())),
+      )
+    })
+    const sent = await consign(world, em, { topology, bytes: bytesOf(PART) })
+
+    expect(await openTransports({ keys }).HTTP.send({ ...sent, origin: { ...sent.origin, dataUrl: busy.url } })).toEqual(sent.expected)
+    expect(asked).toBe(3)
+  })
+})
