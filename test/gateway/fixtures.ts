@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { startGateway, type Gateway, type GatewayOptions } from '@almagest/gateway'
 import { test as base } from '../fixtures.ts'
+import { KEY } from './key.ts'
 import { startStandIn, type StandIn } from './subgraph.ts'
 
 export interface Reply {
@@ -24,9 +25,6 @@ interface Fixtures {
   /** Asks the gateway by POST. */
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Reply>
 }
-
-/** The key of every subgraph. */
-export const KEY = 'a key that the tests know and nobody else'
 
 /** A gateway that waits 5 s for a subgraph, over four stand-ins. */
 export const test = base.extend<Fixtures>({

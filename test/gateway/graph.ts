@@ -7,7 +7,7 @@ import { observation } from '@almagest/observation'
 import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
 import { test as base } from '../fixtures.ts'
-import { KEY } from './fixtures.ts'
+import { KEY } from './key.ts'
 
 interface Fixtures {
   readonly operations: TrustedOperation[]

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { Outage } from '@almagest/schema'
-import { KEY, post, read, test } from './fixtures.ts'
+import { post, read, test } from './fixtures.ts'
+import { KEY } from './key.ts'
 
 describe('a request', () => {
   test('that is no JSON is refused without being repeated', async ({ gateway }) => {

@@ -1,31 +1,12 @@
 import { describe, expect, inject, vi } from 'vitest'
-import { KEY, post, test } from './fixtures.ts'
-import { run, type Run } from './run.ts'
+import { post, test } from './fixtures.ts'
+import { KEY } from './key.ts'
+import { run } from './run.ts'
+import { connections, WATCH } from './watch.ts'
 
 const NAMES = ['OBSERVATION', 'DATA_PACKAGE', 'STORAGE', 'STAGING']
 const SUBGRAPHS = NAMES.map(name => `SUBGRAPH_${name}_URL`)
 const KEYS = Object.fromEntries(NAMES.map(name => [`SUBGRAPH_${name}_KEY`, KEY]))
-
-/** Tells on stderr every name that is looked up and every connection that is opened, and to where. */
-const WATCH = `--import=data:text/javascript,${encodeURIComponent(`
-  import dns from 'node:dns'
-  import net from 'node:net'
-  const { connect } = net.Socket.prototype
-  net.Socket.prototype.connect = function (...args) {
-    const [to, host] = Array.isArray(args[0]) ? args[0] : args
-    const { path, ...address } = typeof to === 'object' ? to : typeof to === 'number' ? { host, port: to } : { path: to }
-    console.error('CONNECT ' + (path ?? address.host + ':' + address.port))
-    return connect.apply(this, args)
-  }
-  for (const of of [dns, dns.promises]) {
-    const { lookup } = of
-    of.lookup = (name, ...rest) => (console.error('LOOKUP ' + name), lookup(name, ...rest))
-  }
-`)}`
-
-function connections(running: Run): string[] {
-  return [...running.output().matchAll(/^(?:CONNECT|LOOKUP) (.*)$/gm)].map(([, to = '']) => to)
-}
 
 describe('the gateway as a process', () => {
   test('names every mistake in its environment, and no secret', async () => {
@@ -58,7 +39,7 @@ describe('the gateway as a process', () => {
     const running = run('main.ts', [], { env, nodeArgs: [WATCH] })
     await vi.waitFor(() => expect(running.output()).toContain('gateway.started'), { timeout: 20_000 })
     const [, url = ''] = /"url":"([^"]+)"/.exec(running.output()) ?? []
-    const started = connections(running)
+    const started = connections(running.output())
     await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 5000 })
     expect((await post(`${url}/graphql`, { query: '{ sites { name } }' })).body).toEqual({ data: { sites: [] } })
 
@@ -71,7 +52,7 @@ describe('the gateway as a process', () => {
     // 127.0.0.1 is looked up to listen there
     expect(started.filter(to => to !== redis && to !== '127.0.0.1')).toEqual([])
     const known = [redis, '127.0.0.1', ...[observation, dataPackage, storage, staging].map(({ port }) => `127.0.0.1:${port}`)]
-    expect(connections(running).filter(to => !known.includes(to) && !isDatabase(to, databaseUrl))).toEqual([])
+    expect(connections(running.output()).filter(to => !known.includes(to) && !isDatabase(to, databaseUrl))).toEqual([])
   })
 
   test('says in one sentence that its port is taken', async ({ databaseUrl, gateway, subgraphs: { storage } }) => {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 const gateway = new URL('../../gateway/', import.meta.url)
@@ -29,4 +30,11 @@ export function run(script: string, args: readonly string[] = [], { env = {}, no
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()))
   return { child, output: () => output, ended: new Promise(resolve => child.on('close', resolve)) }
+}
+
+/** Runs a program to its end; resolves with what it wrote. */
+export async function execute([program = '', ...args]: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { stdout, stderr }
 }

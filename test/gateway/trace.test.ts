@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect } from 'vitest'
 import { continueTrace, openVerifier, traceId } from '@almagest/schema'
-import { KEY, post, test } from './fixtures.ts'
+import { post, test } from './fixtures.ts'
+import { KEY } from './key.ts'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const GIVEN = `00-${TRACE}-00f067aa0ba902b7-01`
