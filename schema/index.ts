@@ -1,4 +1,5 @@
-export { newId } from './columns.ts'
+export { newId, newIds } from './columns.ts'
+export { copyIn } from './copy-in.ts'
 export * from './digest.ts'
 export * from './entities.ts'
 export * from './errors.ts'

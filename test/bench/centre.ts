@@ -1,15 +1,19 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { startPostgres, startRedis, startSystem } from '@almagest/gateway/local'
+import { dataPackage } from '@almagest/data-package'
+import { openRedis, startGateway } from '@almagest/gateway'
+import { startPostgres, startRedis } from '@almagest/gateway/local'
 import { startSubgraph } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue, openSigner } from '@almagest/schema'
-import type { MikroORM } from '@almagest/schema/orm'
-import { openRedis } from '@almagest/gateway'
+import { migrate, openOrm, type MikroORM } from '@almagest/schema/orm'
+import { staging } from '@almagest/staging'
+import { storage } from '@almagest/storage'
 import { makeTopology, type Topology } from '../make.ts'
 import type { Bed } from './bench.ts'
 
-const KEY = 'the key between a bench and its subgraph'
+const KEY = 'the key between a bench and its subgraphs'
 
 /** A data centre for a bench: no workers, a database that does not survive a power cut, an observatory. */
 export interface Centre extends AsyncDisposable {
@@ -25,25 +29,32 @@ export interface Centre extends AsyncDisposable {
 export async function openCentre({ folder, say }: Bed): Promise<Centre> {
   await using starting = new AsyncDisposableStack()
   const log = pino({ level: 'warn' }, pino.destination(2))
-  const tools = join(import.meta.dirname, '../../.almagest-tools')
-  const path = process.env.PATH ?? ''
+  say('starting a data centre')
   const postgres = starting.use(await startPostgres({ home: folder, durable: false }))
-  const redis = starting.use(await startRedis({ home: folder, path, tools }))
-  const system = starting.use(
-    await startSystem({ home: folder, port: 0, databaseUrl: postgres.url, redisUrl: redis.url, path, log, onStep: say }),
-  )
-  const producer = openRedis(redis.url, log)
-  starting.defer(() => producer.disconnect())
-  const queue = starting.use(openQueue(producer))
-  const direct = starting.use(await startSubgraph(observation, { orm: system.orm, queue, log, keys: [KEY], now: Date.now }))
-  const topology = await makeTopology(system.orm.em.fork(), join(folder, 'sites'))
+  const tools = join(import.meta.dirname, '../../.almagest-tools')
+  const { url: redisUrl } = starting.use(await startRedis({ home: folder, path: process.env.PATH ?? '', tools }))
+  const orm = await openOrm(postgres.url, { max: 24 })
+  starting.defer(() => orm.close(true))
+  await migrate(orm)
+  const redis = openRedis(redisUrl, log)
+  starting.defer(() => redis.disconnect())
+  const queue = starting.use(openQueue(redis))
+  const subgraphs: Record<string, { url: string; key: string }> = {}
+  for (const subgraph of [observation, dataPackage, storage, staging]) {
+    const { url } = starting.use(await startSubgraph(subgraph, { orm, queue, log, keys: [KEY], now: Date.now }))
+    subgraphs[subgraph.name] = { url, key: KEY }
+  }
+  const supergraph = await readFile(join(import.meta.dirname, '../../schema/supergraph.graphql'), 'utf8')
+  // what is slow is to be measured, not to be cut off
+  const gateway = starting.use(await startGateway({ supergraph, subgraphs, orm, redis, queue, log, port: 0, timeoutMs: 600_000 }))
+  const topology = await makeTopology(orm.em.fork(), join(folder, 'sites'))
   const started = starting.move()
   return {
     databaseUrl: postgres.url,
-    orm: system.orm,
+    orm,
     topology,
-    gatewayUrl: `${system.url}/graphql`,
-    observationUrl: direct.url,
+    gatewayUrl: `${gateway.url}/graphql`,
+    observationUrl: subgraphs.observation?.url ?? '',
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
 }

@@ -1,0 +1,162 @@
+import { copyIn, newIds, Refusal, sql } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import type { HeldExecution, Location } from './filing-execution.ts'
+import type { WantedFile } from './filing-input.ts'
+
+/** How many rows are written as text at once, while PostgreSQL reads those before. */
+const ROWS = 2_000
+
+/** What the files of one call share: the ids of their modules by name, and where in the input each stands. */
+interface Filed {
+  readonly execution: HeldExecution
+  readonly modules: ReadonlyMap<string, string>
+  readonly location: Location
+  readonly at: (index: number) => string
+}
+
+/**
+ * Writes the rows of files, and of their copies at the location, in the transaction of `em`; returns how many are new. Files that are known as they
+ * are wanted stay as they are; refuses with CONFLICT what contradicts a file that is filed already, or that another call files meanwhile.
+ */
+export async function writeFiles(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<number> {
+  // In one order in every call: two that file the same names wait for each other, and do not lock each other out.
+  const wanted = files.toSorted((a, b) => compare(a.module, b.module) || compare(a.fold, b.fold))
+  const known = filed.execution.isNew ? new Set<number>() : await findKnown(em, wanted, filed)
+  const added = known.size === 0 ? wanted : wanted.filter(({ index }) => !known.has(index))
+  if (added.length === 0) return 0
+
+  await sql(em, '/* beforeFiles */ savepoint files')
+  try {
+    await copyRows(em, added, filed)
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') throw error
+    await sql(em, '/* withoutFiles */ rollback to savepoint files')
+    await refuseContradiction(em, added, filed)
+    await refuseTaken(em, added, filed)
+    throw error
+  }
+  await sql(em, `/* markFiled */ update observation.executed_obs_unit set filed_at = now() where id = $1`, [filed.execution.id])
+  return added.length
+}
+
+async function copyRows(em: EntityManager, files: readonly WantedFile[], { execution, modules, location }: Filed): Promise<void> {
+  const ids = newIds(files.length)
+  const copyIds = newIds(files.length)
+  await copyIn(
+    em,
+    '/* copyFiles */ copy data_package.raw_data_file (id, execution_id, module_id, path, path_fold, bytes, filed_digest) from stdin',
+    linesOf(
+      files,
+      ({ module, path, fold, bytes, digest }, row) =>
+        `${ids[row]}\t${execution.id}\t${modules.get(module)}\t${path}\t${fold}\t${bytes}\t${digest ?? '\\N'}\n`,
+    ),
+  )
+  await copyIn(
+    em,
+    '/* copyCopies */ copy storage.physical_copy (id, location_id, file_id, path, bytes, digest, status) from stdin',
+    linesOf(
+      files,
+      ({ path, bytes, digest }, row) => `${copyIds[row]}\t${location.id}\t${ids[row]}\t${path}\t${bytes}\t${digest ?? '\\N'}\tPRESENT\n`,
+    ),
+  )
+}
+
+/** The lines of a COPY; a path has no control character and no backslash, so nothing in them is to be escaped. */
+function* linesOf(files: readonly WantedFile[], write: (file: WantedFile, row: number) => string): Generator<string, void, void> {
+  for (let begin = 0; begin < files.length; begin += ROWS) {
+    let lines = ''
+    for (let row = begin; row < Math.min(begin + ROWS, files.length); row++) lines += write(files[row] as WantedFile, row)
+    yield lines
+  }
+}
+
+/** The files of one call as the parameters $2 to $7 of a statement, with `from` to name them there. */
+function parametersOf(files: readonly WantedFile[], { modules }: Filed): { from: string; columns: unknown[] } {
+  const columns = [
+    files.map(({ module }) => modules.get(module)),
+    files.map(({ path }) => path),
+    files.map(({ fold }) => fold),
+    files.map(({ bytes }) => bytes),
+    files.map(({ digest }) => digest),
+    files.map(({ index }) => index),
+  ]
+  const types = ['uuid', 'text', 'text', 'bigint', 'text', 'int'].map((type, index) => `$${index + 2}::${type}[]`)
+  return { from: `unnest(${types.join(', ')}) as w(module_id, path, path_fold, bytes, digest, index)`, columns }
+}
+
+/** Which of the files are filed already; refuses what contradicts them. */
+async function findKnown(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<ReadonlySet<number>> {
+  await refuseContradiction(em, files, filed)
+  const { from, columns } = parametersOf(files, filed)
+  const rows = await sql<{ index: number }>(
+    em,
+    `/* knownFiles */
+     select w.index from ${from} join data_package.raw_data_file f on f.module_id = w.module_id and f.path_fold = w.path_fold
+     where f.execution_id = $1`,
+    [filed.execution.id, ...columns],
+  )
+  return new Set(rows.map(({ index }) => index))
+}
+
+/** Refuses the first file whose path, at the location, is that of another module's file. */
+async function refuseTaken(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<void> {
+  const { from, columns } = parametersOf(files, filed)
+  const [taken] = await sql<{ index: number; path: string; module: string }>(
+    em,
+    `/* takenPath */
+     select w.index, w.path, m.name as module
+     from ${from}
+     join storage.physical_copy c on c.location_id = $1 and c.path = w.path and c.status not in ('DELETED', 'QUARANTINED', 'MISSING')
+     join data_package.raw_data_file f on f.id = c.file_id and f.module_id <> w.module_id
+     join observation.instrument_module m on m.id = f.module_id
+     order by w.index limit 1`,
+    [filed.location.id, ...columns],
+  )
+  if (!taken) return
+  throw new Refusal(
+    'CONFLICT',
+    `${filed.at(taken.index)}: ${JSON.stringify(taken.path)} at ${filed.location.name} is a file of module ${taken.module}`,
+  )
+}
+
+/** Refuses the first file that is filed otherwise: in another spelling, by another key, with another size or digest. */
+async function refuseContradiction(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<void> {
+  const { from, columns } = parametersOf(files, filed)
+  const [row] = await sql<{
+    index: number
+    path: string
+    bytes: string
+    digest: string | null
+    filed_path: string
+    filed_bytes: string
+    filed_digest: string | null
+    filed_key: string
+    same_execution: boolean
+  }>(
+    em,
+    `/* contradictions */
+     select w.index, w.path, w.bytes, w.digest, f.path as filed_path, f.bytes as filed_bytes, f.filed_digest, e.filing_key as filed_key,
+       f.execution_id = $1::uuid as same_execution
+     from ${from}
+     join data_package.raw_data_file f on f.module_id = w.module_id and f.path_fold = w.path_fold
+     join observation.executed_obs_unit e on e.id = f.execution_id
+     where f.path <> w.path or f.execution_id <> $1 or f.bytes <> w.bytes or f.filed_digest <> w.digest
+     order by w.index limit 1`,
+    [filed.execution.id, ...columns],
+  )
+  if (!row) return
+  const path = JSON.stringify(row.path)
+  const reason =
+    row.path !== row.filed_path
+      ? `${path} was filed as ${JSON.stringify(row.filed_path)}: they differ only in case or Unicode form`
+      : !row.same_execution
+        ? `${path} was filed with the key ${JSON.stringify(row.filed_key)}`
+        : row.bytes !== row.filed_bytes
+          ? `${path} was filed with ${row.filed_bytes} bytes, not ${row.bytes}`
+          : `${path} was filed with the digest ${row.filed_digest}, not ${row.digest}`
+  throw new Refusal('CONFLICT', `${filed.at(row.index)}: ${reason}`)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
