@@ -2,7 +2,8 @@ import { DataLocation, Outage, Refusal, sql } from '@almagest/schema'
 import type { World } from './handler.ts'
 
 /**
- * Gives each new location of a site its identity: the file that tells it from an empty mount point ever after. A SOURCE may hold files already,
+ * Gives each new location of a site its identity: the file that tells it from an empty mount point ever after; and
+ * keeps what the service beneath it was found to do. A SOURCE may hold files already,
  * any other location has to be empty. What cannot be done now is logged, and tried at the next call.
  */
 export async function identifyLocations(world: World, site: string): Promise<void> {
@@ -16,8 +17,13 @@ export async function identifyLocations(world: World, site: string): Promise<voi
   )
   for (const location of await em.find(DataLocation, { id: rows.map(({ id }) => id) })) {
     try {
-      await world.stores.of(location).prepare({ adopt: location.type === 'SOURCE' })
-      await sql(em, '/* identified */ update storage.data_location set identified_at = now() where id = $1', [location.id])
+      const store = world.stores.of(location)
+      await store.prepare({ adopt: location.type === 'SOURCE' })
+      const capabilities = (await store.probe?.()) ?? null
+      await sql(em, '/* identified */ update storage.data_location set identified_at = now(), capabilities = $2::jsonb where id = $1', [
+        location.id,
+        capabilities && JSON.stringify(capabilities),
+      ])
       world.log.info({ event: 'location.identified', location: location.name })
     } catch (error) {
       if (!(error instanceof Outage || error instanceof Refusal)) throw error

@@ -9,6 +9,7 @@ import { openOrm } from '@almagest/schema/orm'
 import { startDataServer } from './data-server/server.ts'
 import { dataKeysSetting, type DataKeys } from './data-server/ticket.ts'
 import type { World } from './handler.ts'
+import { credentialsIn } from './stores/credentials.ts'
 import { mountedStores } from './stores/mounted.ts'
 import { openTransports } from './transports/methods.ts'
 import { startWorkers } from './worker.ts'
@@ -35,6 +36,9 @@ environment:
   DATA_URL       the address at which other sites reach it (http://host:port, https with a certificate)
   DATA_STREAMS   how many streams it serves at a time (64)
   DATA_CERT_FILE DATA_CERT_KEY_FILE   its certificate and the key of that, as PEM; without them it serves without TLS
+
+  S3_CREDENTIALS_FILE   { "name": { "accessKey": …, "secretKey": … } }: the credentials that S3 locations name
+  S3_PLAIN_HOSTS        host:port,…: where S3 may be spoken to without TLS
 `
 
 const environment = z.object({
@@ -52,6 +56,16 @@ const environment = z.object({
   DATA_STREAMS: z.coerce.number().int().min(1).default(64),
   DATA_CERT_FILE: pemSetting('CERTIFICATE').optional(),
   DATA_CERT_KEY_FILE: pemSetting('PRIVATE KEY').optional(),
+  S3_CREDENTIALS_FILE: z.string().min(1).optional(),
+  S3_PLAIN_HOSTS: z
+    .string()
+    .default('')
+    .transform(text =>
+      text
+        .split(',')
+        .map(host => host.trim())
+        .filter(Boolean),
+    ),
 })
 
 /** A setting that names a file with a PEM block; its value is what is in the file. */
@@ -88,6 +102,7 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     return 2
   }
   const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, QUEUE_PREFIX: prefix } = settings.data
+  const stores = mountedStores({ credentials: credentialsIn(settings.data.S3_CREDENTIALS_FILE), plainHosts: settings.data.S3_PLAIN_HOSTS })
 
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve())
@@ -97,7 +112,7 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
   const orm = await openOrm(DATABASE_URL)
   closing.defer(() => orm.close())
   const transports = openTransports({ keys: settings.data.DATA_KEYS_FILE ?? {} })
-  const world = { orm, stores: mountedStores(), transports, worker: WORKER_NAME, leaseS: LEASE_S, log }
+  const world = { orm, stores, transports, worker: WORKER_NAME, leaseS: LEASE_S, log }
   if (data && typeof data !== 'string') closing.use(await startDataServer({ ...data, world }))
   if (!values['data-server']) startWork(closing, { world, site: values.site, redisUrl: REDIS_URL, prefix, sweepS: SWEEP_S })
   log.info({ event: 'worker.started' })

@@ -14,7 +14,14 @@ export { DataTransferPackageItem } from './data-package/data-transfer-package-it
 export { STATUSES, STATUS_AFTER, type Status } from './data-package/status.ts'
 
 export { Site } from './storage/site.ts'
-export { DataLocation, LOCATION_TYPES, STORAGE_TYPES, type LocationType, type StorageType } from './storage/data-location.ts'
+export {
+  DataLocation,
+  LOCATION_TYPES,
+  STORAGE_TYPES,
+  type LocationType,
+  type S3Capabilities,
+  type StorageType,
+} from './storage/data-location.ts'
 export { DataTransferRoute, ROUTE_TYPES, TRANSFER_METHODS, type RouteType, type TransferMethod } from './storage/data-transfer-route.ts'
 export { DataTransfer } from './storage/data-transfer.ts'
 export { PhysicalCopy, COPY_STATUSES, COPY_AFTER, type CopyStatus } from './storage/physical-copy.ts'
@@ -28,3 +35,4 @@ export { ScanFinding, FINDING_KINDS, type FindingKind } from './storage/scan-fin
 
 export { StagingRequest, STAGING_STATUSES, STAGING_AFTER, type StagingStatus } from './staging/staging-request.ts'
 export { StagedPackage, STAGED_PACKAGE_AFTER } from './staging/staged-package.ts'
+export { StagedFile } from './staging/staged-file.ts'

@@ -1,9 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { access, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Redis } from 'ioredis'
 import { Outage, Refusal } from '@almagest/schema'
-import { endLeftOver, findProgram, freePort, ignore, isErrno, runCommand, startServer } from './process.ts'
+import { librariesIn, unpackDebian } from './debian.ts'
+import { endLeftOver, findProgram, freePort, runCommand, startServer } from './process.ts'
 
 const PROGRAMS = ['redis-server', 'valkey-server']
 const DEBIAN_PACKAGES = [
@@ -59,7 +60,7 @@ export async function startRedis({ home, url, path, tools = join(home, 'tools'),
   await endLeftOver(folder, 'SIGTERM')
   const installed = await findProgram(PROGRAMS, path)
   if (installed !== null) return startKeeping({ command: installed, args: [], how: installed }, place)
-  const unpacked = await unpackDebian(place)
+  const unpacked = await unpackRedis(place)
   if ('command' in unpacked) return startKeeping(unpacked, place)
   const docker = await findDocker(place)
   if (docker !== null) return startDocker(docker, place)
@@ -137,60 +138,16 @@ async function startDocker(docker: string, { folder, log }: Place): Promise<Runn
   }
 }
 
-/** Debian's package unpacked into `<tools>/redis`, fetched if it is not there yet, as any user and without apt's lists; or why not. */
-async function unpackDebian({ path, tools, log }: Place): Promise<Program | { why: string }> {
-  const root = join(tools, 'redis')
-  try {
-    if (!(await exists(join(root, '.ok')))) {
-      const apt = await findProgram(['apt-get'], path)
-      const dpkg = await findProgram(['dpkg-deb'], path)
-      if (apt === null || dpkg === null) return { why: 'this machine has no apt-get and dpkg-deb' }
-      log('fetching Redis from Debian, once…')
-      await fetchDebian({ root, tools, apt, dpkg })
-    }
-    return await programIn(root)
-  } catch (error) {
-    if (error instanceof Outage) return { why: error.message }
-    throw error
-  }
-}
-
-async function fetchDebian({ root, tools, apt, dpkg }: { root: string; tools: string; apt: string; dpkg: string }): Promise<void> {
-  const part = join(tools, `redis.part-${randomUUID()}`)
-  const [lists, cache, made] = [join(part, 'lists'), join(part, 'cache'), join(part, 'root')]
-  await mkdir(join(lists, 'partial'), { recursive: true, mode: 0o700 })
-  await mkdir(join(cache, 'archives/partial'), { recursive: true })
-  await mkdir(made)
-  try {
-    const settings = [
-      `Dir::State::lists=${lists}`,
-      `Dir::Cache=${cache}`,
-      'Debug::NoLocking=1',
-      'APT::Sandbox::User=root',
-      'Acquire::Languages=none',
-    ]
-    const limits = ['Acquire::http::Timeout=20', 'Acquire::https::Timeout=20', 'Acquire::Retries=1']
-    const options = ['-q', ...[...settings, ...limits].flatMap(setting => ['-o', setting])]
-    const what = "Debian's packages cannot be fetched"
-    await runCommand(apt, ['update', ...options], { what, timeoutMs: 300_000 }).catch(ifOutage)
-    const install = ['install', '--yes', '--reinstall', '--download-only', '--no-install-recommends', ...options]
-    let failed: Outage | null = null
-    for (const packages of DEBIAN_PACKAGES) {
-      failed = await runCommand(apt, [...install, ...packages], { what, timeoutMs: 300_000 }).then(() => null, ifOutage)
-      if (failed === null) break
-    }
-    if (failed !== null) throw failed
-    for (const name of await readdir(join(cache, 'archives'))) {
-      if (name.endsWith('.deb')) await runCommand(dpkg, ['-x', join(cache, 'archives', name), made], { what: `${name} cannot be unpacked` })
-    }
-    const { command, args } = await programIn(made)
+/** Debian's package unpacked into `<tools>/redis`, fetched if it is not there yet; or why not. */
+async function unpackRedis({ path, tools, log }: Place): Promise<Program | { why: string }> {
+  const check = async (root: string): Promise<void> => {
+    const { command, args } = await programIn(root)
     await runCommand(command, [...args, '--version'], { what: "Debian's Redis does not run on this machine" })
-    await writeFile(join(made, '.ok'), '')
-    if (!(await exists(join(root, '.ok')))) await rm(root, { recursive: true, force: true })
-    // another home may have been quicker, with the same package
-    await rename(made, root).catch(ignore('ENOTEMPTY', 'EEXIST'))
-  } finally {
-    await rm(part, { recursive: true, force: true })
+  }
+  try {
+    return await programIn(await unpackDebian({ name: 'Redis', packages: DEBIAN_PACKAGES, tools, path, log, check }))
+  } catch (error) {
+    return { why: ifOutage(error).message }
   }
 }
 
@@ -198,12 +155,7 @@ async function fetchDebian({ root, tools, apt, dpkg }: { root: string; tools: st
 async function programIn(root: string): Promise<Program> {
   const command = await findProgram(PROGRAMS, join(root, 'usr/bin'))
   if (command === null) throw new Outage(`there is no redis-server in ${root}`)
-  const folders: string[] = []
-  for (const folder of [join(root, 'usr/lib'), join(root, 'lib')]) {
-    const names = (await readdir(folder).catch(ignore('ENOENT'))) ?? []
-    folders.push(...names.filter(name => name.endsWith('-linux-gnu') || name.includes('-linux-gnueabi')).map(name => join(folder, name)))
-  }
-  return { command: 'env', args: [`LD_LIBRARY_PATH=${folders.join(':')}`, command], how: `Debian's package, unpacked in ${root}` }
+  return { command: 'env', args: [`LD_LIBRARY_PATH=${await librariesIn(root)}`, command], how: `Debian's package, unpacked in ${root}` }
 }
 
 /** The docker program, or null where there is none or its engine does not answer. */
@@ -265,13 +217,6 @@ function configOf(settings: Record<string, string>): string {
   return Object.entries(settings)
     .map(([key, value]) => `${key} ${JSON.stringify(value)}\n`)
     .join('')
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    error => !isErrno(error, 'ENOENT', 'ENOTDIR'),
-  )
 }
 
 function ifOutage(error: unknown): Outage {

@@ -31,6 +31,7 @@ export function posixStore(root: string, { id }: { id: string }): Store {
   const place: Place = { id, root }
   return {
     id,
+    folders: true,
     prepare: ({ adopt = false } = {}) => prepare(place, { adopt }),
     async check() {
       await checkRoot(place)

@@ -1,4 +1,4 @@
-import type { Digest } from '@almagest/schema'
+import type { Digest, S3Capabilities } from '@almagest/schema'
 
 /** What a location knows of one regular file without reading it; `mode` holds the nine permission bits. */
 export interface FileStat {
@@ -109,6 +109,8 @@ export interface Listed {
  */
 export interface Store {
   readonly id: string
+  /** Whether it keeps folders; one that does not refuses `openFolder` and `removeFolder`. */
+  readonly folders: boolean
   /** Makes an empty folder this location; again: nothing. Refuses with CONFLICT another location's, or without `adopt` one that holds anything. */
   prepare(options?: { adopt?: boolean }): Promise<void>
   /** Throws Outage, saying why, unless the location is there, its own, readable and writable. */
@@ -117,7 +119,8 @@ export interface Store {
   read(path: string, options?: ReadOptions): Promise<Reading | null>
   /**
    * Publishes a file: never partly, never over another. If the path is taken: success if the same bytes are there (re-read), else refuses
-   * with CONFLICT. If it throws, what `chunks` throws included, nothing has the final name, and its temporary file is removed.
+   * with CONFLICT. If it throws, what `chunks` throws included, nothing has the final name, and its temporary file is removed, or kept
+   * out of sight for the next write of the path to go on with.
    */
   write(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Written>
   /** Starts a file of parts, with those that an earlier run made durable; only where a store can write at an offset. */
@@ -138,4 +141,6 @@ export interface Store {
   space(): Promise<{ free: number; total: number }>
   /** Removes what interrupted runs left if it was last touched before `before` and `isLive` denies its token; returns the tokens. */
   sweepInflight(options: { before: Date; isLive(token: string): boolean | Promise<boolean> }): Promise<string[]>
+  /** Tries what the service beneath can do, which is kept on the location's row; absent where all do the same. */
+  probe?(): Promise<S3Capabilities>
 }

@@ -11,6 +11,19 @@ export type LocationType = (typeof LOCATION_TYPES)[number]
 export const STORAGE_TYPES = ['DISK', 'S3', 'TAPE'] as const
 export type StorageType = (typeof STORAGE_TYPES)[number]
 
+/** What the service of an S3 location was found to do when it was registered. */
+export interface S3Capabilities {
+  /** It refuses bytes that do not have the MD5 digest sent with them. */
+  readonly contentMd5: boolean
+  /** It writes an object only where none is, when asked to: at once, and as the end of an upload in parts. */
+  readonly conditionalPut: boolean
+  readonly conditionalComplete: boolean
+  /** It tells which parts of an upload it has, and their digests: so that an upload can be gone on with. */
+  readonly listParts: boolean
+  /** It gives a part of an object. */
+  readonly ranges: boolean
+}
+
 const STORAGE_COLUMNS = `case storage
   when 'DISK' then root is not null
   when 'S3' then endpoint is not null and bucket is not null
@@ -33,6 +46,10 @@ const DataLocationSchema = defineEntity({
     root: text().nullable(),
     endpoint: text().nullable(),
     bucket: text().nullable(),
+    prefix: text().nullable(),
+    region: text().nullable(),
+    credentials: text().nullable(),
+    capabilities: p.json<S3Capabilities>().nullable(),
     volumeGroup: text().nullable(),
     instrumentId: p.manyToOne(Instrument).mapToPk().joinColumn('instrument_id').nullable().deleteRule('no action'),
     settleS: p.integer().default(60),
@@ -41,7 +58,10 @@ const DataLocationSchema = defineEntity({
     scannedAt: moment().nullable(),
     createdAt: createdAt(),
   },
-  checks: [{ name: 'data_location_storage_columns', expression: STORAGE_COLUMNS }],
+  checks: [
+    { name: 'data_location_storage_columns', expression: STORAGE_COLUMNS },
+    { name: 'data_location_prefix', expression: `prefix ~ '^([^/]+/)+$'` },
+  ],
   indexes: [{ properties: ['siteId', 'type', 'priority', 'id'] }, { properties: ['instrumentId', 'id'] }],
 })
 

@@ -46,6 +46,7 @@ const OperationSchema = defineEntity({
     bytesTotal: big().nullable(),
     rateBytesS: big().nullable(),
     endsAt: moment().nullable(),
+    reservedBytes: big().default(0),
     createdAt: createdAt(),
     startedAt: moment().nullable(),
     finishedAt: moment().nullable(),

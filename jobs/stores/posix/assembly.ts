@@ -2,13 +2,13 @@ import { constants } from 'node:fs'
 import { appendFile, chmod, copyFile, lstat, open, readdir, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises'
 import { checkPath, Outage, Refusal, type Digest } from '@almagest/schema'
 import { algorithmOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
+import { checkToken } from '../expected.ts'
 import type { AssembleOptions, Assembly, Written } from '../store.ts'
 import { returnChunk, takeChunk } from './chunk.ts'
 import {
   absolute,
   attempt,
   checkPresent,
-  checkToken,
   errnoOf,
   INFLIGHT,
   lookUpFile,

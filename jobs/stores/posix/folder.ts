@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
+import { checkToken } from '../expected.ts'
 import type { FolderDraft, WriteOptions, Written } from '../store.ts'
 import { listPosix } from './list.ts'
 import {
@@ -7,7 +8,6 @@ import {
   attempt,
   chainOf,
   checkPresent,
-  checkToken,
   errnoOf,
   INFLIGHT,
   makeFolders,

@@ -63,12 +63,6 @@ export function absolute(place: Place, path: string): string {
   return join(place.root, path)
 }
 
-/** Refuses with BAD_INPUT a token that cannot name a temporary file. */
-export function checkToken(token: string): void {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/.test(token)) return
-  throw new Refusal('BAD_INPUT', `${JSON.stringify(token.slice(0, 200))} is not a token`)
-}
-
 /** Whose identity file is in the root, or `null` if none is there; throws Outage if that cannot be told. */
 export async function findIdentity(place: Place): Promise<string | null> {
   const flag = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK

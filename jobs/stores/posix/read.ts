@@ -1,7 +1,8 @@
 import { constants, type BigIntStats } from 'node:fs'
 import { lstat, open, type FileHandle } from 'node:fs/promises'
 import { checkPath, Outage, Refusal } from '@almagest/schema'
-import type { ExpectedStat, FileStat, Reading, ReadOptions } from '../store.ts'
+import { differenceOf } from '../expected.ts'
+import type { FileStat, Reading, ReadOptions } from '../store.ts'
 import { returnChunk, takeChunk } from './chunk.ts'
 import { absolute, attempt, checkPresent, errnoOf, lookUpFile, type Place } from './place.ts'
 
@@ -18,15 +19,6 @@ export function fileStatOf(found: BigIntStats): FileStat {
     device: found.dev,
     mode: Number(found.mode & 0o777n),
   }
-}
-
-/** The first difference between what a file was to be and what it is, or `null`. */
-export function differenceOf(expected: ExpectedStat, found: FileStat): string | null {
-  for (const name of ['device', 'inode', 'bytes', 'mtimeNs', 'ctimeNs', 'mode'] as const) {
-    const value = expected[name]
-    if (value !== undefined && value !== found[name]) return `its ${name} was ${value} and is ${found[name]}`
-  }
-  return null
 }
 
 /** `Store.read` of a folder on this machine. */

@@ -1,11 +1,11 @@
 import { lstat, readdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
+import { checkToken, differenceOf } from '../expected.ts'
 import type { ExpectedStat } from '../store.ts'
 import {
   absolute,
   attempt,
   checkPresent,
-  checkToken,
   errnoOf,
   INFLIGHT,
   lookUp,
@@ -18,7 +18,7 @@ import {
   TRASH,
   type Place,
 } from './place.ts'
-import { differenceOf, fileStatOf } from './read.ts'
+import { fileStatOf } from './read.ts'
 import { discard } from './write.ts'
 
 /** `Store.remove` on this machine. Between the last look and the unlink are microseconds in which Linux could not stop a swap of the file. */

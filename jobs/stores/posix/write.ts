@@ -2,21 +2,10 @@ import { constants } from 'node:fs'
 import { link, lstat, open, rm, unlink } from 'node:fs/promises'
 import { checkPath, Outage, Refusal } from '@almagest/schema'
 import { algorithmOf, digestOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
+import { checkToken } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
 import { returnChunk, takeChunk } from './chunk.ts'
-import {
-  absolute,
-  attempt,
-  checkPresent,
-  checkToken,
-  errnoOf,
-  INFLIGHT,
-  makeFolders,
-  parentOf,
-  sync,
-  syncFolders,
-  type Place,
-} from './place.ts'
+import { absolute, attempt, checkPresent, errnoOf, INFLIGHT, makeFolders, parentOf, sync, syncFolders, type Place } from './place.ts'
 import { readPosix } from './read.ts'
 
 type Chunks = AsyncIterable<Uint8Array>

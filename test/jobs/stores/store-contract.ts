@@ -40,8 +40,8 @@ async function pathsIn(store: Store, folder?: string): Promise<string[]> {
   return (await Array.fromAsync(store.list(folder))).map(({ path }) => path)
 }
 
-/** What every store promises; run it for each. */
-export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+/** What every store promises; run it for each. One without `folders` promises to refuse them. */
+export function storeContract(name: string, open: () => Promise<OpenedStore>, { folders = true } = {}): void {
   describe(`a location in ${name}`, () => {
     test('gives back the bytes it was given, and says what they were', async () => {
       await using opened = await open()
@@ -83,7 +83,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.remove(path, {})).toBe('ABSENT')
         expect(await store.quarantine(path, 'q.1')).toBeNull()
       }
-      expect(await store.removeFolder('b', { token: 'r.1' })).toBe('ABSENT')
+      if (folders) expect(await store.removeFolder('b', { token: 'r.1' })).toBe('ABSENT')
       expect(await pathsIn(store, 'b')).toEqual([])
     })
 
@@ -238,6 +238,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await expect(store.quarantine(path, 'q.1')).rejects.toMatchObject(refused)
       await expect(store.openFolder(path, { token: 'f.1' })).rejects.toMatchObject(refused)
       await expect(Array.fromAsync(store.list(path))).rejects.toMatchObject(refused)
+      if (!folders) return
       await using folder = await store.openFolder('f', { token: 'f.2' })
       await expect(folder.write(path, source('x'))).rejects.toMatchObject(refused)
     })
@@ -252,7 +253,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await using opened = await open()
       const { store } = opened
       await store.write('a', source('x'), { token: 'w.1' })
-      const folder = await store.openFolder('f', { token: 'f.1' })
+      const folder = folders ? await store.openFolder('f', { token: 'f.1' }) : null
       await opened.vanish()
       await expect(store.check()).rejects.toThrow(Outage)
       await expect(store.stat('a')).rejects.toThrow(Outage)
@@ -262,7 +263,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await expect(store.removeFolder('a', { token: 'r.1' })).rejects.toThrow(Outage)
       await expect(store.quarantine('a', 'q.1')).rejects.toThrow(Outage)
       await expect(store.openFolder('g', { token: 'f.2' })).rejects.toThrow(Outage)
-      await expect(folder.publish()).rejects.toThrow(Outage)
+      if (folder) await expect(folder.publish()).rejects.toThrow(Outage)
       await expect(Array.fromAsync(store.list())).rejects.toThrow(Outage)
       await expect(store.space()).rejects.toThrow(Outage)
       await expect(store.sweepInflight({ before: new Date(), isLive: () => false })).rejects.toThrow(Outage)
@@ -283,7 +284,15 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(total).toBeGreaterThanOrEqual(free)
     })
 
-    test('shows a folder only when it is whole', async () => {
+    test.runIf(!folders)('refuses a folder, and says why', async () => {
+      await using opened = await open()
+      const refused = { code: 'BAD_INPUT', message: expect.stringContaining('no folders') }
+      expect(opened.store.folders).toBe(false)
+      await expect(opened.store.openFolder('p1', { token: 'f.1' })).rejects.toMatchObject(refused)
+      await expect(opened.store.removeFolder('p1', { token: 'f.1' })).rejects.toMatchObject(refused)
+    })
+
+    test.runIf(folders)('shows a folder only when it is whole', async () => {
       await using opened = await open()
       const { store } = opened
       await using folder = await store.openFolder('staged/p1', { token: 'f.1' })
@@ -297,7 +306,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await opened.leftovers()).toBe(0)
     })
 
-    test('shows nothing of a folder that was not published', async () => {
+    test.runIf(folders)('shows nothing of a folder that was not published', async () => {
       await using opened = await open()
       {
         await using folder = await opened.store.openFolder('p1', { token: 'f.1' })
@@ -307,7 +316,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await opened.leftovers()).toBe(0)
     })
 
-    test('takes the same folder a second time, and refuses one with other, more or fewer files', async () => {
+    test.runIf(folders)('takes the same folder a second time, and refuses one with other, more or fewer files', async () => {
       await using opened = await open()
       const { store } = opened
       const stage = async (token: string, files: Record<string, string>) => {
@@ -324,7 +333,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await opened.leftovers()).toBe(0)
     })
 
-    test('removes a folder with all in it, and parents that are then empty', async () => {
+    test.runIf(folders)('removes a folder with all in it, and parents that are then empty', async () => {
       await using opened = await open()
       const { store } = opened
       for (const path of ['s/t/p1/a', 's/t/p1/n/b', 's/u']) await store.write(path, source('x'), { token: 'w.1' })
@@ -334,7 +343,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await opened.leftovers()).toBe(0)
     })
 
-    test('unpacks a package that was packed from it, all or nothing', async () => {
+    test.runIf(folders)('unpacks a package that was packed from it, all or nothing', async () => {
       await using opened = await open()
       const { store } = opened
       const files = { 'n/a.fits': patternOf(2_000_000), 'n/b.fits': Buffer.alloc(0), 'é.fits': patternOf(1000) }
