@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations'
 
 export class Migration20261121120000_finding extends Migration {
   override up(): void {
-    this.addSql(`create index "source_position" on "observation"."source" using gist (point(ra_deg, dec_deg)) where kind = 'FIXED';`)
+    this.addSql(`create index "source_position" on "observation"."source" using gist (point(ra_deg + 1, dec_deg + 91)) where kind = 'FIXED';`)
 
     this.addSql(`create index "executed_obs_unit_filed_at_id_index" on "observation"."executed_obs_unit" ("filed_at", "id");`)
     this.addSql(

@@ -29,7 +29,8 @@ const SourceSchema = defineEntity({
   indexes: [
     {
       name: 'source_position',
-      expression: 'create index "source_position" on "observation"."source" using gist (point(ra_deg, dec_deg)) where kind = \'FIXED\'',
+      expression:
+        'create index "source_position" on "observation"."source" using gist (point(ra_deg + 1, dec_deg + 91)) where kind = \'FIXED\'',
     },
   ],
 })

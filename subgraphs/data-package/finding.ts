@@ -48,11 +48,15 @@ const PACKAGE_ORDERS = {
 } as const satisfies Record<string, readonly Key[]>
 
 /** A path that a file may have. */
-const path = (whole: (value: string) => string) =>
-  z.string().superRefine((value, context) => {
-    const fault = pathFault(whole(value))
-    if (fault !== null) context.addIssue({ code: 'custom', message: `no path of a file: it ${fault}` })
-  })
+const path = () => z.string().superRefine((value, context) => refuse(context, 'a path of a file', pathFault(value)))
+
+/** How a path that a file may have begins; with a slash at its end all of a folder. */
+const pathPrefix = () =>
+  z.string().superRefine((value, context) => refuse(context, 'how a path of a file begins', pathFault(value.replace(/(?<=.)\/$/, ''))))
+
+function refuse(context: z.RefinementCtx, what: string, fault: string | null): void {
+  if (fault !== null) context.addIssue({ code: 'custom', message: `must be ${what}, and it ${fault}` })
+}
 
 const RawDataFileFilter = inPeriod(
   z.object({
@@ -60,14 +64,8 @@ const RawDataFileFilter = inPeriod(
     execution: orElse(id(), null),
     package: orElse(id(), null),
     packaged: orElse(z.boolean(), null),
-    path: orElse(
-      path(value => value),
-      null,
-    ),
-    pathPrefix: orElse(
-      path(value => value.replace(/(?<=.)\/$/, '')),
-      null,
-    ),
+    path: orElse(path(), null),
+    pathPrefix: orElse(pathPrefix(), null),
   }),
 )
 

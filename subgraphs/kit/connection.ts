@@ -24,7 +24,7 @@ const CURSOR = 16_384
 /** The types of column by which a list can be ordered, and what a cursor must hold for each; of a moment its microseconds since 1970. */
 const KEYS = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  bigint: /^\d{1,18}$/,
+  bigint: /^-?\d{1,18}$/,
   text: /^[^\0]*$/,
   moment: /^-?\d{1,16}$/,
 } as const

@@ -42,10 +42,13 @@ export const text = (most = 200) =>
 
 /** A number from `least` to `most`, both allowed. */
 export const between = (least: number, most: number) =>
-  z.number().refine(value => value >= least && value <= most, { error: `must be between ${least} and ${most}` })
+  z
+    .number({ error: `must be between ${least} and ${most}` })
+    .refine(value => value >= least && value <= most, { error: `must be between ${least} and ${most}` })
 
 /** A number of at least `least`. */
-export const atLeast = (least: number) => z.number().refine(value => value >= least, { error: `must be ${least} or more` })
+export const atLeast = (least: number) =>
+  z.number({ error: `must be ${least} or more` }).refine(value => value >= least, { error: `must be ${least} or more` })
 
 /** Some of `values`, each at most once. */
 export const someOf = <const value extends string>(values: readonly value[]) =>

@@ -12,24 +12,32 @@ export interface Cone {
 /** The input of a cone: a right ascension of 0 to less than 360, a declination of -90 to 90, a radius of more than 0 and up to 180 degrees. */
 export const cone = () =>
   z.object({
-    raDeg: between(0, 360).refine(value => value < 360, { error: 'must be less than 360' }),
+    raDeg: number('must be at least 0 and less than 360', value => value >= 0 && value < 360),
     decDeg: between(-90, 90),
-    radiusDeg: between(0, 180).refine(value => value > 0, { error: 'must be more than 0' }),
+    radiusDeg: number('must be more than 0 and at most 180', value => value > 0 && value <= 180),
   })
+
+const number = (error: string, fits: (value: number) => boolean) => z.number({ error }).refine(fits, { error })
 
 /** What the edges of the boxes are moved outwards by, in degrees: far more than rounding, far less than matters. */
 const MARGIN = 1e-9
 
+/** What an index of positions has added to both coordinates: PostgreSQL refuses products that are too small for a double, of which zero is near. */
+const SHIFT = { ra: 1, dec: 91 } as const
+
 /** The condition that the row `s` of a source lies, as a fixed one, in a cone, its edge included: boxes that the index knows, then the distance. */
 export function isInCone({ raDeg, decDeg, radiusDeg }: Cone): Part {
+  const corner = (ra: number, dec: number) => part`point(${ra + SHIFT.ra}::float8, ${dec + SHIFT.dec}::float8)`
   const boxes = boxesAround({ raDeg, decDeg, radiusDeg }).map(
     ({ ra, dec }) =>
-      part`point(s.ra_deg, s.dec_deg) <@ box(point(${ra[0]}::float8, ${dec[0]}::float8), point(${ra[1]}::float8, ${dec[1]}::float8))`,
+      part`point(s.ra_deg + ${raw(`${SHIFT.ra}`)}, s.dec_deg + ${raw(`${SHIFT.dec}`)}) <@ box(${corner(ra[0], dec[0])}, ${corner(ra[1], dec[1])})`,
   )
+  const from = part`${decDeg + 1 - 1}::float8`
+  const to = raw('(s.dec_deg + 1 - 1)')
+  const turn = part`(s.ra_deg + 1 - ${raDeg + 1}::float8)`
   // The form of Vincenty for a sphere: exact for neighbours and for antipodes, where others lose half of the digits.
-  const across = part`power(cosd(s.dec_deg) * sind(s.ra_deg - ${raDeg}::float8), 2) + power(
-    cosd(${decDeg}::float8) * sind(s.dec_deg) - sind(${decDeg}::float8) * cosd(s.dec_deg) * cosd(s.ra_deg - ${raDeg}::float8), 2)`
-  const along = part`sind(${decDeg}::float8) * sind(s.dec_deg) + cosd(${decDeg}::float8) * cosd(s.dec_deg) * cosd(s.ra_deg - ${raDeg}::float8)`
+  const across = part`power(cosd(${to}) * sind(${turn}), 2) + power(cosd(${from}) * sind(${to}) - sind(${from}) * cosd(${to}) * cosd(${turn}), 2)`
+  const along = part`sind(${from}) * sind(${to}) + cosd(${from}) * cosd(${to}) * cosd(${turn})`
   return every([raw(`s.kind = 'FIXED'`), part`(${joined(boxes, ' or ')})`, part`atan2d(sqrt(${across}), ${along}) <= ${radiusDeg}::float8`])
 }
 

@@ -82,11 +82,9 @@ export async function executionsBy(
 
 /** The condition that a module of that name wrote files of the execution `e`: they are in packages of theirs, or in none. */
 function wroteFiles(module: string): Part {
-  return part`exists (
-    select from observation.obs_unit u join observation.instrument_module m on m.instrument_id = u.instrument_id and m.name = ${module}
-    where u.id = e.obs_unit_id and (
-      exists (select from data_package.raw_data_package p where p.execution_id = e.id and p.module_id = m.id)
-      or exists (select from data_package.raw_data_file f where f.execution_id = e.id and f.module_id = m.id and f.package_id is null)))`
+  const modules = part`any(array(select m.id from observation.instrument_module m where m.name = ${module}))`
+  return part`(exists (select from data_package.raw_data_package p where p.execution_id = e.id and p.module_id = ${modules})
+    or exists (select from data_package.raw_data_file f where f.execution_id = e.id and f.module_id = ${modules} and f.package_id is null))`
 }
 
 /** The planned observations that a filter leaves, in order of their ids. */
