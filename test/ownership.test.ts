@@ -36,7 +36,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'Operation',
     'ScanFinding',
   ],
-  staging: ['StagingRequest'],
+  staging: ['StagingRequest', 'StagedPackage'],
 }
 
 /** What a subgraph adds to the types of others; a type without fields is only referred to. */
@@ -49,9 +49,10 @@ const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
   },
   storage: {
     RawDataFile: ['copies'],
-    RawDataPackage: ['copies', 'whyBlocked', 'operations', 'history', 'asOf'],
-    DataTransferPackage: ['transfers'],
+    RawDataPackage: ['copies', 'whyBlocked', 'operations', 'history', 'asOf', 'deletionProofs'],
+    DataTransferPackage: ['transfers', 'copies'],
     StagingRequest: ['location', 'whyBlocked', 'history', 'asOf'],
+    StagedPackage: ['copy', 'history'],
     ExecutedObsUnit: ['history'],
     Instrument: ['locations', 'totals', 'flow'],
     ObservingProgram: ['totals', 'flow'],

@@ -81,6 +81,25 @@ export async function prioritise(em: EntityManager, { packageId, priority }: { p
   )
 }
 
+/** Gives operations that are not over other priorities, in the caller's transaction; returns the nudges of those that could be claimed now, with theirs. */
+export async function reprioritise(
+  em: EntityManager,
+  changes: readonly { readonly operationId: string; readonly priority: number }[],
+): Promise<Nudge[]> {
+  const rows = await sql<NudgeRow & { due: boolean }>(
+    em,
+    `/* reprioritise */
+     update storage.operation o set priority = w.priority,
+       dispatch = o.dispatch + case when o.state = 'READY' then 1 else 0 end,
+       dispatched_at = case when o.state = 'READY' then now() else o.dispatched_at end
+     from unnest($1::uuid[], $2::int[]) as w(id, priority), storage.data_location l
+     where o.id = w.id and l.id = o.location_id and o.state not in ('DONE', 'CANCELLED') and o.priority <> w.priority
+     returning o.id, o.kind, o.dispatch, o.priority, l.name as location, o.state = 'READY' as due`,
+    [changes.map(({ operationId }) => operationId), changes.map(({ priority }) => priority)],
+  )
+  return rows.filter(({ due }) => due).map(toNudge)
+}
+
 /** SQL that holds where no work of a kind on a subject at a location is open or FAILED: what `requestOperations` would make. */
 export function unasked(kind: JobName, subjectId: string, locationId: string): string {
   return `not exists (select from storage.operation asked

@@ -20,12 +20,13 @@ const ScanFindingSchema = defineEntity({
     firstSeenAt: createdAt(),
     lastSeenAt: createdAt(),
     resolvedAt: moment().nullable(),
+    dismissedAt: moment().nullable(),
   },
   uniques: [{ name: 'scan_finding_one_open', properties: ['locationId', 'path', 'kind'], where: 'resolved_at is null' }],
   indexes: [{ properties: ['locationId', 'id'], where: 'resolved_at is null', name: 'scan_finding_open' }],
 })
 
-/** Something that a scan saw at a location and that the rows do not say, or the other way round. Resolved when a later scan agrees. */
+/** Something that a scan saw at a location and that the rows do not say, or the other way round. Resolved when a later scan agrees; one that an operator dismissed stays so until then. */
 export class ScanFinding extends ScanFindingSchema.class {}
 
 ScanFindingSchema.setClass(ScanFinding)

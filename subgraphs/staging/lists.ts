@@ -1,9 +1,16 @@
-import { defineList } from '@almagest/kit'
-import { StagedPackage, StagingRequest } from '@almagest/schema'
+import { defineList, type List } from '@almagest/kit'
+import { StagedPackage, StagingRequest, STATUSES, type Status } from '@almagest/schema'
 
 export const requests = defineList(StagingRequest, { name: 'stagingRequests' })
 
 export const packagesOfRequest = defineList(StagedPackage, { name: 'packagesOfRequest', by: 'requestId', key: 'packageId' })
+/** The packages of a request in each status. */
+export const packagesOfRequestIn = Object.fromEntries(
+  STATUSES.map(status => [
+    status,
+    defineList(StagedPackage, { name: `packagesOfRequest.${status}`, by: 'requestId', where: `t.status = '${status}'`, key: 'packageId' }),
+  ]),
+) as Readonly<Record<Status, List<StagedPackage>>>
 export const requestsOfPackage = defineList(StagingRequest, {
   name: 'requestsOfPackage',
   where: 't.id = any(array(select s.request_id from staging.staged_package s where s.package_id = parent.id))',

@@ -69,6 +69,8 @@ export type StagingStatus =
 export type StagingRequest = {
   __typename?: 'StagingRequest';
   id: Scalars['ID']['output'];
+  /** The key that the client made for it. */
+  key: Scalars['String']['output'];
   status: StagingStatus;
   /** Who asked, in their own words. */
   requestedBy: Scalars['String']['output'];
@@ -82,12 +84,14 @@ export type StagingRequest = {
   completedAt?: Maybe<Scalars['DateTime']['output']>;
   releasedAt?: Maybe<Scalars['DateTime']['output']>;
   locationId: Scalars['ID']['output'];
+  /** Its packages, in the order of their ids. */
   packages: StagedPackageConnection;
 };
 
 
 /** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
 export type StagingRequestPackagesArgs = {
+  status?: InputMaybe<Status>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -95,8 +99,10 @@ export type StagingRequestPackagesArgs = {
 /** One package of a staging request. */
 export type StagedPackage = {
   __typename?: 'StagedPackage';
+  id: Scalars['ID']['output'];
   status: Status;
   package: RawDataPackage;
+  request: StagingRequest;
 };
 
 export type RawDataPackage = {
@@ -144,19 +150,22 @@ export type StagedPackageConnection = {
 
 export type Query = {
   __typename?: 'Query';
-  /** The request, or null. */
+  /** The request of that id or key, or null. Give one of the two. */
   stagingRequest?: Maybe<StagingRequest>;
+  /** Staging requests, oldest first. */
   stagingRequests: StagingRequestConnection;
 };
 
 
 export type QueryStagingRequestArgs = {
-  id: Scalars['ID']['input'];
+  id?: InputMaybe<Scalars['ID']['input']>;
+  key?: InputMaybe<Scalars['String']['input']>;
 };
 
 
 export type QueryStagingRequestsArgs = {
   status?: InputMaybe<StagingStatus>;
+  locationId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -178,12 +187,22 @@ export type RequestStagingInput = {
   priority?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type RenewStagingInput = {
+  requestId: Scalars['ID']['input'];
+  /** From now on, if the packages are there; else from when they are. Seconds, 60 to 31,536,000. */
+  leaseS: Scalars['Int']['input'];
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Asks for packages to be unpacked at a PROCESSING location. What is staged there already is shared. */
   requestStaging: StagingRequest;
   /** Tries a request again that FAILED. */
   retryStaging: StagingRequest;
+  /** Makes the files of a request stay longer. A shorter lease than it has is refused, and one that has ended. */
+  renewStaging: StagingRequest;
+  /** Gives a request, and its work that is not done, another priority, 0 to 1,000,000: lower runs first. Shared work has that of its most urgent request. */
+  setStagingPriority: StagingRequest;
   /** Ends a request before its lease does; its files go when no other request needs them. */
   releaseStaging: StagingRequest;
 };
@@ -196,6 +215,17 @@ export type MutationRequestStagingArgs = {
 
 export type MutationRetryStagingArgs = {
   requestId: Scalars['ID']['input'];
+};
+
+
+export type MutationRenewStagingArgs = {
+  input: RenewStagingInput;
+};
+
+
+export type MutationSetStagingPriorityArgs = {
+  requestId: Scalars['ID']['input'];
+  priority: Scalars['Int']['input'];
 };
 
 
@@ -284,6 +314,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   StagingRequest: StagingRequest;
+  StagedPackage: StagedPackage;
   RawDataPackage: RawDataPackage;
   ExecutedObsUnit: ExecutedObsUnit;
 };
@@ -293,6 +324,9 @@ export type FederationReferenceTypes = {
   StagingRequest:
     ( { __typename: 'StagingRequest' }
     & GraphQLRecursivePick<FederationTypes['StagingRequest'], {"id":true}> );
+  StagedPackage:
+    ( { __typename: 'StagedPackage' }
+    & GraphQLRecursivePick<FederationTypes['StagedPackage'], {"id":true}> );
   RawDataPackage:
     ( { __typename: 'RawDataPackage' }
     & GraphQLRecursivePick<FederationTypes['RawDataPackage'], {"id":true}> );
@@ -324,6 +358,7 @@ export type ResolversTypes = {
   StagedPackageConnection: ResolverTypeWrapper<Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagedPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RequestStagingInput: RequestStagingInput;
+  RenewStagingInput: RenewStagingInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
 };
 
@@ -346,6 +381,7 @@ export type ResolversParentTypes = {
   StagedPackageConnection: Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagedPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   RequestStagingInput: RequestStagingInput;
+  RenewStagingInput: RenewStagingInput;
   Mutation: Record<PropertyKey, never>;
 };
 
@@ -374,6 +410,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type StagingRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequest'] = ResolversParentTypes['StagingRequest'], FederationReferenceType extends FederationReferenceTypes['StagingRequest'] = FederationReferenceTypes['StagingRequest']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagingRequest']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StagingStatus'], ParentType, ContextType>;
   requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -386,9 +423,12 @@ export type StagingRequestResolvers<ContextType = Context, ParentType extends Re
   packages?: Resolver<ResolversTypes['StagedPackageConnection'], ParentType, ContextType, RequireFields<StagingRequestPackagesArgs, 'first'>>;
 };
 
-export type StagedPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedPackage'] = ResolversParentTypes['StagedPackage']> = {
+export type StagedPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedPackage'] = ResolversParentTypes['StagedPackage'], FederationReferenceType extends FederationReferenceTypes['StagedPackage'] = FederationReferenceTypes['StagedPackage']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
   package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+  request?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType>;
 };
 
 export type RawDataPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackage'] = ResolversParentTypes['RawDataPackage'], FederationReferenceType extends FederationReferenceTypes['RawDataPackage'] = FederationReferenceTypes['RawDataPackage']> = {
@@ -416,13 +456,15 @@ export type StagedPackageConnectionResolvers<ContextType = Context, ParentType e
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  stagingRequest?: Resolver<Maybe<ResolversTypes['StagingRequest']>, ParentType, ContextType, RequireFields<QueryStagingRequestArgs, 'id'>>;
+  stagingRequest?: Resolver<Maybe<ResolversTypes['StagingRequest']>, ParentType, ContextType, Partial<QueryStagingRequestArgs>>;
   stagingRequests?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<QueryStagingRequestsArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   requestStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationRequestStagingArgs, 'input'>>;
   retryStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationRetryStagingArgs, 'requestId'>>;
+  renewStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationRenewStagingArgs, 'input'>>;
+  setStagingPriority?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationSetStagingPriorityArgs, 'requestId' | 'priority'>>;
   releaseStaging?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType, RequireFields<MutationReleaseStagingArgs, 'requestId'>>;
 };
 

@@ -185,13 +185,14 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
       site_id: string
       site: string
       active: boolean
+      identified: boolean
       breaker: BreakerState
       probe_at: string | null
       breaker_reason: string | null
     }>(
       em,
       `/* placesOfNetwork */
-       select l.id, l.name, l.type, l.site_id, s.name as site, l.active and s.active as active,
+       select l.id, l.name, l.type, l.site_id, s.name as site, l.active and s.active as active, l.identified_at is not null as identified,
          coalesce(b.state, 'CLOSED') as breaker, b.probe_at, b.reason as breaker_reason
        from storage.data_location l join storage.site s on s.id = l.site_id
        left join storage.circuit_breaker b on b.location_id = l.id order by l.name`,
@@ -217,6 +218,7 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
     siteId: row.site_id,
     site: row.site,
     active: row.active,
+    identified: row.identified,
     breaker: row.breaker,
     probeAt: toDate(row.probe_at),
     breakerReason: row.breaker_reason,

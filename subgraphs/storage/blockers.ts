@@ -63,6 +63,8 @@ export interface LocationFacts {
   readonly site: string
   /** Whether it is active and its site is. */
   readonly active: boolean
+  /** Whether a worker has given it its identity. */
+  readonly identified: boolean
   readonly breaker: BreakerState
   readonly probeAt: Date | null
   readonly breakerReason: string | null
@@ -269,12 +271,16 @@ function lackingBuffer(siteIds: readonly string[], { locations }: Network): Bloc
     )
 }
 
-/** What keeps all work from a location: it or its site is inactive, or its breaker is not closed. */
-export function closedPlace({ id, name, active, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
+/** What keeps all work from a location: it or its site is inactive, it has no identity, or its breaker is not closed. */
+export function closedPlace({ id, name, active, identified, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
   const about = { subjectType: 'DataLocation', subjectId: id }
   if (!active) {
     const nextAction = 'setLocationActive switches the location on'
     return [operator('LOCATION_INACTIVE', `${name} or its site is inactive`, { ...about, nextAction })]
+  }
+  if (!identified) {
+    const nextAction = 'a worker of its site that can use its storage gives it its identity'
+    return [operator('LOCATION_UNIDENTIFIED', `no worker has given ${name} its identity`, { ...about, nextAction })]
   }
   if (breaker === 'CLOSED') return []
   const message = `the work of ${name} is parked${breakerReason ? `: ${breakerReason}` : ''}`

@@ -1,7 +1,7 @@
 import type { Context } from '@almagest/kit'
 import { DataLocation, DeletionProof, PhysicalCopy } from '@almagest/schema'
 import { asOfKey, readCopyAsOf } from './as-of.ts'
-import { historyOf } from './lists.ts'
+import { historyOf, operationsOf } from './lists.ts'
 import type { RawDataFileCopyResolvers, Resolvers } from './resolvers.generated.ts'
 import { whyCopyBlocked } from './why-blocked.ts'
 
@@ -14,11 +14,17 @@ const shared = {
   whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyCopyBlocked, id),
   history: ({ id }, args, { loaders }) => loaders.pageOf(historyOf, id, args),
   asOf: ({ id }, { at }, { loaders }) => readCopyAsOf(asOfKey(id, at), loaders),
+  operations: ({ id }, _, { loaders }) => loaders.allOf(operationsOf, id),
 } satisfies RawDataFileCopyResolvers
+
+/** The GraphQL type of a copy. */
+export function typeOfCopy({ fileId, packageId }: PhysicalCopy) {
+  return COPY_TYPES[fileId ? 'fileId' : packageId ? 'packageId' : 'transferPackageId']
+}
 
 /** What answers for copies: one table, a GraphQL type for each kind of thing that there are copies of. */
 export const copyResolvers: Pick<Resolvers, 'PhysicalCopy' | 'RawDataFileCopy' | 'RawDataPackageCopy' | 'DataTransferPackageCopy'> = {
-  PhysicalCopy: { __resolveType: copy => COPY_TYPES[copy.fileId ? 'fileId' : copy.packageId ? 'packageId' : 'transferPackageId'] },
+  PhysicalCopy: { __resolveType: typeOfCopy },
   RawDataFileCopy: {
     __resolveReference: (reference, context) => refer('fileId', reference, context),
     ...shared,

@@ -8,6 +8,11 @@ import type { DiskLocationResolvers, Resolvers } from './resolvers.generated.ts'
 
 const LOCATION_TYPES = { DISK: 'DiskLocation', S3: 'S3Location', TAPE: 'TapeLocation' } as const satisfies Record<StorageType, string>
 
+/** The GraphQL type of a location. */
+export function typeOfLocation({ storage }: DataLocation) {
+  return LOCATION_TYPES[storage]
+}
+
 const CLOSED = { state: 'CLOSED', failures: 0, openedAt: null, probeAt: null, reason: null } as const
 
 const shared = {
@@ -21,14 +26,22 @@ const shared = {
   holdings: ({ id }, _, { loaders }) => loaders.through(holdingsOfLocations, id),
   looseFiles: ({ id }, _, { loaders }) => loaders.through(filesOfLocations, id),
   flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfLocations, flowKey(id, hours)),
+  copies: ({ id }, { status, ...args }, { loaders }) => loaders.pageOf(lists.copiesAt[status], id, args),
+  operations: ({ id }, { state, ...args }, { loaders }) =>
+    loaders.pageOf(state ? lists.operationsAtIn[state] : lists.operationsAt, id, args),
+  transfersIn: ({ id }, args, { loaders }) => loaders.pageOf(lists.transfersTo, id, args),
+  transfersOut: ({ id }, args, { loaders }) => loaders.pageOf(lists.transfersFrom, id, args),
+  stagingRequests: ({ id }, args, { loaders }) => loaders.pageOf(lists.stagingsAt, id, args),
+  retentionPolicies: ({ id }, _, { loaders }) => loaders.allOf(lists.policiesOfLocation, id),
 } satisfies DiskLocationResolvers
 
 /** What answers for locations and their breakers: one table, a GraphQL type for each kind of storage. */
 export const locationResolvers: Pick<Resolvers, 'CircuitBreaker' | 'DataLocation' | 'DiskLocation' | 'S3Location' | 'TapeLocation'> = {
   CircuitBreaker: {
+    location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
     history: ({ locationId }, args, { loaders }) => loaders.pageOf(lists.historyOfBreaker, locationId, args),
   },
-  DataLocation: { __resolveType: ({ storage }) => LOCATION_TYPES[storage] },
+  DataLocation: { __resolveType: typeOfLocation },
   DiskLocation: {
     __resolveReference: (reference, context) => refer('DISK', reference, context),
     ...shared,

@@ -12,15 +12,18 @@ import {
   sql,
   TRANSFER_METHODS,
 } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
 
 /** The longest time that a setting may be, in seconds: a century. */
 const CENTURY_S = 2_147_483_647
 
-const seconds = (least: number) => between(least, CENTURY_S)
+/** A number of seconds, at least so many. */
+export const seconds = (least: number) => between(least, CENTURY_S)
 
 const CreateSite = z.object({ name: shortName(), title: text() })
 
-const root = () =>
+/** The folder of a location. */
+export const root = () =>
   text(1_024).refine(root => root !== '/' && posix.isAbsolute(root) && posix.normalize(root) === root && !root.endsWith('/'), {
     error: 'must be an absolute, normalised path of a folder below /, without a slash at its end',
   })
@@ -97,18 +100,25 @@ export function createSite(input: unknown, context: Context): Promise<Site> {
 /** Creates a folder as a location; a worker of its site gives it its identity. */
 export async function createDiskLocation(input: unknown, context: Context): Promise<DataLocation> {
   const fields = parse(CreateDiskLocation, input)
-  const [other] = await sql<{ name: string; root: string }>(
-    context.em,
-    `/* overlappingRoot */
-     select name, root from storage.data_location
-     where site_id = $1 and name <> $3 and (root = $2 or starts_with(root, rtrim($2, '/') || '/') or starts_with($2, rtrim(root, '/') || '/')) limit 1`,
-    [fields.siteId, fields.root, fields.name],
-  )
-  if (other)
-    throw new Refusal('CONFLICT', `input.root: ${fields.root} is, holds or lies in the folder of location ${other.name} of the same site`)
+  await refuseOverlap(context.em, fields)
   return insert(context, { reason: 'createDiskLocation', input: fields }, em =>
     em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'DISK' }),
   )
+}
+
+/** Refuses with CONFLICT a folder that is, holds or lies in that of another location of the same site. */
+export async function refuseOverlap(
+  em: EntityManager,
+  { siteId, root, name }: { siteId: string; root: string; name: string },
+): Promise<void> {
+  const [other] = await sql<{ name: string; root: string }>(
+    em,
+    `/* overlappingRoot */
+     select name, root from storage.data_location
+     where site_id = $1 and name <> $3 and (root = $2 or starts_with(root, rtrim($2, '/') || '/') or starts_with($2, rtrim(root, '/') || '/')) limit 1`,
+    [siteId, root, name],
+  )
+  if (other) throw new Refusal('CONFLICT', `input.root: ${root} is, holds or lies in the folder of location ${other.name} of the same site`)
 }
 
 /** Creates a route; the locations of a CUSTOM route have to be buffers of its sites. */
@@ -126,6 +136,16 @@ export async function createDataTransferRoute(input: unknown, context: Context):
     }
   }
   return insert(context, { reason: 'createDataTransferRoute', input: fields }, em => em.create(DataTransferRoute, fields))
+}
+
+/** Switches a site on or off, and with it all work at its locations; doing it twice changes nothing. */
+export function setSiteActive({ siteId, active }: { siteId: string; active: boolean }, context: Context): Promise<Site> {
+  return transact(context, 'setSiteActive', async em => {
+    const site = await lockRow(em, Site, { field: 'siteId', id: siteId })
+    site.active = active
+    await em.flush()
+    return site
+  })
 }
 
 /** Switches a location on or off; doing it twice changes nothing. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, lockRow, nudge, parse, transact, type Context } from '@almagest/kit'
+import { between, id, lockRow, nudge, parse, transact, type Context } from '@almagest/kit'
 import {
   catalog,
   DataLocation,
@@ -11,6 +11,7 @@ import {
   RawDataPackage,
   Refusal,
   requestOperations,
+  reprioritise,
   retryOperation as retry,
   sql,
   type LocationType,
@@ -127,6 +128,26 @@ export async function retryOperation(operationId: string, context: Context): Pro
   const { operation, nudges } = await transact(context, 'retryOperation', async em => {
     const operation = await lockRow(em, Operation, { field: 'operationId', id: operationId })
     const nudges = (await reviveSubject(em, operation)) ?? [await retry(em, operation.id)]
+    return { nudges, operation: await em.refreshOrFail(operation) }
+  })
+  await nudge(context, nudges)
+  return operation
+}
+
+/** Gives work that is not over another priority; work that a worker has goes on. Refuses with INVALID_TRANSITION work that is over. */
+export async function setOperationPriority(
+  { operationId, priority }: { operationId: string; priority: number },
+  context: Context,
+): Promise<Operation> {
+  const wanted = parse(between(0, 1_000_000), priority, 'priority')
+  const { operation, nudges } = await transact(context, 'setOperationPriority', async em => {
+    const operation = await lockRow(em, Operation, { field: 'operationId', id: operationId })
+    if (operation.state === 'DONE' || operation.state === 'CANCELLED')
+      throw new Refusal(
+        'INVALID_TRANSITION',
+        `operationId: operation ${operation.id} is ${operation.state}: its priority no longer matters`,
+      )
+    const nudges = await reprioritise(em, [{ operationId: operation.id, priority: wanted }])
     return { nudges, operation: await em.refreshOrFail(operation) }
   })
   await nudge(context, nudges)

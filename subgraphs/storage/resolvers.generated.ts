@@ -162,6 +162,14 @@ export type FindingKind =
   /** There is something that could never be filed: a link, a bad name. */
   | 'REFUSED';
 
+/** Whether a finding still calls for somebody. */
+export type FindingState =
+  /** The last scan saw it, and nobody dismissed it. */
+  | 'OPEN'
+  | 'DISMISSED'
+  /** A later scan no longer saw it, or it was put right. */
+  | 'RESOLVED';
+
 /** A place with infrastructure. */
 export type Site = {
   __typename?: 'Site';
@@ -183,6 +191,9 @@ export type Site = {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  createdAt: Scalars['DateTime']['output'];
+  /** The routes that end here. */
+  routesIn: Array<DataTransferRoute>;
 };
 
 
@@ -243,6 +254,22 @@ export type DataLocation = {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  storage: StorageType;
+  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  scanIntervalS: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** The copies that lie there, or lay there. */
+  copies: PhysicalCopyConnection;
+  /** The work that is done there, oldest first. */
+  operations: OperationConnection;
+  /** The transfers that arrive there, oldest first. */
+  transfersIn: DataTransferConnection;
+  /** The transfers that leave from there, oldest first. */
+  transfersOut: DataTransferConnection;
+  /** The requests to have packages staged there, oldest first. */
+  stagingRequests: LocationStagingConnection;
+  /** Every version of its policy, the one in force first. */
+  retentionPolicies: Array<RetentionPolicy>;
 };
 
 
@@ -269,6 +296,43 @@ export type DataLocationAsOfArgs = {
 /** A storage system at a site. */
 export type DataLocationFlowArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationCopiesArgs = {
+  status?: PhysicalCopyStatus;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationOperationsArgs = {
+  state?: InputMaybe<OperationState>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationTransfersInArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationTransfersOutArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A storage system at a site. */
+export type DataLocationStagingRequestsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A folder on a file system. */
@@ -313,6 +377,22 @@ export type DiskLocation = DataLocation & {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  storage: StorageType;
+  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  scanIntervalS: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** The copies that lie there, or lay there. */
+  copies: PhysicalCopyConnection;
+  /** The work that is done there, oldest first. */
+  operations: OperationConnection;
+  /** The transfers that arrive there, oldest first. */
+  transfersIn: DataTransferConnection;
+  /** The transfers that leave from there, oldest first. */
+  transfersOut: DataTransferConnection;
+  /** The requests to have packages staged there, oldest first. */
+  stagingRequests: LocationStagingConnection;
+  /** Every version of its policy, the one in force first. */
+  retentionPolicies: Array<RetentionPolicy>;
 };
 
 
@@ -339,6 +419,43 @@ export type DiskLocationAsOfArgs = {
 /** A folder on a file system. */
 export type DiskLocationFlowArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationCopiesArgs = {
+  status?: PhysicalCopyStatus;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationOperationsArgs = {
+  state?: InputMaybe<OperationState>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationTransfersInArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationTransfersOutArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A folder on a file system. */
+export type DiskLocationStagingRequestsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A bucket of an S3 service. */
@@ -383,6 +500,22 @@ export type S3Location = DataLocation & {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  storage: StorageType;
+  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  scanIntervalS: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** The copies that lie there, or lay there. */
+  copies: PhysicalCopyConnection;
+  /** The work that is done there, oldest first. */
+  operations: OperationConnection;
+  /** The transfers that arrive there, oldest first. */
+  transfersIn: DataTransferConnection;
+  /** The transfers that leave from there, oldest first. */
+  transfersOut: DataTransferConnection;
+  /** The requests to have packages staged there, oldest first. */
+  stagingRequests: LocationStagingConnection;
+  /** Every version of its policy, the one in force first. */
+  retentionPolicies: Array<RetentionPolicy>;
 };
 
 
@@ -409,6 +542,43 @@ export type S3LocationAsOfArgs = {
 /** A bucket of an S3 service. */
 export type S3LocationFlowArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationCopiesArgs = {
+  status?: PhysicalCopyStatus;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationOperationsArgs = {
+  state?: InputMaybe<OperationState>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationTransfersInArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationTransfersOutArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A bucket of an S3 service. */
+export type S3LocationStagingRequestsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A volume group of a tape library. */
@@ -452,6 +622,22 @@ export type TapeLocation = DataLocation & {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  storage: StorageType;
+  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  scanIntervalS: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** The copies that lie there, or lay there. */
+  copies: PhysicalCopyConnection;
+  /** The work that is done there, oldest first. */
+  operations: OperationConnection;
+  /** The transfers that arrive there, oldest first. */
+  transfersIn: DataTransferConnection;
+  /** The transfers that leave from there, oldest first. */
+  transfersOut: DataTransferConnection;
+  /** The requests to have packages staged there, oldest first. */
+  stagingRequests: LocationStagingConnection;
+  /** Every version of its policy, the one in force first. */
+  retentionPolicies: Array<RetentionPolicy>;
 };
 
 
@@ -480,6 +666,43 @@ export type TapeLocationFlowArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
+/** A volume group of a tape library. */
+export type TapeLocationCopiesArgs = {
+  status?: PhysicalCopyStatus;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationOperationsArgs = {
+  state?: InputMaybe<OperationState>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationTransfersInArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationTransfersOutArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A volume group of a tape library. */
+export type TapeLocationStagingRequestsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The bytes of one thing at one location. A copy never moves: a transfer makes another. */
 export type PhysicalCopy = {
   id: Scalars['ID']['output'];
@@ -504,6 +727,8 @@ export type PhysicalCopy = {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was known. */
   asOf?: Maybe<PhysicalCopyAsOf>;
+  /** The work on it, newest first, the last fifty. */
+  operations: Array<Operation>;
 };
 
 
@@ -545,6 +770,8 @@ export type RawDataFileCopy = PhysicalCopy & {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was known. */
   asOf?: Maybe<PhysicalCopyAsOf>;
+  /** The work on it, newest first, the last fifty. */
+  operations: Array<Operation>;
 };
 
 
@@ -586,6 +813,8 @@ export type RawDataPackageCopy = PhysicalCopy & {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was known. */
   asOf?: Maybe<PhysicalCopyAsOf>;
+  /** The work on it, newest first, the last fifty. */
+  operations: Array<Operation>;
 };
 
 
@@ -627,6 +856,8 @@ export type DataTransferPackageCopy = PhysicalCopy & {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was known. */
   asOf?: Maybe<PhysicalCopyAsOf>;
+  /** The work on it, newest first, the last fifty. */
+  operations: Array<Operation>;
 };
 
 
@@ -669,6 +900,9 @@ export type DataTransferRoute = {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataTransferRouteAsOf>;
+  createdAt: Scalars['DateTime']['output'];
+  /** What was sent over it, oldest first. */
+  transfers: DataTransferConnection;
 };
 
 
@@ -682,6 +916,13 @@ export type DataTransferRouteHistoryArgs = {
 /** How bytes go between two sites. */
 export type DataTransferRouteAsOfArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** How bytes go between two sites. */
+export type DataTransferRouteTransfersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One transfer package crossing one leg of a route. */
@@ -709,6 +950,8 @@ export type DataTransfer = {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataTransferAsOf>;
+  /** The work of sending and verifying, newest first, the last fifty. */
+  operations: Array<Operation>;
 };
 
 
@@ -742,6 +985,7 @@ export type RetentionPolicy = {
   /** How old a verification may be and still count, in seconds. */
   maxVerificationAgeS: Scalars['Int']['output'];
   createdAt: Scalars['DateTime']['output'];
+  location: DataLocation;
 };
 
 /** Why the copies of a package at one location could be deleted. */
@@ -755,6 +999,18 @@ export type DeletionProof = {
   location: DataLocation;
   /** The copies that were relied on. */
   evidence: Array<DeletionEvidence>;
+  package: RawDataPackage;
+  /** The work that deleted, or was to delete. */
+  operation: Operation;
+  /** The copies that it authorised to delete. */
+  copies: PhysicalCopyConnection;
+};
+
+
+/** Why the copies of a package at one location could be deleted. */
+export type DeletionProofCopiesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One copy that a deletion relied on, as it was believed to be at that moment. */
@@ -780,6 +1036,7 @@ export type CircuitBreaker = {
   reason?: Maybe<Scalars['String']['output']>;
   /** When it opened and closed, oldest first. */
   history: EventConnection;
+  location: DataLocation;
 };
 
 
@@ -788,6 +1045,9 @@ export type CircuitBreakerHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** What a piece of work is about: scans are about a location, verifications about a copy, sending and receiving about a transfer, all else about a package. */
+export type OperationSubject = DiskLocation | S3Location | TapeLocation | RawDataPackage | RawDataFileCopy | RawDataPackageCopy | DataTransferPackageCopy | DataTransfer;
 
 /** One piece of work as a row. */
 export type Operation = {
@@ -823,6 +1083,10 @@ export type Operation = {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was asked for. */
   asOf?: Maybe<OperationAsOf>;
+  /** What it is about. */
+  subject: OperationSubject;
+  /** When a worker was last told of it. */
+  dispatchedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 
@@ -851,6 +1115,10 @@ export type ScanFinding = {
   firstSeenAt: Scalars['DateTime']['output'];
   lastSeenAt: Scalars['DateTime']['output'];
   location: DataLocation;
+  /** When a scan no longer saw it. */
+  resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When an operator said that it is nothing; it stays so, whatever later scans see. */
+  dismissedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** One transition of one thing, with its reason. */
@@ -1074,6 +1342,8 @@ export type BlockerCode =
   | 'LOCATION_INACTIVE'
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
+  /** No worker of its site has given the location its identity. */
+  | 'LOCATION_UNIDENTIFIED'
   | 'NO_ROUTE'
   | 'NO_BUFFER'
   /** Nothing at the site has the package. */
@@ -1181,6 +1451,8 @@ export type RawDataPackage = {
   history: EventConnection;
   /** What was believed of it and of its copies at that moment; null before it was planned. */
   asOf?: Maybe<RawDataPackageAsOf>;
+  /** Why copies of it could be deleted, oldest first. */
+  deletionProofs: DeletionProofConnection;
 };
 
 
@@ -1194,10 +1466,18 @@ export type RawDataPackageAsOfArgs = {
   at: Scalars['DateTime']['input'];
 };
 
+
+export type RawDataPackageDeletionProofsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type DataTransferPackage = {
   __typename?: 'DataTransferPackage';
   id: Scalars['ID']['output'];
   transfers: Array<DataTransfer>;
+  /** All its copies that ever were, oldest first. */
+  copies: Array<DataTransferPackageCopy>;
 };
 
 export type StagingRequest = {
@@ -1248,6 +1528,21 @@ export type ExecutedObsUnit = {
 
 
 export type ExecutedObsUnitHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type StagedPackage = {
+  __typename?: 'StagedPackage';
+  id: Scalars['ID']['output'];
+  /** The unpacked copy at the location of the request; null as long as there is none. Requests share it. */
+  copy?: Maybe<RawDataPackageCopy>;
+  /** What happened to it, oldest first. */
+  history: EventConnection;
+};
+
+
+export type StagedPackageHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1304,40 +1599,119 @@ export type EventConnection = {
   totalCount: TotalCount;
 };
 
+/** One page of copies. */
+export type PhysicalCopyConnection = {
+  __typename?: 'PhysicalCopyConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<PhysicalCopy>;
+  pageInfo: PageInfo;
+  totalCount: TotalCount;
+};
+
+/** One page of staging requests. */
+export type LocationStagingConnection = {
+  __typename?: 'LocationStagingConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<StagingRequest>;
+  pageInfo: PageInfo;
+  totalCount: TotalCount;
+};
+
+/** One page of deletion proofs. */
+export type DeletionProofConnection = {
+  __typename?: 'DeletionProofConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<DeletionProof>;
+  pageInfo: PageInfo;
+  totalCount: TotalCount;
+};
+
 export type Query = {
   __typename?: 'Query';
   /** All sites, by name. */
   sites: Array<Site>;
-  /** The site of that name, or null. */
+  /** The site of that name or id, or null. Give one of the two. */
   site?: Maybe<Site>;
-  /** All locations, by name. */
+  /** The locations, by name. */
   dataLocations: Array<DataLocation>;
-  /** The location of that name, or null. */
+  /** The location of that name or id, or null. Give one of the two. */
   dataLocation?: Maybe<DataLocation>;
+  /** The routes, by name. */
   dataTransferRoutes: Array<DataTransferRoute>;
+  /** The route of that name or id, or null. Give one of the two. */
+  dataTransferRoute?: Maybe<DataTransferRoute>;
+  /** The transfer, or null. */
+  dataTransfer?: Maybe<DataTransfer>;
+  /** Transfers, oldest first. */
   dataTransfers: DataTransferConnection;
   /** The operation, or null. */
   operation?: Maybe<Operation>;
+  /** Work, oldest first. */
   operations: OperationConnection;
   /** What was observed in each night, the newest first. Nights without executions are left out. */
   nights: Array<Night>;
   /** Where each of up to 10,000 files can be read, in the order of the input: ids first, then paths. */
   locateFiles: Array<LocatedFile>;
+  /** The copy, or null. */
+  physicalCopy?: Maybe<PhysicalCopy>;
+  /** The version of a retention policy, or null. */
+  retentionPolicy?: Maybe<RetentionPolicy>;
+  /** The deletion proof, or null. */
+  deletionProof?: Maybe<DeletionProof>;
+  /** What a scan found, or null. */
+  scanFinding?: Maybe<ScanFinding>;
+  /** What scans found, oldest first. */
+  scanFindings: ScanFindingConnection;
+  /** The event with that number, or null. */
+  event?: Maybe<Event>;
+  /** What happened to one thing, oldest first. */
+  events: EventConnection;
 };
 
 
 export type QuerySiteArgs = {
-  name: Scalars['String']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryDataLocationsArgs = {
+  type?: InputMaybe<LocationType>;
+  siteId?: InputMaybe<Scalars['ID']['input']>;
+  active?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
 export type QueryDataLocationArgs = {
-  name: Scalars['String']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryDataTransferRoutesArgs = {
+  fromSiteId?: InputMaybe<Scalars['ID']['input']>;
+  toSiteId?: InputMaybe<Scalars['ID']['input']>;
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type QueryDataTransferRouteArgs = {
+  name?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryDataTransferArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
 export type QueryDataTransfersArgs = {
   status?: InputMaybe<Status>;
+  unpackStatus?: InputMaybe<Status>;
+  routeId?: InputMaybe<Scalars['ID']['input']>;
+  fromLocationId?: InputMaybe<Scalars['ID']['input']>;
+  toLocationId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1351,6 +1725,9 @@ export type QueryOperationArgs = {
 export type QueryOperationsArgs = {
   state?: InputMaybe<OperationState>;
   kind?: InputMaybe<OperationKind>;
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  packageId?: InputMaybe<Scalars['ID']['input']>;
+  subjectId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1363,6 +1740,47 @@ export type QueryNightsArgs = {
 
 export type QueryLocateFilesArgs = {
   input: LocateFilesInput;
+};
+
+
+export type QueryPhysicalCopyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRetentionPolicyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDeletionProofArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryScanFindingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryScanFindingsArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  kind?: InputMaybe<FindingKind>;
+  state?: FindingState;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryEventArgs = {
+  seq: Scalars['ByteCount']['input'];
+};
+
+
+export type QueryEventsArgs = {
+  subjectId: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type CreateSiteInput = {
@@ -1386,6 +1804,80 @@ export type CreateDiskLocationInput = {
   instrumentId?: InputMaybe<Scalars['ID']['input']>;
   /** SOURCE: files are packaged when none was filed for this many seconds. */
   settleS?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Leave out what is to stay as it is. */
+export type UpdateSiteInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 200 characters. */
+  title?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CreateS3LocationInput = {
+  siteId: Scalars['ID']['input'];
+  /** Lower-case letters, digits and hyphens; unique. */
+  name: Scalars['String']['input'];
+  /** BUFFER, LONG_TERM_ARCHIVE or PROCESSING: instruments write to disks. */
+  type: LocationType;
+  /** The address of the service: https://s3.example.org */
+  endpoint: Scalars['String']['input'];
+  /** 3 to 63 lower-case letters, digits, dots and hyphens. */
+  bucket: Scalars['String']['input'];
+  /** 0 or more. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Null: its own, which is its name. */
+  failureDomain?: InputMaybe<Scalars['String']['input']>;
+  capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+};
+
+export type CreateTapeLocationInput = {
+  siteId: Scalars['ID']['input'];
+  /** Lower-case letters, digits and hyphens; unique. */
+  name: Scalars['String']['input'];
+  /** LONG_TERM_ARCHIVE: nothing else is kept on tape. */
+  type?: InputMaybe<LocationType>;
+  /** 1 to 200 characters. */
+  volumeGroup: Scalars['String']['input'];
+  /** 0 or more. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Null: its own, which is its name. */
+  failureDomain?: InputMaybe<Scalars['String']['input']>;
+  capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+};
+
+/** Leave out what is to stay as it is. */
+export type UpdateLocationInput = {
+  id: Scalars['ID']['input'];
+  /** 0 or more; lower is used first among the locations of one type at one site. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 200 characters. */
+  failureDomain?: InputMaybe<Scalars['String']['input']>;
+  /** At least 1; null: not known. */
+  capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** Seconds, 0 or more (SOURCE). */
+  settleS?: InputMaybe<Scalars['Int']['input']>;
+  /** Seconds, 1 or more (SOURCE). */
+  scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** DISK: an absolute path; only while the location has no identity and nothing was ever there. */
+  root?: InputMaybe<Scalars['String']['input']>;
+  /** S3: only while the location has no identity and nothing was ever there. */
+  endpoint?: InputMaybe<Scalars['String']['input']>;
+  /** S3: only while the location has no identity and nothing was ever there. */
+  bucket?: InputMaybe<Scalars['String']['input']>;
+  /** TAPE: only while the location has no identity and nothing was ever there. */
+  volumeGroup?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Leave out what is to stay as it is. Between which places a route leads stays: make another. */
+export type UpdateDataTransferRouteInput = {
+  id: Scalars['ID']['input'];
+  /** 0 or more; lower is used first. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  method?: InputMaybe<TransferMethod>;
+  /** At least 1. */
+  bundleBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** Seconds, 0 or more. */
+  bundleAgeS?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type CreateDataTransferRouteInput = {
@@ -1428,7 +1920,16 @@ export type Mutation = {
   createSite: Site;
   /** A worker of the site gives the new location its identity; until then nothing is read or written there. */
   createDiskLocation: DiskLocation;
+  /** Makes the row of a bucket. No worker can use it yet: the location stays without identity, and nothing is read or written there. */
+  createS3Location: S3Location;
+  /** Makes the row of a volume group. No worker can use it yet: the location stays without identity, and nothing is read or written there. */
+  createTapeLocation: TapeLocation;
   createDataTransferRoute: DataTransferRoute;
+  updateSite: Site;
+  updateLocation: DataLocation;
+  updateDataTransferRoute: DataTransferRoute;
+  /** Switches a site on or off: no work is done at the locations of a site that is inactive. */
+  setSiteActive: Site;
   /** Switches a location on or off. */
   setLocationActive: DataLocation;
   /** Allows or forbids retention to delete at a location. A LONG_TERM_ARCHIVE is refused. */
@@ -1445,6 +1946,10 @@ export type Mutation = {
   requestArchive: Operation;
   /** Reads a copy again in full and compares it. */
   requestVerification: Operation;
+  /** Gives work that is not over another priority, 0 to 1,000,000: lower runs first. Work that a worker has goes on. */
+  setOperationPriority: Operation;
+  /** Says of up to 1,000 findings that they are nothing; they stay dismissed, whatever later scans see. One that is over is refused. */
+  dismissFindings: Array<ScanFinding>;
   /** Gives an operation that FAILED, or waits, all its attempts again, beginning now. */
   retryOperation: Operation;
 };
@@ -1460,8 +1965,39 @@ export type MutationCreateDiskLocationArgs = {
 };
 
 
+export type MutationCreateS3LocationArgs = {
+  input: CreateS3LocationInput;
+};
+
+
+export type MutationCreateTapeLocationArgs = {
+  input: CreateTapeLocationInput;
+};
+
+
 export type MutationCreateDataTransferRouteArgs = {
   input: CreateDataTransferRouteInput;
+};
+
+
+export type MutationUpdateSiteArgs = {
+  input: UpdateSiteInput;
+};
+
+
+export type MutationUpdateLocationArgs = {
+  input: UpdateLocationInput;
+};
+
+
+export type MutationUpdateDataTransferRouteArgs = {
+  input: UpdateDataTransferRouteInput;
+};
+
+
+export type MutationSetSiteActiveArgs = {
+  siteId: Scalars['ID']['input'];
+  active: Scalars['Boolean']['input'];
 };
 
 
@@ -1507,6 +2043,17 @@ export type MutationRequestArchiveArgs = {
 
 export type MutationRequestVerificationArgs = {
   copyId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetOperationPriorityArgs = {
+  operationId: Scalars['ID']['input'];
+  priority: Scalars['Int']['input'];
+};
+
+
+export type MutationDismissFindingsArgs = {
+  findingIds: Array<Scalars['ID']['input']>;
 };
 
 
@@ -1613,6 +2160,7 @@ export type FederationTypes = {
   StagingRequest: StagingRequest;
   ObservingProgram: ObservingProgram;
   ExecutedObsUnit: ExecutedObsUnit;
+  StagedPackage: StagedPackage;
   Instrument: Instrument;
 };
 
@@ -1677,11 +2225,27 @@ export type FederationReferenceTypes = {
   ExecutedObsUnit:
     ( { __typename: 'ExecutedObsUnit' }
     & GraphQLRecursivePick<FederationTypes['ExecutedObsUnit'], {"id":true}> );
+  StagedPackage:
+    ( { __typename: 'StagedPackage' }
+    & GraphQLRecursivePick<FederationTypes['StagedPackage'], {"id":true}> );
   Instrument:
     ( { __typename: 'Instrument' }
     & GraphQLRecursivePick<FederationTypes['Instrument'], {"id":true}> );
 };
 
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  OperationSubject:
+    | ( DataLocationEntity )
+    | ( DataLocationEntity )
+    | ( DataLocationEntity )
+    | ( { id: string } )
+    | ( PhysicalCopyEntity )
+    | ( PhysicalCopyEntity )
+    | ( PhysicalCopyEntity )
+    | ( DataTransferEntity )
+  ;
+};
 
 
 /** Mapping between all available schema types and the resolvers types */
@@ -1706,6 +2270,7 @@ export type ResolversTypes = {
   OperationState: OperationState;
   OperationKind: OperationKind;
   FindingKind: FindingKind;
+  FindingState: FindingState;
   Site: ResolverTypeWrapper<SiteEntity>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1723,6 +2288,7 @@ export type ResolversTypes = {
   DeletionProof: ResolverTypeWrapper<DeletionProofEntity>;
   DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
   CircuitBreaker: ResolverTypeWrapper<CircuitBreakerEntity>;
+  OperationSubject: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OperationSubject']>;
   Operation: ResolverTypeWrapper<OperationEntity>;
   ScanFinding: ResolverTypeWrapper<ScanFindingEntity>;
   Event: ResolverTypeWrapper<EventEntity>;
@@ -1755,14 +2321,23 @@ export type ResolversTypes = {
   StagingRequest: ResolverTypeWrapper<{ id: string; locationId: string }>;
   ObservingProgram: ResolverTypeWrapper<{ id: string }>;
   ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
+  StagedPackage: ResolverTypeWrapper<{ id: string }>;
   Instrument: ResolverTypeWrapper<{ id: string }>;
   DataTransferConnection: ResolverTypeWrapper<Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DataTransfer']>, totalCount: ResolversTypes['TotalCount'] }>;
   OperationConnection: ResolverTypeWrapper<Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Operation']>, totalCount: ResolversTypes['TotalCount'] }>;
   ScanFindingConnection: ResolverTypeWrapper<Omit<ScanFindingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['ScanFinding']>, totalCount: ResolversTypes['TotalCount'] }>;
   EventConnection: ResolverTypeWrapper<Omit<EventConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Event']>, totalCount: ResolversTypes['TotalCount'] }>;
+  PhysicalCopyConnection: ResolverTypeWrapper<Omit<PhysicalCopyConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['PhysicalCopy']>, totalCount: ResolversTypes['TotalCount'] }>;
+  LocationStagingConnection: ResolverTypeWrapper<Omit<LocationStagingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagingRequest']>, totalCount: ResolversTypes['TotalCount'] }>;
+  DeletionProofConnection: ResolverTypeWrapper<Omit<DeletionProofConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DeletionProof']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CreateSiteInput: CreateSiteInput;
   CreateDiskLocationInput: CreateDiskLocationInput;
+  UpdateSiteInput: UpdateSiteInput;
+  CreateS3LocationInput: CreateS3LocationInput;
+  CreateTapeLocationInput: CreateTapeLocationInput;
+  UpdateLocationInput: UpdateLocationInput;
+  UpdateDataTransferRouteInput: UpdateDataTransferRouteInput;
   CreateDataTransferRouteInput: CreateDataTransferRouteInput;
   DefineRetentionPolicyInput: DefineRetentionPolicyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1795,6 +2370,7 @@ export type ResolversParentTypes = {
   DeletionProof: DeletionProofEntity;
   DeletionEvidence: DeletionEvidence;
   CircuitBreaker: CircuitBreakerEntity;
+  OperationSubject: ResolversUnionTypes<ResolversParentTypes>['OperationSubject'];
   Operation: OperationEntity;
   ScanFinding: ScanFindingEntity;
   Event: EventEntity;
@@ -1825,14 +2401,23 @@ export type ResolversParentTypes = {
   StagingRequest: { id: string; locationId: string };
   ObservingProgram: { id: string };
   ExecutedObsUnit: { id: string };
+  StagedPackage: { id: string };
   Instrument: { id: string };
   DataTransferConnection: Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DataTransfer']>, totalCount: ResolversParentTypes['TotalCount'] };
   OperationConnection: Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Operation']>, totalCount: ResolversParentTypes['TotalCount'] };
   ScanFindingConnection: Omit<ScanFindingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['ScanFinding']>, totalCount: ResolversParentTypes['TotalCount'] };
   EventConnection: Omit<EventConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Event']>, totalCount: ResolversParentTypes['TotalCount'] };
+  PhysicalCopyConnection: Omit<PhysicalCopyConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['PhysicalCopy']>, totalCount: ResolversParentTypes['TotalCount'] };
+  LocationStagingConnection: Omit<LocationStagingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagingRequest']>, totalCount: ResolversParentTypes['TotalCount'] };
+  DeletionProofConnection: Omit<DeletionProofConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DeletionProof']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   CreateSiteInput: CreateSiteInput;
   CreateDiskLocationInput: CreateDiskLocationInput;
+  UpdateSiteInput: UpdateSiteInput;
+  CreateS3LocationInput: CreateS3LocationInput;
+  CreateTapeLocationInput: CreateTapeLocationInput;
+  UpdateLocationInput: UpdateLocationInput;
+  UpdateDataTransferRouteInput: UpdateDataTransferRouteInput;
   CreateDataTransferRouteInput: CreateDataTransferRouteInput;
   DefineRetentionPolicyInput: DefineRetentionPolicyInput;
   Mutation: Record<PropertyKey, never>;
@@ -1877,6 +2462,8 @@ export type SiteResolvers<ContextType = Context, ParentType extends ResolversPar
   holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
   looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
   flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<SiteFlowArgs, 'hours'>>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  routesIn?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
 };
 
 export type DataLocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataLocation'] = ResolversParentTypes['DataLocation']> = {
@@ -1907,6 +2494,15 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
   looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
   flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<DiskLocationFlowArgs, 'hours'>>;
+  storage?: Resolver<ResolversTypes['StorageType'], ParentType, ContextType>;
+  scanIntervalS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  copies?: Resolver<ResolversTypes['PhysicalCopyConnection'], ParentType, ContextType, RequireFields<DiskLocationCopiesArgs, 'status' | 'first'>>;
+  operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<DiskLocationOperationsArgs, 'first'>>;
+  transfersIn?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<DiskLocationTransfersInArgs, 'first'>>;
+  transfersOut?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<DiskLocationTransfersOutArgs, 'first'>>;
+  stagingRequests?: Resolver<ResolversTypes['LocationStagingConnection'], ParentType, ContextType, RequireFields<DiskLocationStagingRequestsArgs, 'first'>>;
+  retentionPolicies?: Resolver<Array<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1935,6 +2531,15 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
   looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
   flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<S3LocationFlowArgs, 'hours'>>;
+  storage?: Resolver<ResolversTypes['StorageType'], ParentType, ContextType>;
+  scanIntervalS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  copies?: Resolver<ResolversTypes['PhysicalCopyConnection'], ParentType, ContextType, RequireFields<S3LocationCopiesArgs, 'status' | 'first'>>;
+  operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<S3LocationOperationsArgs, 'first'>>;
+  transfersIn?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<S3LocationTransfersInArgs, 'first'>>;
+  transfersOut?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<S3LocationTransfersOutArgs, 'first'>>;
+  stagingRequests?: Resolver<ResolversTypes['LocationStagingConnection'], ParentType, ContextType, RequireFields<S3LocationStagingRequestsArgs, 'first'>>;
+  retentionPolicies?: Resolver<Array<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1962,6 +2567,15 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;
   looseFiles?: Resolver<ResolversTypes['FileCount'], ParentType, ContextType>;
   flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<TapeLocationFlowArgs, 'hours'>>;
+  storage?: Resolver<ResolversTypes['StorageType'], ParentType, ContextType>;
+  scanIntervalS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  copies?: Resolver<ResolversTypes['PhysicalCopyConnection'], ParentType, ContextType, RequireFields<TapeLocationCopiesArgs, 'status' | 'first'>>;
+  operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<TapeLocationOperationsArgs, 'first'>>;
+  transfersIn?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<TapeLocationTransfersInArgs, 'first'>>;
+  transfersOut?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<TapeLocationTransfersOutArgs, 'first'>>;
+  stagingRequests?: Resolver<ResolversTypes['LocationStagingConnection'], ParentType, ContextType, RequireFields<TapeLocationStagingRequestsArgs, 'first'>>;
+  retentionPolicies?: Resolver<Array<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1987,6 +2601,7 @@ export type RawDataFileCopyResolvers<ContextType = Context, ParentType extends R
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataFileCopyHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<RawDataFileCopyAsOfArgs, 'at'>>;
+  operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2008,6 +2623,7 @@ export type RawDataPackageCopyResolvers<ContextType = Context, ParentType extend
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataPackageCopyHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<RawDataPackageCopyAsOfArgs, 'at'>>;
+  operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2029,6 +2645,7 @@ export type DataTransferPackageCopyResolvers<ContextType = Context, ParentType e
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferPackageCopyHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<DataTransferPackageCopyAsOfArgs, 'at'>>;
+  operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2049,6 +2666,8 @@ export type DataTransferRouteResolvers<ContextType = Context, ParentType extends
   toLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferRouteHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['DataTransferRouteAsOf']>, ParentType, ContextType, RequireFields<DataTransferRouteAsOfArgs, 'at'>>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  transfers?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<DataTransferRouteTransfersArgs, 'first'>>;
 };
 
 export type DataTransferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransfer'] = ResolversParentTypes['DataTransfer'], FederationReferenceType extends FederationReferenceTypes['DataTransfer'] = FederationReferenceTypes['DataTransfer']> = {
@@ -2068,6 +2687,8 @@ export type DataTransferResolvers<ContextType = Context, ParentType extends Reso
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['DataTransferAsOf']>, ParentType, ContextType, RequireFields<DataTransferAsOfArgs, 'at'>>;
+  operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy'], FederationReferenceType extends FederationReferenceTypes['RetentionPolicy'] = FederationReferenceTypes['RetentionPolicy']> = {
@@ -2081,6 +2702,7 @@ export type RetentionPolicyResolvers<ContextType = Context, ParentType extends R
   minVerificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maxVerificationAgeS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
 };
 
 export type DeletionProofResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionProof'] = ResolversParentTypes['DeletionProof'], FederationReferenceType extends FederationReferenceTypes['DeletionProof'] = FederationReferenceTypes['DeletionProof']> = {
@@ -2091,6 +2713,9 @@ export type DeletionProofResolvers<ContextType = Context, ParentType extends Res
   policy?: Resolver<ResolversTypes['RetentionPolicy'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   evidence?: Resolver<Array<ResolversTypes['DeletionEvidence']>, ParentType, ContextType>;
+  package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+  operation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType>;
+  copies?: Resolver<ResolversTypes['PhysicalCopyConnection'], ParentType, ContextType, RequireFields<DeletionProofCopiesArgs, 'first'>>;
 };
 
 export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionEvidence'] = ResolversParentTypes['DeletionEvidence']> = {
@@ -2109,6 +2734,11 @@ export type CircuitBreakerResolvers<ContextType = Context, ParentType extends Re
   probeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<CircuitBreakerHistoryArgs, 'first'>>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+};
+
+export type OperationSubjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationSubject'] = ResolversParentTypes['OperationSubject']> = {
+  __resolveType: TypeResolveFn<'DiskLocation' | 'S3Location' | 'TapeLocation' | 'RawDataPackage' | 'RawDataFileCopy' | 'RawDataPackageCopy' | 'DataTransferPackageCopy' | 'DataTransfer', ParentType, ContextType>;
 };
 
 export type OperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Operation'] = ResolversParentTypes['Operation'], FederationReferenceType extends FederationReferenceTypes['Operation'] = FederationReferenceTypes['Operation']> = {
@@ -2137,6 +2767,8 @@ export type OperationResolvers<ContextType = Context, ParentType extends Resolve
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<OperationHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['OperationAsOf']>, ParentType, ContextType, RequireFields<OperationAsOfArgs, 'at'>>;
+  subject?: Resolver<ResolversTypes['OperationSubject'], ParentType, ContextType>;
+  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type ScanFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScanFinding'] = ResolversParentTypes['ScanFinding'], FederationReferenceType extends FederationReferenceTypes['ScanFinding'] = FederationReferenceTypes['ScanFinding']> = {
@@ -2150,6 +2782,8 @@ export type ScanFindingResolvers<ContextType = Context, ParentType extends Resol
   firstSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dismissedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
@@ -2313,12 +2947,15 @@ export type RawDataPackageResolvers<ContextType = Context, ParentType extends Re
   operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataPackageHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['RawDataPackageAsOf']>, ParentType, ContextType, RequireFields<RawDataPackageAsOfArgs, 'at'>>;
+  deletionProofs?: Resolver<ResolversTypes['DeletionProofConnection'], ParentType, ContextType, RequireFields<RawDataPackageDeletionProofsArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type DataTransferPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackage'] = ResolversParentTypes['DataTransferPackage'], FederationReferenceType extends FederationReferenceTypes['DataTransferPackage'] = FederationReferenceTypes['DataTransferPackage']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DataTransferPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   transfers?: Resolver<Array<ResolversTypes['DataTransfer']>, ParentType, ContextType>;
+  copies?: Resolver<Array<ResolversTypes['DataTransferPackageCopy']>, ParentType, ContextType>;
 };
 
 export type StagingRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequest'] = ResolversParentTypes['StagingRequest'], FederationReferenceType extends FederationReferenceTypes['StagingRequest'] = FederationReferenceTypes['StagingRequest']> = {
@@ -2341,6 +2978,13 @@ export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends R
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitHistoryArgs, 'first'>>;
+};
+
+export type StagedPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedPackage'] = ResolversParentTypes['StagedPackage'], FederationReferenceType extends FederationReferenceTypes['StagedPackage'] = FederationReferenceTypes['StagedPackage']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  copy?: Resolver<Maybe<ResolversTypes['RawDataPackageCopy']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<StagedPackageHistoryArgs, 'first'>>;
 };
 
 export type InstrumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instrument'] = ResolversParentTypes['Instrument'], FederationReferenceType extends FederationReferenceTypes['Instrument'] = FederationReferenceTypes['Instrument']> = {
@@ -2375,23 +3019,56 @@ export type EventConnectionResolvers<ContextType = Context, ParentType extends R
   totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
+export type PhysicalCopyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhysicalCopyConnection'] = ResolversParentTypes['PhysicalCopyConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['PhysicalCopy']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
+};
+
+export type LocationStagingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LocationStagingConnection'] = ResolversParentTypes['LocationStagingConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['StagingRequest']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
+};
+
+export type DeletionProofConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionProofConnection'] = ResolversParentTypes['DeletionProofConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   sites?: Resolver<Array<ResolversTypes['Site']>, ParentType, ContextType>;
-  site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, RequireFields<QuerySiteArgs, 'name'>>;
-  dataLocations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
-  dataLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType, RequireFields<QueryDataLocationArgs, 'name'>>;
-  dataTransferRoutes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
+  site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, Partial<QuerySiteArgs>>;
+  dataLocations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType, Partial<QueryDataLocationsArgs>>;
+  dataLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType, Partial<QueryDataLocationArgs>>;
+  dataTransferRoutes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType, Partial<QueryDataTransferRoutesArgs>>;
+  dataTransferRoute?: Resolver<Maybe<ResolversTypes['DataTransferRoute']>, ParentType, ContextType, Partial<QueryDataTransferRouteArgs>>;
+  dataTransfer?: Resolver<Maybe<ResolversTypes['DataTransfer']>, ParentType, ContextType, RequireFields<QueryDataTransferArgs, 'id'>>;
   dataTransfers?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<QueryDataTransfersArgs, 'first'>>;
   operation?: Resolver<Maybe<ResolversTypes['Operation']>, ParentType, ContextType, RequireFields<QueryOperationArgs, 'id'>>;
   operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<QueryOperationsArgs, 'first'>>;
   nights?: Resolver<Array<ResolversTypes['Night']>, ParentType, ContextType, RequireFields<QueryNightsArgs, 'input'>>;
   locateFiles?: Resolver<Array<ResolversTypes['LocatedFile']>, ParentType, ContextType, RequireFields<QueryLocateFilesArgs, 'input'>>;
+  physicalCopy?: Resolver<Maybe<ResolversTypes['PhysicalCopy']>, ParentType, ContextType, RequireFields<QueryPhysicalCopyArgs, 'id'>>;
+  retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType, RequireFields<QueryRetentionPolicyArgs, 'id'>>;
+  deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType, RequireFields<QueryDeletionProofArgs, 'id'>>;
+  scanFinding?: Resolver<Maybe<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<QueryScanFindingArgs, 'id'>>;
+  scanFindings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<QueryScanFindingsArgs, 'state' | 'first'>>;
+  event?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType, RequireFields<QueryEventArgs, 'seq'>>;
+  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'subjectId' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationCreateSiteArgs, 'input'>>;
   createDiskLocation?: Resolver<ResolversTypes['DiskLocation'], ParentType, ContextType, RequireFields<MutationCreateDiskLocationArgs, 'input'>>;
+  createS3Location?: Resolver<ResolversTypes['S3Location'], ParentType, ContextType, RequireFields<MutationCreateS3LocationArgs, 'input'>>;
+  createTapeLocation?: Resolver<ResolversTypes['TapeLocation'], ParentType, ContextType, RequireFields<MutationCreateTapeLocationArgs, 'input'>>;
   createDataTransferRoute?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationCreateDataTransferRouteArgs, 'input'>>;
+  updateSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationUpdateSiteArgs, 'input'>>;
+  updateLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationUpdateLocationArgs, 'input'>>;
+  updateDataTransferRoute?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationUpdateDataTransferRouteArgs, 'input'>>;
+  setSiteActive?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationSetSiteActiveArgs, 'siteId' | 'active'>>;
   setLocationActive?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationActiveArgs, 'locationId' | 'active'>>;
   setLocationDeletion?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationDeletionArgs, 'locationId' | 'enabled'>>;
   setRouteActive?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationSetRouteActiveArgs, 'routeId' | 'active'>>;
@@ -2400,6 +3077,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   retryTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRetryTransferArgs, 'transferId'>>;
   requestArchive?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestArchiveArgs, 'packageId' | 'locationId'>>;
   requestVerification?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestVerificationArgs, 'copyId'>>;
+  setOperationPriority?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationSetOperationPriorityArgs, 'operationId' | 'priority'>>;
+  dismissFindings?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<MutationDismissFindingsArgs, 'findingIds'>>;
   retryOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRetryOperationArgs, 'operationId'>>;
 };
 
@@ -2425,6 +3104,7 @@ export type Resolvers<ContextType = Context> = {
   DeletionProof?: DeletionProofResolvers<ContextType>;
   DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
   CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
+  OperationSubject?: OperationSubjectResolvers<ContextType>;
   Operation?: OperationResolvers<ContextType>;
   ScanFinding?: ScanFindingResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
@@ -2452,11 +3132,15 @@ export type Resolvers<ContextType = Context> = {
   StagingRequest?: StagingRequestResolvers<ContextType>;
   ObservingProgram?: ObservingProgramResolvers<ContextType>;
   ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
+  StagedPackage?: StagedPackageResolvers<ContextType>;
   Instrument?: InstrumentResolvers<ContextType>;
   DataTransferConnection?: DataTransferConnectionResolvers<ContextType>;
   OperationConnection?: OperationConnectionResolvers<ContextType>;
   ScanFindingConnection?: ScanFindingConnectionResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
+  PhysicalCopyConnection?: PhysicalCopyConnectionResolvers<ContextType>;
+  LocationStagingConnection?: LocationStagingConnectionResolvers<ContextType>;
+  DeletionProofConnection?: DeletionProofConnectionResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
 };

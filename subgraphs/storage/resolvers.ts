@@ -14,6 +14,7 @@ import {
   RetentionPolicy,
   ScanFinding,
   Site,
+  StagedPackage,
   StagingRequest,
   type LocationType,
 } from '@almagest/schema'
@@ -24,6 +25,8 @@ import { flowKey, flowsOfInstruments, flowsOfPrograms, flowsOfSites } from './fl
 import * as lists from './lists.ts'
 import { locateFiles } from './locate.ts'
 import { locationResolvers } from './locations.ts'
+import { updateDataTransferRoute, updateLocation, updateSite } from './changes.ts'
+import { createS3Location, createTapeLocation } from './other-storage.ts'
 import {
   createDataTransferRoute,
   createDiskLocation,
@@ -32,27 +35,30 @@ import {
   setLocationActive,
   setLocationDeletion,
   setRouteActive,
+  setSiteActive,
 } from './mutations.ts'
-import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer } from './requests.ts'
+import { queries } from './queries.ts'
+import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
+import { dismissFindings } from './findings.ts'
+import { findSubject, typeOfSubject } from './subjects.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 import { whyOperationBlocked, whyPackageBlocked, whyStagingBlocked, whyTransferBlocked } from './why-blocked.ts'
 
 /** What answers the contract of the storage subgraph. */
 export const resolvers: Resolvers = {
   Query: {
-    sites: (_, __, { loaders }) => loaders.all(lists.sites),
-    site: (_, { name }, { loaders }) => loaders.findBy(Site, 'name', name),
-    dataLocations: (_, __, { loaders }) => loaders.all(lists.locations),
-    dataLocation: (_, { name }, { loaders }) => loaders.findBy(DataLocation, 'name', name),
-    dataTransferRoutes: (_, __, { loaders }) => loaders.all(lists.routes),
-    dataTransfers: (_, { status, ...args }, { loaders }) => loaders.page(lists.transfers, args, { status }),
-    operation: (_, { id }, { loaders }) => loaders.find(Operation, id),
-    operations: (_, { state, kind, ...args }, { loaders }) => loaders.page(lists.operations, args, { state, kind }),
+    ...queries,
     nights: (_, { input }, { em }) => countNights(em, input),
     locateFiles: (_, { input }, { em }) => locateFiles(em, input),
   },
   Mutation: {
     createSite: (_, { input }, context) => createSite(input, context),
+    createS3Location: (_, { input }, context) => createS3Location(input, context),
+    createTapeLocation: (_, { input }, context) => createTapeLocation(input, context),
+    updateSite: (_, { input }, context) => updateSite(input, context),
+    updateLocation: (_, { input }, context) => updateLocation(input, context),
+    updateDataTransferRoute: (_, { input }, context) => updateDataTransferRoute(input, context),
+    setSiteActive: (_, args, context) => setSiteActive(args, context),
     createDiskLocation: (_, { input }, context) => createDiskLocation(input, context),
     createDataTransferRoute: (_, { input }, context) => createDataTransferRoute(input, context),
     setLocationActive: (_, args, context) => setLocationActive(args, context),
@@ -63,6 +69,8 @@ export const resolvers: Resolvers = {
     retryTransfer: (_, { transferId }, context) => retryTransfer(transferId, context),
     requestArchive: (_, args, context) => requestArchive(args, context),
     requestVerification: (_, { copyId }, context) => requestVerification(copyId, context),
+    setOperationPriority: (_, args, context) => setOperationPriority(args, context),
+    dismissFindings: (_, { findingIds }, context) => dismissFindings(findingIds, context),
     retryOperation: (_, { operationId }, context) => retryOperation(operationId, context),
   },
   Site: {
@@ -74,6 +82,7 @@ export const resolvers: Resolvers = {
     holdings: ({ id }, _, { loaders }) => loaders.through(holdingsOfSites, id),
     looseFiles: ({ id }, _, { loaders }) => loaders.through(filesOfSites, id),
     flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfSites, flowKey(id, hours)),
+    routesIn: ({ id }, _, { loaders }) => loaders.allOf(lists.routesToSite, id),
   },
   ...locationResolvers,
   ...copyResolvers,
@@ -86,6 +95,7 @@ export const resolvers: Resolvers = {
     toLocation: ({ toLocationId }, _, { loaders }) => loaders.find(DataLocation, toLocationId),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(routeAsOf, asOfKey(id, at)),
+    transfers: ({ id }, args, { loaders }) => loaders.pageOf(lists.transfersOfRoute, id, args),
   },
   DataTransfer: {
     __resolveReference: (reference, { loaders }) => loaders.refer(DataTransfer, reference),
@@ -96,16 +106,21 @@ export const resolvers: Resolvers = {
     whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyTransferBlocked, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(transferAsOf, asOfKey(id, at)),
+    operations: ({ id }, _, { loaders }) => loaders.allOf(lists.operationsOf, id),
   },
   RetentionPolicy: {
     __resolveReference: (reference, { loaders }) => loaders.refer(RetentionPolicy, reference),
     version: ({ policyVersion }) => policyVersion,
+    location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
   },
   DeletionProof: {
     __resolveReference: (reference, { loaders }) => loaders.refer(DeletionProof, reference),
     policy: ({ policyId }, _, { loaders }) => loaders.get(RetentionPolicy, policyId),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
     evidence: ({ evidence }) => evidence.map(copy => ({ ...copy, type: copy.type as LocationType, verifiedAt: new Date(copy.verifiedAt) })),
+    package: ({ packageId }) => ({ id: packageId }),
+    operation: ({ operationId }, _, { loaders }) => loaders.get(Operation, operationId),
+    copies: ({ id }, args, { loaders }) => loaders.pageOf(lists.copiesOfProof, id, args),
   },
   Operation: {
     __resolveReference: (reference, { loaders }) => loaders.refer(Operation, reference),
@@ -115,11 +130,13 @@ export const resolvers: Resolvers = {
     whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyOperationBlocked, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(operationAsOf, asOfKey(id, at)),
+    subject: (operation, _, context) => findSubject(operation, context),
   },
   ScanFinding: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ScanFinding, reference),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
   },
+  OperationSubject: { __resolveType: typeOfSubject },
   LocatedFile: {
     file: ({ found, id }) => (found && id ? { id } : null),
   },
@@ -134,10 +151,12 @@ export const resolvers: Resolvers = {
     operations: ({ id }, _, { loaders }) => loaders.allOf(lists.operationsOfPackage, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfPackage, id, args),
     asOf: ({ id }, { at }, { loaders }) => readPackageAsOf(asOfKey(id, at), loaders),
+    deletionProofs: ({ id }, args, { loaders }) => loaders.pageOf(lists.proofsOfPackage, id, args),
   },
   DataTransferPackage: {
     __resolveReference: (reference, { loaders }) => loaders.refer(DataTransferPackage, reference),
     transfers: ({ id }, _, { loaders }) => loaders.allOf(lists.transfersOfPackage, id),
+    copies: ({ id }, _, { loaders }) => loaders.allOf(lists.copiesOfTransferPackage, id),
   },
   StagingRequest: {
     __resolveReference: (reference, { loaders }) => loaders.refer(StagingRequest, reference),
@@ -145,6 +164,11 @@ export const resolvers: Resolvers = {
     whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyStagingBlocked, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(stagingAsOf, asOfKey(id, at)),
+  },
+  StagedPackage: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(StagedPackage, reference),
+    copy: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.copiesOfStagedPackage, id))[0] ?? null,
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
   },
   ObservingProgram: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ObservingProgram, reference),

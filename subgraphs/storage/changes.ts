@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { atLeast, id, parse, text, unlessOmitted, update, type Context } from '@almagest/kit'
+import { DataLocation, DataTransferRoute, Refusal, Site, sql, TRANSFER_METHODS, type StorageType } from '@almagest/schema'
+import { refuseOverlap, root, seconds } from './mutations.ts'
+import { bucket, endpoint } from './other-storage.ts'
+
+const UpdateSite = z.object({ id: id(), title: unlessOmitted(text()) })
+
+const UpdateLocation = z.object({
+  id: id(),
+  priority: unlessOmitted(atLeast(0)),
+  failureDomain: unlessOmitted(text()),
+  capacityBytes: atLeast(1).nullish(),
+  settleS: unlessOmitted(seconds(0)),
+  scanIntervalS: unlessOmitted(seconds(1)),
+  root: unlessOmitted(root()),
+  endpoint: unlessOmitted(endpoint()),
+  bucket: unlessOmitted(bucket()),
+  volumeGroup: unlessOmitted(text()),
+})
+
+/** What says where the bytes of a location are, and the storage that it belongs to. */
+const PLACES = { root: 'DISK', endpoint: 'S3', bucket: 'S3', volumeGroup: 'TAPE' } as const satisfies Record<string, StorageType>
+
+const UpdateDataTransferRoute = z.object({
+  id: id(),
+  priority: unlessOmitted(atLeast(0)),
+  method: unlessOmitted(z.enum(TRANSFER_METHODS)),
+  bundleBytes: unlessOmitted(atLeast(1)),
+  bundleAgeS: unlessOmitted(seconds(0)),
+})
+
+/** Changes the title of a site. */
+export function updateSite(input: unknown, context: Context): Promise<Site> {
+  return update(context, Site, { reason: 'updateSite', input: parse(UpdateSite, input) })
+}
+
+/** Changes how a location is used; where its bytes are can be changed only as long as there never were any. */
+export async function updateLocation(input: unknown, context: Context): Promise<DataLocation> {
+  const fields = parse(UpdateLocation, input)
+  const moved = (Object.keys(PLACES) as (keyof typeof PLACES)[]).filter(field => fields[field] !== undefined)
+  const [field] = moved
+  const location = field === undefined ? null : await context.loaders.find(DataLocation, fields.id)
+  if (field !== undefined && location) {
+    const [copy] = await sql(context.em, `/* copyAtLocation */ select 1 from storage.physical_copy where location_id = $1 limit 1`, [
+      fields.id,
+    ])
+    if (copy) throw new Refusal('CONFLICT', `input.${field}: copies lie or lay at ${location.name}: it stays where it is`)
+    if (fields.root !== undefined) await refuseOverlap(context.em, { siteId: location.siteId, name: location.name, root: fields.root })
+  }
+  return update(context, DataLocation, {
+    reason: 'updateLocation',
+    input: fields,
+    check({ name, storage, identifiedAt }) {
+      const foreign = moved.find(field => PLACES[field] !== storage)
+      if (foreign) throw new Refusal('BAD_INPUT', `input.${foreign}: ${name} is ${storage}: it has none`)
+      if (field !== undefined && identifiedAt)
+        throw new Refusal('CONFLICT', `input.${field}: ${name} has its identity: it stays where it is`)
+    },
+  })
+}
+
+/** Changes how a route is used. */
+export function updateDataTransferRoute(input: unknown, context: Context): Promise<DataTransferRoute> {
+  return update(context, DataTransferRoute, { reason: 'updateDataTransferRoute', input: parse(UpdateDataTransferRoute, input) })
+}
