@@ -41,7 +41,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   Operations: 3,
   Staging: 5,
   Stagings: 3,
-  FileObservation: 12,
+  FileObservation: 14,
   RetryOperation: 6,
   RequestStaging: 11,
   ReleaseStaging: 7,
