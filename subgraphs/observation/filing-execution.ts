@@ -1,6 +1,6 @@
 import { newId, Refusal, sql, type LocationType } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import type { Execution, WantedFile } from './filing-input.ts'
+import type { Execution } from './filing-input.ts'
 
 /** A location as filing needs it. */
 export interface Location {
@@ -31,25 +31,14 @@ export async function findInstrument(em: EntityManager, { instrument, obsUnitId 
   return found.id
 }
 
-/** The ids of the modules of an instrument by their names; refuses the first file of a module that it has not. */
-export async function findModules(
-  em: EntityManager,
-  { instrument, instrumentId, files }: { instrument: string; instrumentId: string; files: readonly WantedFile[] },
-): Promise<Map<string, string>> {
+/** The ids of the modules of an instrument by their names. */
+export async function findModules(em: EntityManager, instrumentId: string): Promise<Map<string, string>> {
   const rows = await sql<{ id: string; name: string }>(
     em,
     `/* modulesToFile */ select id, name from observation.instrument_module where instrument_id = $1`,
     [instrumentId],
   )
-  const modules = new Map(rows.map(({ id, name }) => [name, id]))
-  const unknown = files.find(({ module }) => !modules.has(module))
-  if (unknown) {
-    throw new Refusal(
-      'NOT_FOUND',
-      `input.files[${unknown.index}].module: instrument ${instrument} has no module ${JSON.stringify(unknown.module)}`,
-    )
-  }
-  return modules
+  return new Map(rows.map(({ id, name }) => [name, id]))
 }
 
 /** The SOURCE location of that name, or the only active one of the instrument; refuses any other. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, instant, jsonObject, orElse, parse, text } from '@almagest/kit'
-import { foldPath, pathFault, QUALITIES, Refusal } from '@almagest/schema'
+import { foldPath, PATH_BYTES, pathFault, QUALITIES, Refusal } from '@almagest/schema'
 import type { FileInput } from './resolvers.generated.ts'
 
 /** The most files that one call may file. */
@@ -40,6 +40,43 @@ const FileObservation = Execution.extend({
       abort: true,
     }),
 }).refine(ORDER.isRight, ORDER.error)
+
+const AdoptFindings = Execution.extend({
+  module: text(),
+  findingIds: orElse(
+    z
+      .array(id())
+      .min(1, 'must have at least one id')
+      .max(FILES, `must have at most ${FILES} ids: adopt the others in further calls with the same key`),
+    null,
+  ),
+  pathPrefix: orElse(
+    z.string().refine(value => value !== '' && Buffer.byteLength(value) <= PATH_BYTES && value.isWellFormed() && !value.includes('\0'), {
+      error: `must be 1 to ${PATH_BYTES} bytes of text`,
+    }),
+    null,
+  ),
+})
+  .refine(ORDER.isRight, ORDER.error)
+  .refine(({ findingIds, pathPrefix }) => (findingIds === null) !== (pathPrefix === null), {
+    error: 'must have exactly one of findingIds and pathPrefix',
+  })
+
+/** What is said to adopt findings. */
+export type Adoption = z.output<typeof AdoptFindings>
+
+/** Checks what can be checked without the database; refuses with BAD_INPUT, naming the fields. */
+export function readAdoption(input: unknown): Adoption {
+  const adoption = parse(AdoptFindings, input)
+  const seen = new Map<string, number>()
+  const twice = (adoption.findingIds ?? []).flatMap((id, index) => {
+    const first = seen.get(id)
+    if (first === undefined) seen.set(id, index)
+    return first === undefined ? [] : [`input.findingIds[${index}]: ${id} is input.findingIds[${first}] again`]
+  })
+  if (twice.length > 0) throw new Refusal('BAD_INPUT', list(twice))
+  return adoption
+}
 
 /** What every call says that registers an execution, as it was read. */
 export type Execution = z.output<typeof Execution>

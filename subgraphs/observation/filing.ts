@@ -1,5 +1,5 @@
 import { transact, type Context } from '@almagest/kit'
-import { ExecutedObsUnit } from '@almagest/schema'
+import { ExecutedObsUnit, Refusal } from '@almagest/schema'
 import { findInstrument, findLocation, findModules, holdExecution } from './filing-execution.ts'
 import { writeFiles } from './filing-files.ts'
 import { at, readFiling } from './filing-input.ts'
@@ -12,7 +12,15 @@ export async function fileObservation(input: unknown, context: Context): Promise
   const filing = readFiling(input)
   return transact(context, 'fileObservation', async em => {
     const instrumentId = await findInstrument(em, filing)
-    const modules = await findModules(em, { instrument: filing.instrument, instrumentId, files: filing.files })
+    const modules = await findModules(em, instrumentId)
+    const unknown = filing.files.find(({ module }) => !modules.has(module))
+    if (unknown) {
+      const { index, module } = unknown
+      throw new Refusal(
+        'NOT_FOUND',
+        `input.files[${index}].module: instrument ${filing.instrument} has no module ${JSON.stringify(module)}`,
+      )
+    }
     const location = await findLocation(em, filing, instrumentId)
     const execution = await holdExecution(em, filing)
     const filesAdded = await writeFiles(em, filing.files, { execution, modules, location, at })

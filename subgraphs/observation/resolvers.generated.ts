@@ -766,6 +766,41 @@ export type FileInput = {
   digest?: InputMaybe<Scalars['Digest']['input']>;
 };
 
+/** An execution whose files a scan found at the SOURCE location: nobody had filed them. Give exactly one of `findingIds` and `pathPrefix`. */
+export type AdoptFindingsInput = {
+  /** Made by the client, kept over its retries: adopting again with the same key gives the same execution, and adds what was found since. A key with which something was filed already adds to that execution. */
+  key: Scalars['String']['input'];
+  /** A UUIDv7 made by the client, or null to have one made. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  obsUnitId: Scalars['ID']['input'];
+  /** The short name of the instrument; it has to be the one of the planned observation. */
+  instrument: Scalars['String']['input'];
+  /** The short name of the module that wrote the files. */
+  module: Scalars['String']['input'];
+  startedAt: Scalars['DateTime']['input'];
+  /** Not before `startedAt`. */
+  endedAt: Scalars['DateTime']['input'];
+  quality?: InputMaybe<Quality>;
+  conditions?: InputMaybe<Scalars['JSON']['input']>;
+  /** The name of the SOURCE location where they were found; null: the only active one of the instrument. */
+  location?: InputMaybe<Scalars['String']['input']>;
+  /** Open findings of kind UNFILED at that location; at most 100,000. */
+  findingIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** All open findings of kind UNFILED at that location whose path begins so, for instance `2026-11-21/run-7/`; at most 100,000. Those that were filed since the scan are left out and counted. */
+  pathPrefix?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AdoptFindingsPayload = {
+  __typename?: 'AdoptFindingsPayload';
+  execution: ExecutedObsUnit;
+  /** How many files this call added; the others were known already. Each has the size in bytes that the scan last saw and no digest: packaging refuses a file that has another size by then. */
+  filesAdded: Scalars['Int']['output'];
+  /** How many findings this call resolved. */
+  findingsResolved: Scalars['Int']['output'];
+  /** How many findings under `pathPrefix` were left as they are, because their files were filed with another key since the scan. The next scan resolves them. */
+  filedElsewhere: Scalars['Int']['output'];
+};
+
 export type FileObservationPayload = {
   __typename?: 'FileObservationPayload';
   execution: ExecutedObsUnit;
@@ -793,6 +828,8 @@ export type Mutation = {
   updateExecutedObsUnit: ExecutedObsUnit;
   /** Registers an execution and its files. It moves no byte: it says that this happened, and these are its files. */
   fileObservation: FileObservationPayload;
+  /** Registers an execution with files that a scan found unfiled, and resolves these findings. It moves no byte. */
+  adoptFindings: AdoptFindingsPayload;
 };
 
 
@@ -873,6 +910,11 @@ export type MutationUpdateExecutedObsUnitArgs = {
 
 export type MutationFileObservationArgs = {
   input: FileObservationInput;
+};
+
+
+export type MutationAdoptFindingsArgs = {
+  input: AdoptFindingsInput;
 };
 
 
@@ -1065,6 +1107,8 @@ export type ResolversTypes = {
   UpdateExecutedObsUnitInput: UpdateExecutedObsUnitInput;
   FileObservationInput: FileObservationInput;
   FileInput: FileInput;
+  AdoptFindingsInput: AdoptFindingsInput;
+  AdoptFindingsPayload: ResolverTypeWrapper<Omit<AdoptFindingsPayload, 'execution'> & { execution: ResolversTypes['ExecutedObsUnit'] }>;
   FileObservationPayload: ResolverTypeWrapper<Omit<FileObservationPayload, 'execution'> & { execution: ResolversTypes['ExecutedObsUnit'] }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
 };
@@ -1128,6 +1172,8 @@ export type ResolversParentTypes = {
   UpdateExecutedObsUnitInput: UpdateExecutedObsUnitInput;
   FileObservationInput: FileObservationInput;
   FileInput: FileInput;
+  AdoptFindingsInput: AdoptFindingsInput;
+  AdoptFindingsPayload: Omit<AdoptFindingsPayload, 'execution'> & { execution: ResolversParentTypes['ExecutedObsUnit'] };
   FileObservationPayload: Omit<FileObservationPayload, 'execution'> & { execution: ResolversParentTypes['ExecutedObsUnit'] };
   Mutation: Record<PropertyKey, never>;
 };
@@ -1349,6 +1395,13 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   executedObsUnit?: Resolver<Maybe<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType, RequireFields<QueryExecutedObsUnitArgs, 'id'>>;
 };
 
+export type AdoptFindingsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdoptFindingsPayload'] = ResolversParentTypes['AdoptFindingsPayload']> = {
+  execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
+  filesAdded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  findingsResolved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  filedElsewhere?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type FileObservationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FileObservationPayload'] = ResolversParentTypes['FileObservationPayload']> = {
   execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
   filesAdded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1371,6 +1424,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   updateObsUnit?: Resolver<ResolversTypes['ObsUnit'], ParentType, ContextType, RequireFields<MutationUpdateObsUnitArgs, 'input'>>;
   updateExecutedObsUnit?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType, RequireFields<MutationUpdateExecutedObsUnitArgs, 'input'>>;
   fileObservation?: Resolver<ResolversTypes['FileObservationPayload'], ParentType, ContextType, RequireFields<MutationFileObservationArgs, 'input'>>;
+  adoptFindings?: Resolver<ResolversTypes['AdoptFindingsPayload'], ParentType, ContextType, RequireFields<MutationAdoptFindingsArgs, 'input'>>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1401,6 +1455,7 @@ export type Resolvers<ContextType = Context> = {
   ExecutedObsUnitConnection?: ExecutedObsUnitConnectionResolvers<ContextType>;
   SourceConnection?: SourceConnectionResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  AdoptFindingsPayload?: AdoptFindingsPayloadResolvers<ContextType>;
   FileObservationPayload?: FileObservationPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
 };

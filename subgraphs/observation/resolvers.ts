@@ -10,6 +10,7 @@ import {
   type SourceKind,
 } from '@almagest/schema'
 import type { Context } from '@almagest/kit'
+import { adoptFindings } from './adoption.ts'
 import { fileObservation } from './filing.ts'
 import { executionsBy, instrumentsBy, obsUnitsBy, programsBy, sourcesBy } from './finding.ts'
 import * as lists from './lists.ts'
@@ -75,6 +76,7 @@ export const resolvers: Resolvers = {
     updateObsUnit: (_, { input }, context) => updateObsUnit(input, context),
     updateExecutedObsUnit: (_, { input }, context) => updateExecutedObsUnit(input, context),
     fileObservation: (_, { input }, context) => fileObservation(input, context),
+    adoptFindings: (_, { input }, context) => adoptFindings(input, context),
   },
   Observatory: {
     __resolveReference: (reference, { loaders }) => loaders.refer(Observatory, reference),
