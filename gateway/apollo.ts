@@ -64,6 +64,8 @@ export async function startApollo({ supergraph, sources, introspection, log }: A
     gateway,
     introspection,
     validationRules: [limitOperations],
+    // A suggestion is looked for with each error, and seldom is more than one read.
+    validationOptions: { maxErrors: 10 },
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
