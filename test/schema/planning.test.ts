@@ -46,6 +46,14 @@ async function makeExecution(em: EntityManager, topology: Topology): Promise<Exe
 
 const plan = (em: EntityManager, executionId: string | null = null) => em.fork().transactional(em => planPackages(em, { executionId }))
 
+async function waitingForLocks(em: EntityManager): Promise<number> {
+  const [row] = await sql<{ count: number }>(
+    em,
+    `/* test: waiting */ select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  return row?.count ?? 0
+}
+
 /** The packages of an execution in their order, each with the paths of its files. */
 async function packagesOf(em: EntityManager, executionId: string): Promise<(RawDataPackage & { paths: string[] })[]> {
   const packages = await em.fork().find(RawDataPackage, { executionId }, { orderBy: { moduleId: 'asc', sequence: 'asc' } })
@@ -202,19 +210,14 @@ describe('planning packages', () => {
       await release.promise
     })
     await planned.promise
-    const waiting = async (count: number) => {
-      const [row] = await sql<{ count: number }>(
-        em,
-        `/* test: waiting */ select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      )
-      if ((row?.count ?? 0) < count) await waiting(count)
-    }
-    const filing = fileOne(em, topology, { executionId, path: 'race/2.dat' })
-    await waiting(1)
     const second = plan(em, executionId)
-    await waiting(2)
-    release.resolve()
-    await Promise.all([first, filing, second])
+    try {
+      await fileOne(em, topology, { executionId, path: 'race/2.dat' })
+      await expect.poll(() => waitingForLocks(em)).toBe(1)
+    } finally {
+      release.resolve()
+    }
+    await Promise.all([first, second])
     await plan(em, executionId)
 
     expect((await packagesOf(em, executionId)).map(({ sequence, paths }) => [sequence, ...paths])).toEqual([
