@@ -22,5 +22,5 @@ export { isBeyond, orderBy, placeOf, searchRows, valueOf, type Direction, type K
 export { boxesAround, cone, isInCone } from './sky.ts'
 export { hasWord, hasWords, namesIn, words } from './words.ts'
 export { readSettings, runSubgraph } from './run.ts'
-export { startSubgraph, type RunningSubgraph } from './server.ts'
+export { schemaOf, startSubgraph, type RunningSubgraph } from './server.ts'
 export { defineSubgraph, type Context, type Subgraph } from './subgraph.ts'

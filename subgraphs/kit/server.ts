@@ -13,6 +13,7 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import { expressMiddleware } from '@as-integrations/express5'
 import express from 'express'
+import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { sql, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
@@ -44,6 +45,16 @@ export interface RunningSubgraph extends AsyncDisposable {
   readonly url: string
 }
 
+/** The schema of a subgraph, or of several whose types do not meet, with what answers it. */
+export function schemaOf(subgraphs: readonly Subgraph[]): GraphQLSchema {
+  return buildSubgraphSchema(
+    subgraphs.map(({ typeDefs, resolvers }) => ({
+      typeDefs,
+      resolvers: { ...scalars, TotalCount: totalCount, ...resolvers } as GraphQLResolverMap<Context>,
+    })),
+  )
+}
+
 /** Serves a subgraph over HTTP; port 0 takes any free one. */
 export async function startSubgraph(
   subgraph: Subgraph,
@@ -51,9 +62,8 @@ export async function startSubgraph(
 ): Promise<RunningSubgraph> {
   const app = express().disable('x-powered-by')
   const server = createServer(app)
-  const resolvers = { ...scalars, TotalCount: totalCount, ...subgraph.resolvers } as GraphQLResolverMap<Context>
   const apollo = new ApolloServer<Context>({
-    schema: buildSubgraphSchema([{ typeDefs: subgraph.typeDefs, resolvers }]),
+    schema: schemaOf([subgraph]),
     formatError: maskErrors(() => callNow()?.log ?? log),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,

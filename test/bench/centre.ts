@@ -18,6 +18,7 @@ const KEY = 'the key between a bench and its subgraphs'
 /** A data centre for a bench: no workers, a database that does not survive a power cut, an observatory. */
 export interface Centre extends AsyncDisposable {
   readonly databaseUrl: string
+  readonly redisUrl: string
   readonly orm: MikroORM
   readonly topology: Topology
   /** The endpoint of the gateway, and that of the observation subgraph behind it. */
@@ -51,6 +52,7 @@ export async function openCentre({ folder, say }: Bed): Promise<Centre> {
   const started = starting.move()
   return {
     databaseUrl: postgres.url,
+    redisUrl,
     orm,
     topology,
     gatewayUrl: `${gateway.url}/graphql`,
