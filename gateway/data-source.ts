@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { Kind, parse, type GraphQLFormattedError } from 'graphql'
 import { Pool } from 'undici'
-import { openSigner } from '@almagest/schema'
+import { openSigner, type Claims } from '@almagest/schema'
 import type { Log } from './log.ts'
 import { claims, requestIds } from './request.ts'
 
@@ -30,19 +30,73 @@ export interface SubgraphAddress {
   readonly key: string
 }
 
+/** A subgraph in this process: it is asked without a network, and so without a signature. */
+export interface SubgraphHere {
+  readonly answer: (question: Question, claims: Claims) => Promise<Answer>
+}
+
+interface Question {
+  readonly query: string
+  readonly variables?: Record<string, unknown> | undefined
+  readonly operationName?: string | undefined
+}
+
 /** What a subgraph is asked with. */
-export interface SubgraphOptions extends SubgraphAddress {
+export interface SubgraphOptions {
   /** How long it may take for one answer, the wait for a free connection included. */
   readonly timeoutMs: number
   readonly log: Log
 }
 
 /**
- * Opens the connections to a subgraph; none is made before the first query. A subgraph that is away, late, refuses our signature or talks no GraphQL
- * gives the error SUBGRAPH_UNAVAILABLE in the place of what was asked of it, and the other subgraphs' part of the answer stands. A query that was
- * lost on the way is sent once more; a mutation never.
+ * Opens a subgraph as the gateway reaches it. One that is away, late, refuses our signature or talks no GraphQL gives the error SUBGRAPH_UNAVAILABLE
+ * in the place of what was asked of it, and the other subgraphs' part of the answer stands.
  */
-export function openSubgraph(name: string, { url, key, timeoutMs, log }: SubgraphOptions): Subgraph {
+export function openSubgraph(name: string, where: SubgraphAddress | SubgraphHere, { timeoutMs, log }: SubgraphOptions): Subgraph {
+  const way = 'answer' in where ? openHere(where, timeoutMs) : openRemote(name, where, timeoutMs)
+  return {
+    name,
+    source: {
+      async process({ request: { query = '', variables, operationName }, ...options }) {
+        try {
+          return await way.ask({ query, variables, operationName })
+        } catch (error) {
+          log.warn({ event: 'subgraph.unavailable', subgraph: name, ...requestIds(), err: error })
+          const inside = 'pathInIncomingRequest' in options && (options.pathInIncomingRequest ?? []).length > 0
+          return { errors: inside ? [unavailable([])] : rootFields(query).map(field => unavailable([field])) }
+        }
+      },
+    },
+    ping: way.ping,
+    [Symbol.asyncDispose]: way.close,
+  }
+}
+
+/** How the questions to a subgraph get there. */
+interface Way {
+  ask(question: Question): Promise<Answer>
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+function openHere({ answer }: SubgraphHere, timeoutMs: number): Way {
+  const ask = (question: Question, ms: number): Promise<Answer> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const late = setTimeout(() => reject(new Error(`it did not answer within ${ms} ms`)), ms)
+    answer(question, claims()).then(resolve, reject)
+    return promise.finally(() => clearTimeout(late))
+  }
+  return {
+    ask: question => ask(question, timeoutMs),
+    async ping() {
+      await ask({ query: '{ __typename }' }, PING_MS)
+    },
+    async close() {},
+  }
+}
+
+/** Opens kept-alive connections; none is made before the first query. A query that was lost on the way is sent once more; a mutation never. */
+function openRemote(name: string, { url, key }: SubgraphAddress, timeoutMs: number): Way {
   const { origin, pathname, search } = new URL(url)
   const common = { headersTimeout: 0, bodyTimeout: 0 }
   const pool = new Pool(origin, { ...common, connections: CONNECTIONS, connect: { timeout: timeoutMs } })
@@ -74,28 +128,19 @@ export function openSubgraph(name: string, { url, key, timeoutMs, log }: Subgrap
   }
 
   return {
-    name,
-    source: {
-      async process({ request: { query = '', variables, operationName }, ...options }) {
-        const body = Buffer.from(JSON.stringify({ query, variables, operationName }))
-        const signal = AbortSignal.timeout(timeoutMs)
-        try {
-          return await ask(pool, body, signal).catch(async (error: unknown) => {
-            if (!isLost(error) || query.startsWith('mutation')) throw error
-            await delay(RETRY_MS)
-            return ask(pool, body, signal)
-          })
-        } catch (error) {
-          log.warn({ event: 'subgraph.unavailable', subgraph: name, ...requestIds(), err: error })
-          const inside = 'pathInIncomingRequest' in options && (options.pathInIncomingRequest ?? []).length > 0
-          return { errors: inside ? [unavailable([])] : rootFields(query).map(field => unavailable([field])) }
-        }
-      },
+    async ask({ query, variables, operationName }) {
+      const body = Buffer.from(JSON.stringify({ query, variables, operationName }))
+      const signal = AbortSignal.timeout(timeoutMs)
+      return ask(pool, body, signal).catch(async (error: unknown) => {
+        if (!isLost(error) || query.startsWith('mutation')) throw error
+        await delay(RETRY_MS)
+        return ask(pool, body, signal)
+      })
     },
     async ping() {
       await ask(aside, Buffer.from('{"query":"{ __typename }"}'), AbortSignal.timeout(PING_MS))
     },
-    async [Symbol.asyncDispose]() {
+    async close() {
       await Promise.all([pool.destroy(), aside.destroy()])
     },
   }
@@ -103,7 +148,7 @@ export function openSubgraph(name: string, { url, key, timeoutMs, log }: Subgrap
 
 interface Answer {
   data?: Record<string, unknown> | null
-  errors?: GraphQLFormattedError[]
+  errors?: readonly GraphQLFormattedError[]
 }
 
 function isAnswer(value: unknown): value is Answer {

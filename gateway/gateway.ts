@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis'
 import { Outage, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
 import { openBoard } from './bull-board.ts'
-import { openSubgraph, type SubgraphAddress } from './data-source.ts'
+import { openSubgraph, type SubgraphAddress, type SubgraphHere } from './data-source.ts'
 import { openDrain } from './drain.ts'
 import { answerErrors } from './errors.ts'
 import { openEventStreams, type EventStreams, type StreamOptions } from './event-stream.ts'
@@ -23,14 +23,14 @@ export { openRedis } from './redis.ts'
 export type { Reloaded } from './graph.ts'
 export type { TrustPolicy } from './requests.ts'
 export { watchSupergraph } from './watch.ts'
-export type { SubgraphAddress } from './data-source.ts'
+export type { SubgraphAddress, SubgraphHere } from './data-source.ts'
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
   /** The composed supergraph; the addresses in it are ignored. */
   supergraph: string
   /** Where the subgraphs are, by name. */
-  subgraphs: Readonly<Record<string, SubgraphAddress>>
+  subgraphs: Readonly<Record<string, SubgraphAddress | SubgraphHere>>
   orm: MikroORM
   /** Should fail fast, as of `openRedis`: the gateway answers while it is away. */
   redis: Redis
@@ -77,9 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = express().disable('x-powered-by').disable('etag').set('env', 'production')
   const httpServer = createServer(app)
   const drain = openDrain(httpServer)
-  const subgraphs = Object.entries(options.subgraphs).map(([name, address]) =>
-    opening.use(openSubgraph(name, { ...address, timeoutMs, log })),
-  )
+  const subgraphs = Object.entries(options.subgraphs).map(([name, address]) => opening.use(openSubgraph(name, address, { timeoutMs, log })))
   const health = openHealth({ ...options, subgraphs })
   const { operations = [] } = options
   const graph = opening.use(await openGraph({ supergraph, subgraphs, operations, introspection, log }))

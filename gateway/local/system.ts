@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { dataPackage } from '@almagest/data-package'
 import { mountedStores, openTransports, startWorkers } from '@almagest/jobs'
-import { startSubgraph } from '@almagest/kit'
+import { openAnswering } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { migrate, openOrm, type MikroORM } from '@almagest/schema/orm'
 import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
-import { openRedis, readOperations, startGateway, type SubgraphAddress } from '../gateway.ts'
+import { openRedis, readOperations, startGateway, type SubgraphHere } from '../gateway.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
 
@@ -66,11 +65,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const producer = openRedis(redis.url, log)
   starting.defer(() => producer.disconnect())
   const queue = starting.use(openQueue(producer, prefix))
-  const subgraphs: Record<string, SubgraphAddress> = {}
+  const subgraphs: Record<string, SubgraphHere> = {}
   for (const subgraph of [observation, dataPackage, storage, staging]) {
-    const key = randomBytes(32).toString('base64url')
-    const { url } = starting.use(await startSubgraph(subgraph, { orm, queue, log, keys: [key], now: Date.now }))
-    subgraphs[subgraph.name] = { url, key }
+    const answering = await openAnswering(subgraph, { orm, queue, log })
+    starting.defer(() => answering.apollo.stop())
+    subgraphs[subgraph.name] = answering
   }
   const gateway = starting.use(
     await startGateway({

@@ -1,3 +1,4 @@
+export { openAnswering, schemaOf, type Answering } from './answering.ts'
 export type { Connection, PageArgs } from './connection.ts'
 export type { TotalCount } from './count.ts'
 export { defineList, type List } from './list.ts'
@@ -22,5 +23,5 @@ export { isBeyond, orderBy, placeOf, searchRows, valueOf, type Direction, type K
 export { boxesAround, cone, isInCone } from './sky.ts'
 export { hasWord, hasWords, namesIn, words } from './words.ts'
 export { readSettings, runSubgraph } from './run.ts'
-export { schemaOf, startSubgraph, type RunningSubgraph } from './server.ts'
+export { startSubgraph, type RunningSubgraph } from './server.ts'
 export { defineSubgraph, type Context, type Subgraph } from './subgraph.ts'

@@ -1,34 +1,16 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ApolloServer } from '@apollo/server'
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
-import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import { expressMiddleware } from '@as-integrations/express5'
 import express from 'express'
-import type { GraphQLSchema } from 'graphql'
-import type { Logger } from 'pino'
-import { sql, type JobQueue } from '@almagest/schema'
-import type { MikroORM } from '@almagest/schema/orm'
-import { totalCount } from './count.ts'
-import { openLoaders } from './loaders.ts'
-import { maskErrors } from './masking.ts'
-import { scalars } from './scalars.ts'
-import { admit, callNow, refuseRequest } from './signed.ts'
-import type { Context, Subgraph } from './subgraph.ts'
+import { sql } from '@almagest/schema'
+import { openAnswering, type AnswerOptions } from './answering.ts'
+import { admit, refuseRequest } from './signed.ts'
+import type { Subgraph } from './subgraph.ts'
 
 /** What a subgraph is served with. */
-export interface ServeOptions {
-  readonly orm: MikroORM
-  readonly queue: JobQueue
-  readonly log: Logger
+export interface ServeOptions extends AnswerOptions {
   /** The keys with which a call may be signed: two while one replaces the other. */
   readonly keys: readonly string[]
   /** The clock by which signatures are in time: ms since 1970. */
@@ -45,16 +27,6 @@ export interface RunningSubgraph extends AsyncDisposable {
   readonly url: string
 }
 
-/** The schema of a subgraph, or of several whose types do not meet, with what answers it. */
-export function schemaOf(subgraphs: readonly Subgraph[]): GraphQLSchema {
-  return buildSubgraphSchema(
-    subgraphs.map(({ typeDefs, resolvers }) => ({
-      typeDefs,
-      resolvers: { ...scalars, TotalCount: totalCount, ...resolvers } as GraphQLResolverMap<Context>,
-    })),
-  )
-}
-
 /** Serves a subgraph over HTTP; port 0 takes any free one. */
 export async function startSubgraph(
   subgraph: Subgraph,
@@ -62,29 +34,9 @@ export async function startSubgraph(
 ): Promise<RunningSubgraph> {
   const app = express().disable('x-powered-by')
   const server = createServer(app)
-  const apollo = new ApolloServer<Context>({
-    schema: schemaOf([subgraph]),
-    formatError: maskErrors(() => callNow()?.log ?? log),
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    logger: log,
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginDrainHttpServer({ httpServer: server }),
-    ],
-  })
-  await apollo.start()
+  const plugins = [ApolloServerPluginDrainHttpServer({ httpServer: server })]
+  const { apollo, context } = await openAnswering(subgraph, { orm, queue, log }, plugins)
 
-  async function context(): Promise<Context> {
-    const em = orm.em.fork()
-    const { claims, log: own } = callNow() ?? {}
-    return { em, loaders: openLoaders(em), queue, log: own ?? log, traceparent: claims?.traceparent ?? '' }
-  }
   app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'))
   app.get('/readyz', async (_request, response) => {
     const ready = await sql(orm.em.fork(), '/* readyz */ select 1').then(

@@ -18,6 +18,20 @@ const calls = new AsyncLocalStorage<Call>()
 /** The call that is being answered; undefined outside of any. */
 export const callNow = (): Call | undefined => calls.getStore()
 
+/** Does `work` as the answer to a call with these claims. */
+export function runCall<result>({ claims, log }: Call, work: () => result): result {
+  let own: Logger | null = null
+  const call: Call = {
+    claims,
+    // Most calls log nothing.
+    get log() {
+      own ??= log.child({ requestId: claims.requestId, traceId: traceId(claims.traceparent) })
+      return own
+    },
+  }
+  return calls.run(call, work)
+}
+
 /**
  * Lets calls through that the gateway signed: POST, in time, for this subgraph, once, with the very claims and bytes that were signed. Any other is
  * 401, with the reason, and is neither parsed nor answered. What was let through has its body as JSON, and is the `callNow`.
@@ -45,8 +59,7 @@ export function admit({ subgraph, keys, now, log }: { subgraph: string; keys: re
     } catch {
       return void response.status(400).json({ errors: [{ message: 'the request is not JSON', extensions: { code: 'BAD_REQUEST' } }] })
     }
-    const { requestId, traceparent } = claims
-    calls.run({ claims, log: log.child({ requestId, traceId: traceId(traceparent) }) }, next)
+    runCall({ claims, log }, next)
   }
   // The bytes that were signed are those that were sent: nothing is unpacked on the way.
   return Router().use(readHead, express.raw({ type: () => true, limit: BODY, inflate: false }), readBody)

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { pino } from 'pino'
-import { openRedis, startGateway, type SubgraphAddress } from '@almagest/gateway'
+import { openRedis, startGateway, type SubgraphAddress, type SubgraphHere } from '@almagest/gateway'
 import { startPlainGateway, startPlainSubgraph, startSingle } from '@almagest/gateway/local'
 import { dataPackage } from '@almagest/data-package'
-import { startSubgraph } from '@almagest/kit'
+import { openAnswering, startSubgraph } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
@@ -34,8 +34,14 @@ const stopped = new Promise(resolve => process.once('SIGTERM', resolve))
       for (const { name } of SUBGRAPHS) urls[name] = opened.use(await startPlainSubgraph(name, { orm, queue, log })).url
       return opened.use(await startPlainGateway(supergraph, urls)).url
     }
-    const subgraphs: Record<string, SubgraphAddress> = {}
+    const subgraphs: Record<string, SubgraphAddress | SubgraphHere> = {}
     for (const subgraph of SUBGRAPHS) {
+      if (kind === 'ours') {
+        const answering = await openAnswering(subgraph, { orm, queue, log })
+        opened.defer(() => answering.apollo.stop())
+        subgraphs[subgraph.name] = answering
+        continue
+      }
       const key = randomBytes(32).toString('base64url')
       const { url } = opened.use(await startSubgraph(subgraph, { orm, queue, log, keys: [key], now: Date.now }))
       subgraphs[subgraph.name] = { url, key }
