@@ -107,9 +107,19 @@ interface EventRow extends PositionRow {
   readonly passes: boolean
 }
 
-/** Up to where events can be read: all of the epochs before, and in this one what is older than every open transaction. */
-const BOUNDS = `bounds as materialized (
-  select (select max(number) from storage.event_epoch) as epoch, pg_snapshot_xmin(pg_current_snapshot()) as xmin)`
+/**
+ * Up to where events can be read: all of the epochs before, and in this one what is older than every open transaction. Those of other
+ * databases on the same server write no events: one that is known to be there (it holds the lock on its own number) is not waited for.
+ */
+const BOUNDS = `now_open as materialized (select pg_current_snapshot() as snapshot), bounds as materialized (
+  select (select max(number) from storage.event_epoch) as epoch, coalesce((
+    select txid from pg_snapshot_xip(snapshot) as txid
+    where not exists (
+      select from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.transactionid = txid::xid
+        and a.datid <> (select oid from pg_database where datname = current_database())
+    ) order by txid limit 1
+  ), pg_snapshot_xmax(snapshot)) as xmin from now_open)`
 const READABLE = `(e.epoch < (select epoch from bounds) or e.txid < (select xmin from bounds))`
 
 /** Reads the events of ops-db. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, vi } from 'vitest'
+import pg from 'pg'
+import { describe, expect, inject, vi } from 'vitest'
 import { newId, sql } from '@almagest/schema'
 import type { EntityManager, MikroORM } from '@almagest/schema/orm'
 import { test } from './fixtures.ts'
@@ -97,6 +98,22 @@ describe('the stream of events', () => {
     await writer.commit()
 
     expect(subjectsOf(await client.heard(1))).toEqual([held])
+  })
+
+  test('UC-7.4 waits for no transaction of another database on the same server', async ({ em, gateway }) => {
+    const [site = ''] = await makeSites(em, 1)
+    using client = await follow(`${gateway.url}/events?subjectId=${site}`)
+    const elsewhere = new pg.Client(inject('postgres'))
+    await elsewhere.connect()
+    try {
+      await elsewhere.query('begin')
+      await elsewhere.query('select pg_current_xact_id()')
+      await change(em, [site])
+
+      expect(subjectsOf(await client.heard(1))).toEqual([site])
+    } finally {
+      await elsewhere.end()
+    }
   })
 
   test('UC-7.4 goes on at every place where a client can have been cut', async ({ em, gateway }) => {

@@ -126,13 +126,12 @@ describe('what a file and a copy refer to', () => {
 })
 
 /** Until a statement on that table waits for a lock. */
-async function waiting(em: EntityManager, table: string): Promise<void> {
-  for (;;) {
-    const rows = await sql(
+function waiting(em: EntityManager, table: string): Promise<void> {
+  const rows = () =>
+    sql(
       em.fork(),
       `/* test: waiting */ select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like $1`,
       [`%${table}%`],
     )
-    if (rows.length > 0) return
-  }
+  return expect.poll(rows, { timeout: 10_000 }).not.toEqual([])
 }
