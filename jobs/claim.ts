@@ -1,6 +1,7 @@
 import { Outage, sql, type BreakerState, type JobName } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Claim, Pause, World } from './handler.ts'
+import type { Standing } from './progress.ts'
 
 interface ClaimRow {
   readonly id: string
@@ -40,7 +41,7 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
      )
      update storage.operation o
      set state = 'RUNNING', fence = o.fence + 1, attempt = o.attempt + 1, lease_owner = $2, lease_until = now() + make_interval(secs => $3),
-       started_at = now(), bytes_done = 0
+       started_at = now(), bytes_done = 0, rate_bytes_s = null, ends_at = null
      from target
      where o.id = target.id and (not exists (select from breaker) or exists (select from probe))
      returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at, o.trace_parent`,
@@ -63,13 +64,24 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
 }
 
 /** Prolongs the lease and writes the progress; `false` if the claim is no longer ours. */
-export async function renew(world: World, { id, fence }: Claim, progress: { done: number; total: number | null }): Promise<boolean> {
+export async function renew(world: World, { id, fence }: Claim, { done, total, bytesS, leftS }: Standing): Promise<boolean> {
   const rows = await sql(
     world.orm.em.fork(),
     `/* renewLease */
-     update storage.operation set lease_until = now() + make_interval(secs => $3), bytes_done = $4, bytes_total = $5
+     update storage.operation
+     set lease_until = now() + make_interval(secs => $3), bytes_done = $4, bytes_total = $5, rate_bytes_s = $6, ends_at = now() + make_interval(secs => $7)
      where id = $1 and fence = $2 and state = 'RUNNING' returning id`,
-    [id, fence, world.leaseS, progress.done, progress.total],
+    [id, fence, world.leaseS, done, total, bytesS, leftS],
+  )
+  return rows.length === 1
+}
+
+/** Whether what was claimed was cancelled, and not taken over. */
+export async function isCancelled(world: World, { id, fence }: Claim): Promise<boolean> {
+  const rows = await sql(
+    world.orm.em.fork(),
+    `/* isCancelled */ select from storage.operation where id = $1 and fence = $2 and state = 'CANCELLED'`,
+    [id, fence],
   )
   return rows.length === 1
 }
@@ -100,7 +112,7 @@ async function holdFence(em: EntityManager, { id, fence }: Claim, reason = ''): 
 }
 
 /** Ends the claim with DONE, and closes the breaker of the location if it was not closed; `false` if the claim is no longer ours. */
-export async function complete(world: World, { id, fence }: Claim, progress: { done: number; total: number | null }): Promise<boolean> {
+export async function complete(world: World, { id, fence }: Claim, progress: Pick<Standing, 'done' | 'total'>): Promise<boolean> {
   const rows = await sql(
     world.orm.em.fork(),
     `/* completeOperation */

@@ -48,8 +48,10 @@ export interface Context extends Omit<World, 'orm' | 'leaseS'> {
   readonly signal: AbortSignal
   /** Runs `write` in a transaction that holds the claim, with the database's clock; throws, having written nothing, if another worker took over. */
   fenced<result>(write: (em: EntityManager, now: Date) => Promise<result>, reason?: string): Promise<result>
-  /** Tells how far the work is, in bytes; written now and then, with the lease. */
+  /** Tells how far the work is, in bytes; written twice a second, with the lease. */
   progress(bytesDone: number, bytesTotal?: number): void
+  /** Tells that so many of the bytes that are done were done by an earlier attempt. */
+  kept(bytes: number): void
 }
 
 /** That the work cannot go on yet, through nobody's fault: it is tried again after `seconds`, and the attempt does not count. */

@@ -1,13 +1,15 @@
 import { DataLocation, Outage, Refusal, traceId } from '@almagest/schema'
-import { claim, complete, countOutage, fail, fenced, pause, renew, retryLater } from './claim.ts'
+import { claim, complete, countOutage, fail, fenced, pause, retryLater } from './claim.ts'
 import type { Claim, Context, World } from './handler.ts'
 import { handlers } from './handlers.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { openProgress, type Progress } from './progress.ts'
 
 /** How long work waits after a disk was full, in seconds. */
 const FULL_S = 60
 
-/** What became of one attempt: not claimable or taken over by another worker, done, paused, to be tried again, failed for good, or given back because the process stops. */
-export type Outcome = 'NOTHING' | 'DONE' | 'PAUSED' | 'RETRY' | 'FAILED' | 'RELEASED'
+/** What became of one attempt: not claimable or taken over by another worker, done, paused, to be tried again, failed for good, cancelled while it ran, or given back because the process stops. */
+export type Outcome = 'NOTHING' | 'DONE' | 'PAUSED' | 'RETRY' | 'FAILED' | 'CANCELLED' | 'RELEASED'
 
 /** Claims one operation, runs its handler with the lease renewed, and concludes it: what a worker does with each nudge, without a queue. */
 export async function perform(world: World, operationId: string, stop: AbortSignal): Promise<Outcome> {
@@ -18,60 +20,28 @@ export async function perform(world: World, operationId: string, stop: AbortSign
   const log = world.log.child({ operation: held.id, kind: held.kind, fence: held.fence, traceId: traceId(held.traceParent) })
   const lost = new AbortController()
   const signal = AbortSignal.any([stop, lost.signal])
-  const progress = { done: 0, total: null as number | null }
-  const heartbeat = startHeartbeat(world, held, { progress, lost, log })
+  const progress = openProgress()
+  using _heartbeat = startHeartbeat(world, held, { progress, lost, log })
 
   try {
     const paused = await handlers[held.kind].run(await makeContext({ ...world, log }, held, { signal, progress }))
-    const ours = paused ? await pause(world, held, paused) : await complete(world, held, progress)
+    const ours = paused ? await pause(world, held, paused) : await complete(world, held, progress.look())
     if (!ours) return 'NOTHING'
     return paused ? 'PAUSED' : 'DONE'
   } catch (error) {
     if (lost.signal.aborted) {
-      log.warn({ event: 'claim.lost' })
-      return 'NOTHING'
+      const cancelled = lost.signal.reason instanceof Refusal
+      log.warn({ event: cancelled ? 'operation.cancelled' : 'claim.lost' })
+      return cancelled ? 'CANCELLED' : 'NOTHING'
     }
     if (stop.aborted) {
       return (await pause(world, held, { reason: 'the worker is stopping', seconds: 0 })) ? 'RELEASED' : 'NOTHING'
     }
     return await conclude({ ...world, log }, held, error)
-  } finally {
-    clearInterval(heartbeat)
   }
 }
 
-/** Renews the lease, one renewal at a time; gives the claim up as lost when it is another's, or when the lease may run out unrenewed. */
-function startHeartbeat(
-  world: World,
-  held: Claim,
-  { progress, lost, log }: { progress: { done: number; total: number | null }; lost: AbortController; log: World['log'] },
-): NodeJS.Timeout {
-  const giveUp = (why: string) => lost.abort(new Outage(`operation ${held.id} ${why}`, { locationId: null }))
-  let renewedAt = performance.now()
-  let pending = false
-  return setInterval(
-    () => {
-      // A tenth of the lease is left for what is under way: the effect in hand, and the clock of the database.
-      if (performance.now() - renewedAt > world.leaseS * 900) return giveUp('could not be held: its lease was not renewed in time')
-      if (pending) return
-      pending = true
-      const askedAt = performance.now()
-      renew(world, held, progress)
-        .then(
-          ours => (ours ? (renewedAt = askedAt) : giveUp('was taken over by another worker')),
-          (error: unknown) => log.warn({ event: 'lease.notRenewed', error: String(error) }),
-        )
-        .finally(() => (pending = false))
-    },
-    Math.min(1_000, (world.leaseS * 1_000) / 4),
-  )
-}
-
-async function makeContext(
-  world: World,
-  held: Claim,
-  { signal, progress }: { signal: AbortSignal; progress: { done: number; total: number | null } },
-): Promise<Context> {
+async function makeContext(world: World, held: Claim, { signal, progress }: { signal: AbortSignal; progress: Progress }): Promise<Context> {
   const em = world.orm.em.fork()
   const { stores, transports, worker, log } = world
   return {
@@ -85,10 +55,8 @@ async function makeContext(
     token: `${held.id}.${held.fence}`,
     location: await em.findOneOrFail(DataLocation, held.locationId),
     fenced: (write, reason) => fenced(world, held, { write, reason }),
-    progress(done, total) {
-      progress.done = done
-      progress.total = total ?? progress.total
-    },
+    progress: progress.tell,
+    kept: progress.keep,
   }
 }
 

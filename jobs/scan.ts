@@ -39,14 +39,16 @@ export const scan: Handler = {
   },
 
   async run(context) {
-    const { em, claim, fenced, location, stores, signal } = context
+    const { em, claim, fenced, location, stores, signal, progress } = context
     if (location.scannedAt && location.scannedAt >= claim.createdAt) return
     const [clock] = await sql<{ now: string }>(em, '/* clock */ select clock_timestamp() as now')
     const startedAt = new Date(clock?.now ?? 0)
     const settledNs = BigInt(startedAt.getTime() - location.settleS * 1_000) * 1_000_000n
 
     let batch: Finding[] = []
+    let seen = 0
     for await (const { listed, filed } of merged(stores.of(location).list(undefined, { signal }), filedAt(em, location.id))) {
+      progress((seen += listed?.bytes ?? 0))
       const finding = judge(listed, filed, settledNs)
       if (finding && batch.push(finding) >= BATCH) {
         await record(context, batch)

@@ -15,6 +15,7 @@ import {
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Handler } from './handler.ts'
+import { errnoOf } from './stores/posix/place.ts'
 import { clearTheWay } from './stray.ts'
 
 /** After an outage in the middle of a bundle, in seconds. */
@@ -41,7 +42,7 @@ export const transfer: Handler = {
   },
 
   async run(context) {
-    const { em, claim, fenced, stores, token, signal, progress, location } = context
+    const { em, claim, fenced, stores, token, signal, progress, kept, location } = context
     const leg = await em.findOneOrFail(DataTransfer, claim.subjectId)
     if (leg.status === 'COMPLETED') return
     await fenced(async em => {
@@ -80,6 +81,7 @@ export const transfer: Handler = {
               now: () => timeOf(em),
               signal,
               onBytes: sent => progress(done + sent),
+              onKept: kept,
             })
             .catch((error: unknown) => clearTheWay(context, { error, location, path }))
           await fenced(async em => {
@@ -94,10 +96,10 @@ export const transfer: Handler = {
             await em.flush()
           })
           arrived += 1
-        }
+        } else kept(Number(bytes))
       } catch (error) {
         // A line that is cut now and then must not use up the attempts of a bundle that takes days: what arrived since counts for more.
-        if (arrived > 0 && error instanceof Outage && error.locationId === null && !signal.aborted) {
+        if (arrived > 0 && error instanceof Outage && error.locationId === null && errnoOf(error.cause) === null && !signal.aborted) {
           return { reason: error.message, seconds: GO_ON_AFTER_S }
         }
         throw error

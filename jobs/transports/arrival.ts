@@ -29,6 +29,7 @@ export async function arrive(consignment: Consignment, fill: (arrival: Arrival) 
     if (assembly.has(part)) bytes += length
     else missing.push(part)
   }
+  consignment.onKept?.(bytes)
   onBytes(bytes)
   try {
     if (missing.length > 0) await fill({ assembly, missing, came: more => onBytes((bytes += more)) })

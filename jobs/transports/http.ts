@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Outage, type Digest } from '@almagest/schema'
 import { signTicket, TICKET_S, type DataKeys } from '../data-server/ticket.ts'
 import { openDigest } from '../digest/digest.ts'
+import type { Written } from '../stores/store.ts'
 import { arrive, eachPart, wrongPart, type Arrival } from './arrival.ts'
 import { openLine, type Line } from './line.ts'
 import type { Consignment, Transport } from './transport.ts'
@@ -9,6 +12,7 @@ import type { Consignment, Transport } from './transport.ts'
 /** How often a stream is opened again without that a byte comes, before the work is given up for now. */
 const MOST_CUTS = 4
 const MOST_BUSY = 60
+const STREAM_BYTES = 4_194_304
 const FIRST_WAIT_MS = 50
 
 /** The destination pulls ranges of the file from the data server of the origin's site, several at a time, and goes on where a stream was cut. */
@@ -16,10 +20,11 @@ export function httpTransport({ keys, ca }: { keys: DataKeys; ca?: string | unde
   return {
     async send(consignment) {
       const url = addressOf(consignment)
+      // The clock of the database, read once; from there on this machine's counts.
+      const [began, at] = [performance.now(), await consignment.now()]
+      const expiry = (): number => Math.floor(at + (performance.now() - began) / 1_000) + TICKET_S
+      if (!consignment.to.assemble) return stream(consignment, { url, keys, ca, expiry })
       return arrive(consignment, async arrival => {
-        // The clock of the database, read once; from there on this machine's counts.
-        const [began, at] = [performance.now(), await consignment.now()]
-        const expiry = (): number => Math.floor(at + (performance.now() - began) / 1_000) + TICKET_S
         await eachPart(arrival.missing, {
           streams: consignment.route.streams,
           signal: consignment.signal,
@@ -52,27 +57,56 @@ interface Pull {
   readonly url: URL
   readonly keys: DataKeys
   readonly expiry: () => number
-  readonly arrival: Arrival
   readonly signal: AbortSignal
 }
 
 /** Brings one part; once more if it came damaged. */
-async function pull(consignment: Consignment, part: number, given: Pull): Promise<void> {
+async function pull(consignment: Consignment, part: number, { arrival, ...given }: Pull & { arrival: Arrival }): Promise<void> {
+  const { assembly, came } = arrival
+  const range = assembly.parts[part] ?? { at: 0, bytes: 0 }
+  const take = async (chunk: Buffer, at: number): Promise<void> => {
+    await assembly.write(chunk, at)
+    came(chunk.length)
+  }
   for (const again of [true, false]) {
-    if (await given.arrival.assembly.finish(part, await bring(consignment, part, given))) return
-    given.arrival.came(-(given.arrival.assembly.parts[part]?.bytes ?? 0))
+    if (await assembly.finish(part, await bring(consignment, range, { ...given, take }))) return
+    came(-range.bytes)
     if (!again) throw wrongPart(consignment, part)
   }
 }
 
-/** Brings the bytes of one part, going on where the line is cut; returns their digest. */
+/** For a destination that takes a file only from its beginning to its end: one stream. */
+async function stream(
+  consignment: Consignment,
+  { ca, ...given }: Pick<Pull, 'url' | 'keys' | 'expiry'> & { ca: string | undefined },
+): Promise<Written> {
+  const { to, path, expected, token, onBytes } = consignment
+  const ended = new AbortController()
+  const signal = AbortSignal.any([consignment.signal, ended.signal])
+  using line = openLine(given.url, { ca })
+  const through = new PassThrough({ readableHighWaterMark: STREAM_BYTES, writableHighWaterMark: STREAM_BYTES })
+  const take = async (chunk: Buffer, at: number): Promise<void> => {
+    if (!through.write(Buffer.from(chunk))) await once(through, 'drain', { signal })
+    onBytes(at + chunk.length)
+  }
+  const bringing = bring(consignment, { at: 0, bytes: expected.bytes }, { ...given, line, signal, take }).then(
+    () => void through.end(),
+    (error: unknown) => void through.destroy(error instanceof Error ? error : new Error(String(error))),
+  )
+  try {
+    return await to.write(path, through, { token, signal: consignment.signal, expected })
+  } finally {
+    ended.abort()
+    await bringing
+  }
+}
+
+/** Brings a range of the file, going on where the line is cut; returns the digest of its bytes. */
 async function bring(
   { copyId, route, origin }: Consignment,
-  part: number,
-  { line, url, keys, expiry, arrival, signal }: Pull,
+  { at: start, bytes }: { at: number; bytes: number },
+  { line, url, keys, expiry, signal, take }: Pull & { take: (chunk: Buffer, at: number) => Promise<void> },
 ): Promise<Digest> {
-  const { assembly, came } = arrival
-  const { at: start = 0, bytes = 0 } = assembly.parts[part] ?? {}
   const digest = openDigest()
   const end = start + bytes
   const spot = { at: start, cuts: 0 }
@@ -87,8 +121,7 @@ async function bring(
         digest.update(chunk)
         const from = spot.at
         spot.at += chunk.length
-        await assembly.write(chunk, from)
-        came(chunk.length)
+        await take(chunk, from)
       },
     })
     if (status === 206) continue

@@ -24,6 +24,8 @@ export interface Consignment {
   readonly signal: AbortSignal
   /** Hears how many of the bytes are there, those of an earlier run included. */
   readonly onBytes: (bytes: number) => void
+  /** Hears, before, how many of them an earlier run brought. */
+  readonly onKept?: (bytes: number) => void
 }
 
 /** What a route says of how its bytes are sent. */

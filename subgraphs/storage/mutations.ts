@@ -49,6 +49,9 @@ const CreateDiskLocation = z
     error: 'must not be given, because an instrument writes only to a SOURCE',
   })
 
+/** What ssh is called with: never an option of its own. */
+const sshHost = () => text(255).regex(/^([A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*$/, 'must be a host, or user@host, as ssh knows it')
+
 const CreateDataTransferRoute = z
   .object({
     name: shortName(),
@@ -62,6 +65,13 @@ const CreateDataTransferRoute = z
     priority: orElse(atLeast(0), 100),
     bundleBytes: orElse(atLeast(1), 10_000_000_000_000),
     bundleAgeS: orElse(seconds(0), 60),
+    streams: orElse(between(1, 64), 8),
+    rateBytesS: orElse(atLeast(1), null),
+    sshHost: orElse(sshHost(), null),
+  })
+  .refine(({ method, sshHost }) => sshHost === null || method === 'RSYNC' || method === 'BBCP', {
+    path: ['sshHost'],
+    error: 'must be given only for RSYNC and BBCP',
   })
   .refine(({ fromSiteId, toSiteId }) => fromSiteId !== toSiteId, { path: ['toSiteId'], error: 'must be another site than fromSiteId' })
   .refine(({ type, viaSiteId }) => (type === 'RELAY') === (viaSiteId !== null), {

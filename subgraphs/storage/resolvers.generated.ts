@@ -178,6 +178,8 @@ export type Site = {
   name: Scalars['String']['output'];
   title: Scalars['String']['output'];
   active: Scalars['Boolean']['output'];
+  /** Where its data server gives its copies to other sites, over routes of the method HTTP; it says so itself when it starts. Null: it has none. */
+  dataUrl?: Maybe<Scalars['String']['output']>;
   locations: Array<DataLocation>;
   /** The routes that begin here. */
   routes: Array<DataTransferRoute>;
@@ -888,6 +890,12 @@ export type DataTransferRoute = {
   bundleBytes: Scalars['ByteCount']['output'];
   /** … or when its oldest package has waited for this many seconds. */
   bundleAgeS: Scalars['Int']['output'];
+  /** How many streams send one package at a time (HTTP, BBCP). */
+  streams: Scalars['Int']['output'];
+  /** At most so many bytes per second; null: as fast as it goes. */
+  rateBytesS?: Maybe<Scalars['ByteCount']['output']>;
+  /** The host, as ssh knows it where the workers of the destination run, that has the origin's files (RSYNC, BBCP). Null: they are mounted there. */
+  sshHost?: Maybe<Scalars['String']['output']>;
   fromSite: Site;
   toSite: Site;
   /** The site in between (RELAY). */
@@ -1072,6 +1080,10 @@ export type Operation = {
   reason?: Maybe<Scalars['String']['output']>;
   bytesDone: Scalars['ByteCount']['output'];
   bytesTotal?: Maybe<Scalars['ByteCount']['output']>;
+  /** How fast it goes, in bytes per second: the mean of about the last ten seconds. Null when it is not RUNNING, or not yet for a second. */
+  rateBytesS?: Maybe<Scalars['ByteCount']['output']>;
+  /** When it will be done if it goes on like that. Null when that is not known. */
+  endsAt?: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
   startedAt?: Maybe<Scalars['DateTime']['output']>;
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -1897,6 +1909,12 @@ export type CreateDataTransferRouteInput = {
   priority?: InputMaybe<Scalars['Int']['input']>;
   bundleBytes?: InputMaybe<Scalars['ByteCount']['input']>;
   bundleAgeS?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64. */
+  streams?: InputMaybe<Scalars['Int']['input']>;
+  /** Bytes per second, 1 or more; null: as fast as it goes. */
+  rateBytesS?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** RSYNC, BBCP: `host` or `user@host`; null where the origin's files are mounted at the destination. */
+  sshHost?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type DefineRetentionPolicyInput = {
@@ -1952,6 +1970,11 @@ export type Mutation = {
   dismissFindings: Array<ScanFinding>;
   /** Gives an operation that FAILED, or waits, all its attempts again, beginning now. */
   retryOperation: Operation;
+  /**
+   * Cancels the sending or the verifying of a transfer. A worker that does it stops within a second, and nothing partial stays; packages that arrived
+   * stay. The transfer has FAILED then: `retryTransfer` asks for it again. Other kinds of work follow from the state of the rows and are refused.
+   */
+  cancelOperation: Operation;
 };
 
 
@@ -2058,6 +2081,11 @@ export type MutationDismissFindingsArgs = {
 
 
 export type MutationRetryOperationArgs = {
+  operationId: Scalars['ID']['input'];
+};
+
+
+export type MutationCancelOperationArgs = {
   operationId: Scalars['ID']['input'];
 };
 
@@ -2455,6 +2483,7 @@ export type SiteResolvers<ContextType = Context, ParentType extends ResolversPar
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  dataUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   locations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
   routes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<SiteHistoryArgs, 'first'>>;
@@ -2659,6 +2688,9 @@ export type DataTransferRouteResolvers<ContextType = Context, ParentType extends
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   bundleBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
   bundleAgeS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  streams?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rateBytesS?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  sshHost?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   fromSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
   toSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
   viaSite?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType>;
@@ -2759,6 +2791,8 @@ export type OperationResolvers<ContextType = Context, ParentType extends Resolve
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   bytesDone?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
   bytesTotal?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  rateBytesS?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3080,6 +3114,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setOperationPriority?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationSetOperationPriorityArgs, 'operationId' | 'priority'>>;
   dismissFindings?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<MutationDismissFindingsArgs, 'findingIds'>>;
   retryOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRetryOperationArgs, 'operationId'>>;
+  cancelOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationCancelOperationArgs, 'operationId'>>;
 };
 
 export type Resolvers<ContextType = Context> = {

@@ -19,6 +19,7 @@ import {
   type LocationType,
 } from '@almagest/schema'
 import { asOfKey, operationAsOf, readPackageAsOf, routeAsOf, siteAsOf, stagingAsOf, transferAsOf } from './as-of.ts'
+import { cancelOperation } from './cancellation.ts'
 import { copyResolvers } from './copies.ts'
 import { countNights, filesOfSites, holdingsOfSites, totalsOfInstruments, totalsOfPrograms } from './counts.ts'
 import { flowKey, flowsOfInstruments, flowsOfPrograms, flowsOfSites } from './flows.ts'
@@ -71,6 +72,7 @@ export const resolvers: Resolvers = {
     requestVerification: (_, { copyId }, context) => requestVerification(copyId, context),
     setOperationPriority: (_, args, context) => setOperationPriority(args, context),
     dismissFindings: (_, { findingIds }, context) => dismissFindings(findingIds, context),
+    cancelOperation: (_, { operationId }, context) => cancelOperation(operationId, context),
     retryOperation: (_, { operationId }, context) => retryOperation(operationId, context),
   },
   Site: {
@@ -127,6 +129,8 @@ export const resolvers: Resolvers = {
     queue: async ({ kind, locationId }, _, { loaders }) => queueName(kind, (await loaders.get(DataLocation, locationId)).name),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
     package: ({ packageId }) => (packageId ? { id: packageId } : null),
+    rateBytesS: ({ state, rateBytesS }) => (state === 'RUNNING' ? (rateBytesS ?? null) : null),
+    endsAt: ({ state, endsAt }) => (state === 'RUNNING' ? (endsAt ?? null) : null),
     whyBlocked: ({ id }, _, { loaders }) => loaders.through(whyOperationBlocked, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(operationAsOf, asOfKey(id, at)),

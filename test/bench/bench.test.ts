@@ -10,6 +10,7 @@ import { compare, judge, quantile } from './measure.ts'
 const TINY: Readonly<Record<string, readonly string[]>> = {
   catalogue: ['--filed', '200', '--rounds', '1'],
   gateway: ['--packages', '3', '--ms', '20', '--rounds', '1'],
+  transfer: ['--megabytes', '20', '--rounds', '1'],
 }
 
 async function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {

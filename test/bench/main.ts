@@ -10,6 +10,7 @@ import { helpOf, jsonOf, optionsOf, tableOf, type Bench } from './bench.ts'
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   catalogue: () => import('./catalogue.ts'),
   gateway: () => import('./gateway.ts'),
+  transfer: () => import('./transfer.ts'),
 }
 
 const begun = performance.now()

@@ -94,7 +94,7 @@ describe('a data server', () => {
     const { server } = await serveData(world, topology)
     await using _server = server
     const { copyId, route, path } = await consign(world, em, { topology, bytes: bytesOf(PART) })
-    const { chileBuffer, cologneBuffer } = topology.locations
+    const { chileBuffer } = topology.locations
     const site = topology.sites.chile.name
     const asked = { copyId, routeId: route.id, start: 0, end: 99 }
     const status = async (changed: Partial<Asked> = {}): Promise<number> => (await ask(server.url, site, { ...asked, ...changed })).status
@@ -111,8 +111,12 @@ describe('a data server', () => {
     expect(await status()).toBe(409)
     await em.nativeUpdate(PhysicalCopy, { id: copyId }, { bytes: PART, path: '../outside' })
     expect(await status()).toBe(502)
-    await em.nativeUpdate(PhysicalCopy, { id: copyId }, { path, locationId: cologneBuffer.id })
-    expect(await status()).toBe(404)
+    await em.nativeUpdate(PhysicalCopy, { id: copyId }, { path })
+    expect(await status()).toBe(206)
+    const cologne = topology.sites.cologne.name
+    const { server: other } = await serveData(world, topology, { site: cologne })
+    await using _other = other
+    expect((await ask(other.url, cologne, asked)).status).toBe(404)
   })
 
   test('asks to come back who comes when it serves as many streams as it may', async ({ em, world, topology }) => {

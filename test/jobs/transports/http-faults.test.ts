@@ -108,4 +108,25 @@ describe('a line that goes wrong', () => {
     expect(await openTransports({ keys }).HTTP.send({ ...sent, origin: { ...sent.origin, dataUrl: busy.url } })).toEqual(sent.expected)
     expect(asked).toBe(3)
   })
+
+  test('is opened again for a destination that takes a file only from its beginning to its end', async ({ em, world, topology }) => {
+    const { server, keys } = await serveData(world, topology)
+    await using _server = server
+    await using proxy = await startProxy(server.url, connection => (connection < 3 ? { after: PART + 999, by: 'RESET' } : null))
+    const bytes = bytesOf(8 * PART + 3)
+    const sent = await consign(world, em, { topology, bytes })
+    const { assemble: _, ...to } = sent.to
+    const through = { ...sent, to, origin: { ...sent.origin, dataUrl: proxy.url } }
+
+    expect(await openTransports({ keys }).HTTP.send(through)).toEqual(sent.expected)
+
+    expect(proxy.cuts).toBe(3)
+    expect((await readFile(pathAt(topology.locations.cologneBuffer, sent.path))).equals(bytes)).toBe(true)
+    const stop = new AbortController()
+    const other = await consign(world, em, { topology, bytes })
+    const onBytes = (count: number) => void (count > PART && stop.abort(new Error('stop')))
+    const stopped = { ...other, to, onBytes, signal: stop.signal, origin: { ...other.origin, dataUrl: server.url } }
+    await expect(openTransports({ keys }).HTTP.send(stopped)).rejects.toThrow('stop')
+    expect(await filesAt(topology.locations.cologneBuffer)).toEqual([sent.path])
+  })
 })

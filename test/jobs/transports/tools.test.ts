@@ -5,12 +5,12 @@ import { openTransports } from '@almagest/jobs'
 import { pathAt } from '../attempt.ts'
 import { test } from '../bench.ts'
 import { bytesOf, consign, PART } from './consigned.ts'
-import { findTool } from './installed.ts'
+import { findRsync } from './installed.ts'
 import { transportContract } from './transport-contract.ts'
 
-const rsync = await findTool('rsync')
+const { command: rsync, why } = await findRsync()
 
-if (rsync === null) test.skip('rsync is not tested: it is not installed here', () => undefined)
+if (rsync === null) test.skip(`rsync is not tested here: ${why}`, () => undefined)
 else {
   transportContract('rsync', {
     open: async () => ({ transport: openTransports({ rsync }).RSYNC, ready: consignment => consignment, async [Symbol.asyncDispose]() {} }),
