@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, describe, expect } from 'vitest'
+import {
+  DataLocation,
+  DeletionProof,
+  newId,
+  Operation,
+  PhysicalCopy,
+  RawDataPackage,
+  StagedPackage,
+  StagingRequest,
+} from '@almagest/schema'
+import { digestOf, identifyLocations, parseManifest, startWorkers } from '@almagest/jobs'
+import { makeObservation } from '../make.ts'
+import { startRgw } from '../s3/rgw.ts'
+import { tryStart } from '../s3/server.ts'
+import { putInBucket, withService } from './archived-s3.ts'
+import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt } from './attempt.ts'
+import { test } from './bench.ts'
+import { makeHeldPackage } from './made.ts'
+
+const { server, why } = await tryStart(() => startRgw({ path: process.env.PATH ?? '' }))
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+const FILES = { 'a/one.dat': 'one', 'a/two.dat': Buffer.alloc(3_000_000, 7), 'empty.dat': '' }
+const IDENTITY = '.almagest-location.json'
+const besides = (path: string): string => path.replace(/tar$/, 'json')
+
+describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${why})` : ''}`, () => {
+  const rgw = server!
+
+  test('UC-4.1 UC-6.1 keep what the workers bring, verified, and are the proof by which every buffer is freed; UC-5.1 what they keep is staged', async ({
+    em,
+    world: bare,
+    topology,
+    queue,
+    redis,
+    prefix,
+  }) => {
+    const { locations, sites } = topology
+    const { source, chileBuffer, cologneBuffer, gentBuffer, cologneArchive, gentArchive, processing } = locations
+    const world = withService(bare, rgw)
+    const archives = [
+      { location: cologneArchive, bucket: await putInBucket(em, cologneArchive, rgw) },
+      { location: gentArchive, bucket: await putInBucket(em, gentArchive, rgw) },
+    ]
+    await using workers = new AsyncDisposableStack()
+    for (const { name } of Object.values(sites))
+      workers.use(startWorkers({ world, queue, connection: redis, site: name, prefix, sweepS: 0.2 }))
+    await makeObservation(em, topology, FILES)
+
+    const buffers = [chileBuffer, cologneBuffer, gentBuffer].map(({ id }) => id)
+    const deleted = () => em.fork().find(PhysicalCopy, { locationId: [source.id, ...buffers], status: 'DELETED' })
+    await expect.poll(async () => (await deleted()).length, { timeout: 25_000 }).toBe(6)
+
+    const pkg = await em.fork().findOneOrFail(RawDataPackage, { moduleId: topology.module.id })
+    expect(pkg).toMatchObject({ status: 'COMPLETED', state: 'ARCHIVED', fileCount: 3 })
+    const { path } = pkg
+    for (const { location, bucket } of archives) {
+      expect(await bucket.keys()).toEqual([IDENTITY, besides(path), path].sort())
+      const copy = await copyAt(em, pkg.id, location)
+      expect(copy).toMatchObject({ status: 'PRESENT', verificationLevel: 2, digest: pkg.flatDigest })
+      expect(await digestOf([await bucket.get(path)])).toEqual({ bytes: copy?.bytes, digest: copy?.digest })
+      const sidecar = JSON.parse(String(await bucket.get(besides(path)))) as { manifest: string; package: unknown }
+      expect(sidecar.package).toMatchObject({ id: pkg.id, digest: pkg.digest })
+      expect(parseManifest(sidecar.manifest).members.map(({ path }) => path)).toEqual(Object.keys(FILES))
+      expect((await em.fork().findOneOrFail(DataLocation, location.id)).capabilities).toMatchObject({ ranges: true, listParts: true })
+    }
+    const kept = await em.fork().find(PhysicalCopy, { packageId: pkg.id, locationId: archives.map(({ location }) => location.id) })
+    for (const { locationId, deletionProofId } of await deleted()) {
+      const proof = await em.fork().findOneOrFail(DeletionProof, deletionProofId ?? '')
+      expect(proof).toMatchObject({ locationId, packageId: pkg.id })
+      if (locationId === gentBuffer.id || locationId === source.id)
+        expect(proof.evidence.map(({ copyId }) => copyId)).toEqual(expect.arrayContaining(kept.map(({ id }) => id)))
+    }
+    for (const empty of [source, chileBuffer, cologneBuffer, gentBuffer]) expect(await filesAt(empty)).toEqual([])
+
+    const request = em.create(StagingRequest, {
+      id: newId(),
+      locationId: processing.id,
+      requestKey: newId(),
+      requestedBy: 'a scientist',
+      leaseS: 3_600,
+    })
+    em.create(StagedPackage, { id: newId(), requestId: request.id, packageId: pkg.id })
+    await em.flush()
+    await expect.poll(async () => (await em.fork().findOneOrFail(StagingRequest, request.id)).status, { timeout: 20_000 }).toBe('COMPLETED')
+    for (const [name, content] of Object.entries(FILES))
+      expect(await readFile(pathAt(processing, `${path.replace(/\.tar$/, '')}/${name}`))).toEqual(Buffer.from(content))
+    const failed = await em.fork().find(Operation, { locationId: Object.values(locations).map(({ id }) => id), state: 'FAILED' })
+    expect(failed).toEqual([])
+  })
+
+  test('UC-4.3 set a tar aside in the bucket whose bytes became others, as evidence, and get it again', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer } = topology.locations
+    const world = withService(bare, rgw)
+    const bucket = await putInBucket(em, cologneArchive, rgw)
+    await identifyLocations(world, topology.sites.cologne.name)
+    const { pkg } = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+    expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+    const good = await bucket.get(pkg.path)
+    const bad = Buffer.from(good)
+    bad[2_000] = (bad[2_000] ?? 0) ^ 1
+    await bucket.put(pkg.path, bad)
+    const copy = await copyAt(em, pkg.id, cologneArchive)
+    await em.nativeUpdate(PhysicalCopy, { id: copy?.id ?? '' }, { verificationLevel: 0, verifiedAt: null })
+
+    expect(await attempt(world, 'checksum', copy?.id ?? '')).toBe('DONE')
+
+    const set = await em.fork().findOneOrFail(PhysicalCopy, copy?.id ?? '')
+    expect(set.status).toBe('QUARANTINED')
+    const kept = /kept at (\S+)$/.exec(set.statusReason ?? '')?.[1] ?? ''
+    expect(kept).toMatch(/^\.quarantine\//)
+    expect(await bucket.keys()).toEqual([IDENTITY, besides(pkg.path), kept].sort())
+    expect(await bucket.get(kept)).toEqual(bad)
+    expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+    expect(await copyAt(em, pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+    expect(await bucket.get(pkg.path)).toEqual(good)
+  })
+
+  test('UC-8.3 take over what a killed worker had written and had no row for, without another object', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer } = topology.locations
+    const world = withService(bare, rgw)
+    const bucket = await putInBucket(em, cologneArchive, rgw)
+    await identifyLocations(world, topology.sites.cologne.name)
+    const { pkg } = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+
+    expect(await attempt(killedAfter(world, cologneArchive, 'write'), 'archive', pkg.id)).toBe('NOTHING')
+
+    expect(await copyAt(em, pkg.id, cologneArchive)).toBeNull()
+    expect(await bucket.keys()).toContain(pkg.path)
+    const before = await world.stores.of(cologneArchive).stat(pkg.path)
+    expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+    expect(await world.stores.of(cologneArchive).stat(pkg.path)).toEqual(before)
+    expect(await bucket.keys()).toEqual([IDENTITY, besides(pkg.path), pkg.path].sort())
+    expect(await packageNow(em, pkg.id)).toMatchObject({ state: 'ARCHIVED' })
+  })
+
+  test('that cannot be reached make their work wait, and say why without a secret; the package stays in the buffer', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer } = topology.locations
+    const world = withService(bare, rgw)
+    await putInBucket(em, cologneArchive, rgw)
+    await identifyLocations(world, topology.sites.cologne.name)
+    const { pkg } = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+    const secretAccessKey = 'canarySecret000000000000000000000000000'
+    const keyless = withService(bare, { ...rgw, credentials: { ...rgw.credentials, secretAccessKey } })
+
+    expect(await attempt(keyless, 'archive', pkg.id)).toBe('RETRY')
+
+    const operation = await getOperation(world, 'archive', pkg.id)
+    expect(operation).toMatchObject({ state: 'WAITING', errorCode: 'UNAVAILABLE' })
+    expect(operation.reason).toContain('the secret key is not the one it knows (SignatureDoesNotMatch, HTTP 403)')
+    expect(JSON.stringify(operation)).not.toContain(secretAccessKey)
+    expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ status: 'PRESENT' })
+    expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+  })
+})
