@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { DataLocation, JobName, Nudge } from '@almagest/schema'
 import type { EntityManager, MikroORM } from '@almagest/schema/orm'
 import type { Store } from './stores/store.ts'
+import type { Threads } from './threads/pool.ts'
 import type { Transports } from './transports/transport.ts'
 
 /** The bytes of the locations that this process can reach. */
@@ -15,6 +16,7 @@ export interface World {
   readonly orm: MikroORM
   readonly stores: Stores
   readonly transports: Transports
+  readonly threads: Threads
   /** The name of this worker, unique among all: who holds a lease. */
   readonly worker: string
   /** How long a claim lasts unless it is renewed, in seconds. */

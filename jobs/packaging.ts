@@ -5,20 +5,22 @@ import {
   PhysicalCopy,
   planPackages,
   RawDataPackage,
-  Refusal,
   requestOperations,
   sql,
   type DataLocation,
   type Digest,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { algorithmOf, openDigest } from './digest/digest.ts'
 import type { Context, Handler } from './handler.ts'
+import { pack, type FileToPack, type PackedFile } from './packing.ts'
 import { findPlaces } from './places.ts'
-import type { FileStat, Store } from './stores/store.ts'
+import type { Store } from './stores/store.ts'
 import { clearTheWay } from './stray.ts'
-import { manifestDigest, manifestOf } from './tar/manifest.ts'
-import { planTar, writeTar, type PlannedMember } from './tar/tar.ts'
+
+const PAGE = 2_000
+
+/** What was found of the files of a larger package is written in pages as it is packed, the last with the package itself. */
+const INDEX_AT_ONCE = 10_000
 
 interface FiledFile {
   readonly path: string
@@ -37,7 +39,7 @@ export const packaging: Handler = {
   },
 
   async run(context) {
-    const { em, claim, fenced, location, stores, token, signal, progress } = context
+    const { em, claim, fenced, location, stores, threads, token, signal, progress } = context
     const made = await em.findOneOrFail(RawDataPackage, claim.subjectId)
     if (made.status === 'COMPLETED') return
     await fenced(async em => {
@@ -45,43 +47,33 @@ export const packaging: Handler = {
       pkg.become('IN_PROGRESS')
     })
 
-    const source = stores.of(location)
-    const files = await sql<FiledFile>(
-      em,
-      `/* filesOfPackage */ select path, bytes, filed_digest, digest from data_package.raw_data_file where package_id = $1 order by path collate "C"`,
-      [made.id],
-    )
-    const stats = new Map<string, FileStat>()
-    for (const file of files) {
-      signal.throwIfAborted()
-      stats.set(file.path, await statAsFiled(source, file))
-    }
-    const plan = planTar([...stats].map(([path, stat]) => ({ path, ...stat })))
-    const { buffer, place } = await findBuffer(context, plan.bytes)
-    progress(0, plan.bytes)
-
-    const filed = new Map(files.map(file => [file.path, file]))
-    const members: (PlannedMember & { digest: Digest })[] = []
-    let done = 0
-    const chunks = writeTar(plan, {
-      open: ({ path }) =>
-        unchanged(source, path, {
-          expected: stats.get(path),
-          filed: filed.get(path),
-          signal,
-          onChunk: bytes => progress((done += bytes)),
-        }),
-      onMember: member => members.push(member),
-    })
-    const written = await buffer
-      .write(made.path, chunks, { token, signal })
-      .catch((error: unknown) => clearTheWay(context, { error, location: place, path: made.path }))
+    const need = await findNeed(em, made.id)
+    const { buffer, place } = await findBuffer(context, need)
+    progress(0, need)
+    let unwritten: PackedFile[] = []
+    const packed = await pack(
+      { store: buffer, path: made.path, token },
+      {
+        source: stores.of(location),
+        files: filesOf(em, made),
+        signal,
+        onBytes: bytes => progress(bytes),
+        async onFiles(files) {
+          unwritten.push(...files)
+          if (unwritten.length < INDEX_AT_ONCE) return
+          const some = unwritten
+          unwritten = []
+          await fenced(em => index(em, made.id, some))
+        },
+      },
+      threads,
+    ).catch((error: unknown) => clearTheWay(context, { error, location: place, path: made.path }))
 
     await fenced(async (em, now) => {
       const pkg = await em.findOneOrFail(RawDataPackage, made.id)
       pkg.become('COMPLETED')
-      pkg.bytes = written.bytes
-      pkg.digest = manifestDigest(manifestOf(members))
+      pkg.bytes = packed.bytes
+      pkg.digest = packed.manifest
       pkg.flatDigest = null
       pkg.partDigests = null
       pkg.completedAt = now
@@ -90,26 +82,13 @@ export const packaging: Handler = {
         locationId: place.id,
         packageId: pkg.id,
         path: pkg.path,
-        bytes: written.bytes,
-        digest: written.digest,
+        bytes: packed.bytes,
+        digest: packed.digest,
       })
       await em.flush()
-      await sql(
-        em,
-        `/* memberIndex */
-         update data_package.raw_data_file f set digest = t.digest, "offset" = t.offset_bytes, mtime_ns = t.mtime_ns, mode = t.mode
-         from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::int[]) as t(path, digest, offset_bytes, mtime_ns, mode)
-         where f.package_id = $1 and f.path = t.path`,
-        [
-          pkg.id,
-          members.map(({ path }) => path),
-          members.map(({ digest }) => digest),
-          members.map(({ offset }) => offset),
-          members.map(({ mtimeNs }) => mtimeNs),
-          members.map(({ mode }) => mode),
-        ],
-      )
+      await index(em, pkg.id, unwritten)
     })
+    progress(packed.bytes, packed.bytes)
   },
 
   async failed(em, { subjectId }) {
@@ -143,41 +122,60 @@ async function remake(em: EntityManager) {
   )
 }
 
-async function statAsFiled(source: Store, { path, bytes }: FiledFile): Promise<FileStat> {
-  const stat = await source.stat(path)
-  if (!stat) throw new Outage(`${path} is gone from SOURCE; it is packaged when it is back`, { locationId: null })
-  if (stat.bytes !== Number(bytes)) {
-    throw new Outage(`${path} has ${stat.bytes} bytes at SOURCE and was filed with ${bytes}; it is packaged when they agree`, {
-      locationId: null,
-    })
+/** The files of a package in byte order of their paths, page by page, so that they are never in memory all at once. */
+async function* filesOf(em: EntityManager, { id, completedAt }: RawDataPackage): AsyncGenerator<FileToPack[], void, void> {
+  for (let after = ''; ;) {
+    const rows = await sql<FiledFile>(
+      em,
+      `/* filesOfPackage */
+       select path, bytes, filed_digest, digest from data_package.raw_data_file where package_id = $1 and path collate "C" > $2
+       order by path collate "C" limit ${PAGE}`,
+      [id, after],
+    )
+    // What an attempt that came to nothing had read binds nobody.
+    yield rows.map(({ path, bytes, filed_digest, digest }) => ({
+      path,
+      bytes: Number(bytes),
+      known: [
+        ...(filed_digest ? [{ digest: filed_digest, when: 'was filed' as const }] : []),
+        ...(digest && completedAt ? [{ digest, when: 'was packaged before' as const }] : []),
+      ],
+    }))
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return
+    after = last.path
   }
-  return stat
 }
 
-/** The chunks of a file that is, from before the first to after the last, the one that `expected` describes, and has the digests that are known of it. */
-async function* unchanged(
-  source: Store,
-  path: string,
-  options: { expected: FileStat | undefined; filed: FiledFile | undefined; signal: AbortSignal; onChunk: (bytes: number) => void },
-): AsyncGenerator<Buffer, void, void> {
-  const { expected, filed, signal, onChunk } = options
-  await using reading = await source.read(path, { expected, signal })
-  if (!reading) throw new Outage(`${path} went away from SOURCE while it was packaged`, { locationId: null })
-  const known = [
-    { digest: filed?.filed_digest, when: 'was filed' },
-    { digest: filed?.digest, when: 'was packaged before' },
-  ].flatMap(({ digest, when }) => (digest ? [{ digest, when, running: openDigest(algorithmOf(digest)) }] : []))
-  for await (const chunk of reading) {
-    for (const { running } of known) running.update(chunk)
-    yield chunk
-    onChunk(chunk.length)
-  }
-  const change = reading.change()
-  if (change) throw new Outage(`${path} changed while it was packaged: ${change}`, { locationId: null })
-  for (const { digest, when, running } of known) {
-    if (running.done() !== digest)
-      throw new Refusal('CONFLICT', `${path} had the digest ${digest} when it ${when}, and has ${running.done()} at SOURCE`)
-  }
+/** Writes what was found of some files of a package, and where they are in its tar. */
+async function index(em: EntityManager, packageId: string, files: readonly PackedFile[]): Promise<void> {
+  await sql(
+    em,
+    `/* memberIndex */
+     update data_package.raw_data_file f set digest = t.digest, "offset" = t.offset_bytes, mtime_ns = t.mtime_ns, mode = t.mode
+     from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::int[]) as t(path, digest, offset_bytes, mtime_ns, mode)
+     where f.package_id = $1 and f.path = t.path`,
+    [
+      packageId,
+      files.map(({ path }) => path),
+      files.map(({ digest }) => digest),
+      files.map(({ offset }) => offset),
+      files.map(({ mtimeNs }) => mtimeNs),
+      files.map(({ mode }) => mode),
+    ],
+  )
+}
+
+/** The most bytes that the tar of a package can have: a block for each header, one before it for what is in the extended one, and the padding. */
+async function findNeed(em: EntityManager, packageId: string): Promise<number> {
+  const [row] = await sql<{ bytes: string }>(
+    em,
+    `/* bytesNeeded */
+     select coalesce(ceil((sum(1024 + 512 * ((octet_length(path) + 70 + 511) / 512) + (bytes + 511) / 512 * 512) + 1024) / 10240), 1) * 10240 as bytes
+     from data_package.raw_data_file where package_id = $1`,
+    [packageId],
+  )
+  return Number(row?.bytes)
 }
 
 async function findBuffer({ em, location, stores, log }: Context, bytes: number): Promise<{ place: DataLocation; buffer: Store }> {

@@ -43,10 +43,11 @@ export async function perform(world: World, operationId: string, stop: AbortSign
 
 async function makeContext(world: World, held: Claim, { signal, progress }: { signal: AbortSignal; progress: Progress }): Promise<Context> {
   const em = world.orm.em.fork()
-  const { stores, transports, worker, log } = world
+  const { stores, threads, transports, worker, log } = world
   return {
     em,
     stores,
+    threads,
     transports,
     worker,
     log,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
@@ -11,6 +11,7 @@ import { dataKeysSetting, type DataKeys } from './data-server/ticket.ts'
 import type { World } from './handler.ts'
 import { credentialsIn } from './stores/credentials.ts'
 import { mountedStores } from './stores/mounted.ts'
+import { openThreads } from './threads/pool.ts'
 import { openTransports } from './transports/methods.ts'
 import { startWorkers } from './worker.ts'
 
@@ -28,6 +29,7 @@ environment:
   LEASE_S        how long a claim lasts unless it is renewed (30)
   SWEEP_S        how often the rows are swept when nothing happens (5)
   WORKER_NAME    who holds the leases; unique (host.pid)
+  PACK_THREADS   how many threads read, digest and write (the cores, at most 4)
   QUEUE_PREFIX   what the keys of Redis begin with (almagest)
   DATA_KEYS_FILE the keys of the sites' data servers, as JSON: {"SITE": "KEY"}, or ["NEW KEY", "OLD KEY"] in the place of a key, each of at least
                  32 characters; of this site, if it serves, and of those that it pulls from
@@ -48,6 +50,7 @@ const environment = z.object({
   LEASE_S: z.coerce.number().positive().default(30),
   SWEEP_S: z.coerce.number().positive().default(5),
   WORKER_NAME: z.string().min(1).default(`${hostname()}.${process.pid}`),
+  PACK_THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(4, availableParallelism())),
   QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
   DATA_KEYS_FILE: dataKeysSetting().optional(),
   DATA_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
@@ -101,7 +104,7 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     process.stderr.write(`${wrong}\n\n${HELP}`)
     return 2
   }
-  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, QUEUE_PREFIX: prefix } = settings.data
+  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, PACK_THREADS, QUEUE_PREFIX: prefix } = settings.data
   const stores = mountedStores({ credentials: credentialsIn(settings.data.S3_CREDENTIALS_FILE), plainHosts: settings.data.S3_PLAIN_HOSTS })
 
   const stop = Promise.withResolvers<void>()
@@ -112,7 +115,8 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
   const orm = await openOrm(DATABASE_URL)
   closing.defer(() => orm.close())
   const transports = openTransports({ keys: settings.data.DATA_KEYS_FILE ?? {} })
-  const world = { orm, stores, transports, worker: WORKER_NAME, leaseS: LEASE_S, log }
+  const threads = closing.use(openThreads(PACK_THREADS))
+  const world = { orm, stores, threads, transports, worker: WORKER_NAME, leaseS: LEASE_S, log }
   if (data && typeof data !== 'string') closing.use(await startDataServer({ ...data, world }))
   if (!values['data-server']) startWork(closing, { world, site: values.site, redisUrl: REDIS_URL, prefix, sweepS: SWEEP_S })
   log.info({ event: 'worker.started' })

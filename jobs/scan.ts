@@ -2,7 +2,7 @@ import { newId, requestOperations, sql, type FindingKind } from '@almagest/schem
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Context, Handler } from './handler.ts'
 import type { Listed } from './stores/store.ts'
-import { comparePaths } from './tar/tar.ts'
+import { comparePaths } from './tar/plan.ts'
 
 interface Filed {
   readonly path: string

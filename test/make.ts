@@ -24,13 +24,17 @@ import {
   type LocationType,
 } from '@almagest/schema'
 import type { EntityManager, MikroORM } from '@almagest/schema/orm'
-import { identifyLocations, mountedStores, openTransports, perform, sweep, type Outcome, type World } from '@almagest/jobs'
+import { identifyLocations, mountedStores, openThreads, openTransports, perform, sweep, type Outcome, type World } from '@almagest/jobs'
+
+/** One set for all worlds of a test file: they end with its process. */
+const threads = openThreads(2)
 
 /** A world whose stores are folders, whose log is silent. */
 export function makeWorld(orm: MikroORM, fields: Partial<World> = {}): World {
   return {
     orm,
     stores: mountedStores(),
+    threads,
     transports: openTransports(),
     worker: `worker-${newId().slice(-6)}`,
     leaseS: 30,

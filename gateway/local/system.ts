@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { dataPackage } from '@almagest/data-package'
-import { mountedStores, openTransports, startWorkers } from '@almagest/jobs'
+import { mountedStores, openThreads, openTransports, startWorkers } from '@almagest/jobs'
 import { openAnswering } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
@@ -91,7 +92,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   consumer.on('error', (error: Error) => log.debug({ event: 'redis.error', error: error.message }))
   starting.defer(() => consumer.disconnect())
   const workers = starting.use(new AsyncDisposableStack())
-  const world = { orm, stores: mountedStores(), transports: openTransports(), leaseS: 30, log }
+  const threads = workers.use(openThreads(Math.min(4, availableParallelism())))
+  const world = { orm, stores: mountedStores(), transports: openTransports(), threads, leaseS: 30, log }
   const started = starting.move()
   return {
     url: gateway.url,

@@ -18,9 +18,10 @@ import {
   sync,
   type Place,
 } from './posix/place.ts'
-import { fileStatOf, readPosix } from './posix/read.ts'
+import { fileStatOf } from './difference.ts'
+import { readPosix } from './posix/read.ts'
 import { quarantinePosix, removePosix, removePosixFolder, sweepPosix } from './posix/remove.ts'
-import { discard, stage, writePosix } from './posix/write.ts'
+import { discard, stage, writeFilePosix, writePosix } from './posix/write.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -32,6 +33,7 @@ export function posixStore(root: string, { id }: { id: string }): Store {
   return {
     id,
     folders: true,
+    folder: root,
     prepare: ({ adopt = false } = {}) => prepare(place, { adopt }),
     async check() {
       await checkRoot(place)
@@ -49,6 +51,7 @@ export function posixStore(root: string, { id }: { id: string }): Store {
       checkPath(path)
       return (await lookUpFile(place, path)) && absolute(place, path)
     },
+    writeFile: (path, fill, options) => writeFilePosix(place, path, { fill, options }),
     openFolder: (path, options) => openPosixFolder(place, path, options),
     remove: (path, expected) => removePosix(place, path, expected),
     removeFolder: (path, options) => removePosixFolder(place, path, options),

@@ -86,6 +86,8 @@ export interface Assembly extends AsyncDisposable {
 
 /** A folder that nobody sees until it is published whole; disposing of it unpublished removes it. */
 export interface FolderDraft extends AsyncDisposable {
+  /** Where it lies on this machine, for those who write durable files of mode 0444 into it themselves; only where it lies in a folder. */
+  readonly folder?: string | undefined
   /** Writes one file of it; the path is relative to the folder. Refuses with CONFLICT a second file of the same path. */
   write(path: string, chunks: AsyncIterable<Uint8Array>, options?: Omit<WriteOptions, 'token'>): Promise<Written>
   /** Gives it its name. If that folder is there already: success if it holds exactly these files (re-read), else refuses with CONFLICT. */
@@ -111,6 +113,8 @@ export interface Store {
   readonly id: string
   /** Whether it keeps folders; one that does not refuses `openFolder` and `removeFolder`. */
   readonly folders: boolean
+  /** The folder on this machine that it is, for those who read its files themselves; only where it is one. */
+  readonly folder?: string | undefined
   /** Makes an empty folder this location; again: nothing. Refuses with CONFLICT another location's, or without `adopt` one that holds anything. */
   prepare(options?: { adopt?: boolean }): Promise<void>
   /** Throws Outage, saying why, unless the location is there, its own, readable and writable. */
@@ -127,6 +131,13 @@ export interface Store {
   assemble?(path: string, options: AssembleOptions): Promise<Assembly>
   /** Where a file lies on this machine, or `null` if it is absent; only where it lies in a file of its own. */
   locate?(path: string): Promise<string | null>
+  /**
+   * Publishes, as `write` does, a file that `fill` writes itself, anywhere in it, by its path on this machine; returns its size. Only where a
+   * file lies in a file of its own.
+   */
+  writeFile?:
+    | ((path: string, fill: (file: string) => Promise<void>, options: Pick<WriteOptions, 'token' | 'signal'>) => Promise<number>)
+    | undefined
   /** Starts a folder; it appears at `path` when published. Removes what an earlier run of the same token left. */
   openFolder(path: string, options: Pick<WriteOptions, 'token' | 'signal'>): Promise<FolderDraft>
   /** Deletes one file if it is the expected one, else refuses with CONFLICT and deletes nothing. */

@@ -51,15 +51,19 @@ function ustarBlock(entry: { name: string; mode: number; bytes: bigint; seconds:
   block.write(octal(0n, 7), 116, 'latin1')
   block.write(octal(entry.bytes, 11), 124, 'latin1')
   block.write(octal(entry.seconds, 11), 136, 'latin1')
-  block.write(' '.repeat(8), 148, 'latin1')
   block.write(entry.type, 156, 'latin1')
   block.write('ustar\u000000', 257, 'latin1')
   block.write(octal(0n, 7), 329, 'latin1')
   block.write(octal(0n, 7), 337, 'latin1')
-  let sum = 0
-  for (const byte of block) sum += byte
-  block.write(`${octal(BigInt(sum), 6)}\u0000 `, 148, 'latin1')
+  block.write(`${sumOf(block).toString(8).padStart(6, '0')}\u0000 `, 148, 'latin1')
   return block
+}
+
+/** The sum of the bytes of a ustar block, its own checksum taken as eight spaces. */
+export function sumOf(block: Buffer): number {
+  let sum = 8 * 0x20
+  for (let at = 0; at < BLOCK_BYTES; at++) sum += at < 148 || at >= 156 ? (block[at] ?? 0) : 0
+  return sum
 }
 
 /** What the digits cannot hold is 0 here: then a pax record says it. */

@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { DIGEST, Refusal, type Digest } from '@almagest/schema'
 import { openDigest } from '../digest/digest.ts'
-import { comparePaths, planTar, type PlannedMember, type TarPlan } from './tar.ts'
+import { comparePaths, openLayout, type Layout } from './plan.ts'
+import type { PlannedMember } from './tar.ts'
+import type { LaidMember } from '../threads/tasks.ts'
 
 const FORMAT = 'almagest-manifest/1'
+
+/** The first line of a manifest's text. */
+export const FIRST_LINE = `${JSON.stringify({ format: FORMAT })}\n`
 
 /** One file of a package: its offset is that of its first byte in the tar; `mtimeNs` is a decimal number of nanoseconds since 1970. */
 export interface ManifestMember {
@@ -46,14 +51,14 @@ export function manifestOf(members: readonly (PlannedMember & { digest: Digest }
 
 /** The one text of a manifest: a line of JSON for the format, then one for each member, in byte order of their paths. */
 export function canonical(manifest: Manifest): string {
-  return [...linesOf(manifest)].join('')
+  return FIRST_LINE + inOrder(manifest).map(lineOf).join('')
 }
 
 /** The identity of a package: the BLAKE3 digest of its canonical manifest. */
 export function manifestDigest(manifest: Manifest): Digest {
-  const digest = openDigest()
-  for (const line of linesOf(manifest)) digest.update(Buffer.from(line))
-  return digest.done()
+  const text = openManifest()
+  for (const member of inOrder(manifest)) text.add(member)
+  return text.done()
 }
 
 /** Reads what `canonical` wrote; refuses with BAD_INPUT whatever it would not have written. */
@@ -66,28 +71,47 @@ export function parseManifest(text: string): Manifest {
     return member.data
   })
   const manifest: Manifest = { format: FORMAT, members }
-  planOf(manifest)
+  const layout = layOut()
+  for (const member of members) layout.place(member)
   if (canonical(manifest) !== text) throw new Refusal('BAD_INPUT', 'the manifest is not in its canonical form')
   return manifest
 }
 
-/** The tar that a manifest describes; refuses with BAD_PATH or BAD_INPUT a manifest that describes none. */
-export function planOf(manifest: Manifest): TarPlan {
-  const plan = planTar(manifest.members.map(member => ({ ...member, mtimeNs: BigInt(member.mtimeNs) })))
-  for (const [index, { path, offset }] of manifest.members.entries()) {
-    const planned = plan.members[index]
-    if (planned?.path !== path) throw new Refusal('BAD_INPUT', `the manifest does not name ${JSON.stringify(path)} in byte order`)
-    if (planned.offset !== offset)
-      throw new Refusal('BAD_INPUT', `in the tar ${JSON.stringify(path)} is at ${planned.offset}, not at ${offset}`)
+/** Lays out the tar that a manifest describes, member by member; refuses with BAD_PATH or BAD_INPUT a manifest that describes none. */
+export function layOut(): Omit<Layout, 'place'> & { place(member: ManifestMember): LaidMember & { readonly digest: Digest } } {
+  const layout = openLayout()
+  return {
+    place({ path, bytes, digest, offset, mtimeNs, mode }) {
+      const member = { path, bytes, mode, mtimeNs: BigInt(mtimeNs), digest }
+      const laid = layout.place(member)
+      if (laid.offset !== offset) {
+        throw new Refusal('BAD_INPUT', `in the tar ${JSON.stringify(path)} is at ${laid.offset}, not at ${offset}`)
+      }
+      return { ...member, ...laid }
+    },
+    get end() {
+      return layout.end
+    },
+    get bytes() {
+      return layout.bytes
+    },
   }
-  return plan
 }
 
-function* linesOf({ format, members }: Manifest): Generator<string, void, void> {
-  yield `${JSON.stringify({ format })}\n`
-  for (const { path, bytes, digest, offset, mtimeNs, mode } of members.toSorted((a, b) => comparePaths(a.path, b.path))) {
-    yield `${JSON.stringify({ path, bytes, digest, offset, mtimeNs, mode })}\n`
-  }
+/** A manifest's text as it grows, member by member in byte order of their paths: its digest is the identity of the package. */
+export function openManifest(): { add(member: ManifestMember): void; done(): Digest } {
+  const digest = openDigest()
+  digest.update(Buffer.from(FIRST_LINE))
+  return { add: member => digest.update(Buffer.from(lineOf(member))), done: () => digest.done() }
+}
+
+function inOrder({ members }: Manifest): ManifestMember[] {
+  return members.toSorted((a, b) => comparePaths(a.path, b.path))
+}
+
+/** One line of a manifest's text. */
+export function lineOf({ path, bytes, digest, offset, mtimeNs, mode }: ManifestMember): string {
+  return `${JSON.stringify({ path, bytes, digest, offset, mtimeNs, mode })}\n`
 }
 
 function parseJson(text: string | undefined): unknown {

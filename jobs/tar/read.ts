@@ -1,9 +1,10 @@
 import type { Digest } from '@almagest/schema'
 import { algorithmOf, openDigest } from '../digest/digest.ts'
 import { openParts } from '../digest/parts.ts'
-import { BLOCK_BYTES, paddingOf, tarHeader } from './header.ts'
-import { planOf, type Manifest, type ManifestMember } from './manifest.ts'
-import { tarEnd, type TarPlan } from './tar.ts'
+import { headerFault, isZero, stranger } from './fault.ts'
+import { paddingOf, tarHeader } from './header.ts'
+import { layOut, type ManifestMember } from './manifest.ts'
+import { endOf } from './plan.ts'
 
 /** What reading a tar found: it is its manifest's to the byte, with the digests of the whole file and of its parts; or where it is not, and why. */
 export type TarVerdict =
@@ -18,17 +19,18 @@ export type TarVerdict =
  */
 export async function readTar(
   chunks: AsyncIterable<Buffer>,
-  manifest: Manifest,
+  { members }: { readonly members: Iterable<ManifestMember> | AsyncIterable<ManifestMember> },
   { onMember }: { onMember?(member: ManifestMember, chunks: AsyncIterable<Buffer>): Promise<unknown> } = {},
 ): Promise<TarVerdict> {
-  const plan = planOf(manifest)
+  const layout = layOut()
   await using cursor = openCursor(chunks)
-  for (const [index, member] of manifest.members.entries()) {
+  for await (const member of members) {
+    const laid = layout.place(member)
     const wrong = (reason: string): TarVerdict => ({ ok: false, member: member.path, reason: `${JSON.stringify(member.path)}: ${reason}` })
 
-    const header = headerAt(plan, index)
+    const header = tarHeader(laid)
     const found = await cursor.exactly(header.length)
-    if (!found.equals(header)) return wrong(headerFault(found, { header, plan, index }))
+    if (!found.equals(header)) return wrong(headerFault(found, laid))
 
     const data = dataOf(cursor, member)
     try {
@@ -46,10 +48,11 @@ export async function readTar(
   }
 
   const wrongAtEnd = (reason: string): TarVerdict => ({ ok: false, member: null, reason })
-  const end = await cursor.exactly(tarEnd(plan).length)
-  if (!isZero(end)) return wrongAtEnd(`after the last member stands ${describe(end)}, which the manifest does not name`)
-  if (cursor.passed() < plan.bytes) return wrongAtEnd(`the tar ends at byte ${cursor.passed()} of ${plan.bytes}, in its end mark`)
-  if (await cursor.upTo(1)) return wrongAtEnd(`there are bytes after the end of the tar at byte ${plan.bytes}`)
+  const { bytes } = layout
+  const end = await cursor.exactly(endOf(layout))
+  if (!isZero(end)) return wrongAtEnd(`after the last member stands ${stranger(end)}, which the manifest does not name`)
+  if (cursor.passed() < bytes) return wrongAtEnd(`the tar ends at byte ${cursor.passed()} of ${bytes}, in its end mark`)
+  if (await cursor.upTo(1)) return wrongAtEnd(`there are bytes after the end of the tar at byte ${bytes}`)
   return { ok: true, bytes: cursor.passed(), ...cursor.digests() }
 }
 
@@ -122,71 +125,4 @@ function openCursor(chunks: AsyncIterable<Buffer>): Cursor {
       await source.return?.()
     },
   }
-}
-
-/** The fields of a ustar block and where each begins. */
-const FIELDS = [
-  ['name', 0],
-  ['mode', 100],
-  ['owner', 108],
-  ['group', 116],
-  ['size', 124],
-  ['time', 136],
-  ['checksum', 148],
-  ['type', 156],
-  ['link name', 157],
-  ['magic', 257],
-  ['version', 263],
-  ['owner name', 265],
-  ['group name', 297],
-  ['device', 329],
-  ['prefix', 345],
-  ['end', BLOCK_BYTES],
-] as const
-
-const TYPES: Readonly<Record<string, string>> = {
-  '\u0000': 'a file of an old format',
-  '0': 'a file',
-  '1': 'a hard link',
-  '2': 'a symbolic link',
-  '3': 'a character device',
-  '4': 'a block device',
-  '5': 'a folder',
-  '6': 'a FIFO',
-  '7': 'a contiguous file',
-  g: 'a global extended header',
-  x: 'an extended header',
-  K: 'a GNU long link name',
-  L: 'a GNU long name',
-  S: 'a GNU sparse file',
-}
-
-function headerAt({ members }: TarPlan, index: number): Buffer {
-  const member = members[index]
-  if (!member) throw new Error(`the plan has no member ${index}`)
-  return tarHeader(member)
-}
-
-function headerFault(found: Buffer, { header, plan, index }: { header: Buffer; plan: TarPlan; index: number }): string {
-  if (found.length < header.length && found.equals(header.subarray(0, found.length))) return 'the tar ends inside its header'
-  if (isZero(found.subarray(0, BLOCK_BYTES))) return 'the tar ends before it'
-  const type = found.toString('latin1', 156, 157)
-  if (type !== '0' && type !== 'x') return `${describe(found)} stands in its place`
-  const other = plan.members.find((_, at) => at !== index && found.indexOf(headerAt(plan, at)) === 0)
-  if (other) return `${JSON.stringify(other.path)} stands in its place`
-  const at = header.findIndex((byte, position) => byte !== found[position])
-  const inRecords = at >= BLOCK_BYTES && at < header.length - BLOCK_BYTES
-  const field = inRecords ? 'extended header' : FIELDS.findLast(([, start]) => start <= at % BLOCK_BYTES)?.[0]
-  return `the header is not its own, from byte ${at} on (${field}): it describes ${describe(found)}`
-}
-
-/** What an entry's first block says it is, for people only. */
-function describe(header: Buffer): string {
-  const [name] = header.toString('latin1', 0, 100).split('\u0000')
-  const type = header.toString('latin1', 156, 157)
-  return `${TYPES[type] ?? `an entry of type ${JSON.stringify(type)}`} named ${JSON.stringify(name)}`
-}
-
-function isZero(bytes: Buffer): boolean {
-  return bytes.every(byte => byte === 0)
 }

@@ -49,14 +49,19 @@ export async function performAgain(world: World, { id }: Operation): Promise<Out
   return perform(world, id, never)
 }
 
-/** The world with one location whose store does some things otherwise. */
+const STREAMS = ['stat', 'read', 'write', 'openFolder'] as const
+
+/** The world with one location whose store does some things otherwise. If those are its streams, then nothing goes past them by the threads. */
 export function withStore(world: World, location: DataLocation, change: (store: Store) => Partial<Store>): World {
   return {
     ...world,
     stores: {
       of(place) {
         const store = world.stores.of(place)
-        return place.id === location.id ? { ...store, ...change(store) } : store
+        if (place.id !== location.id) return store
+        const changed = change(store)
+        const past = STREAMS.some(name => name in changed) ? { folder: undefined, writeFile: undefined } : {}
+        return { ...store, ...past, ...changed }
       },
     },
   }
@@ -84,7 +89,10 @@ export function killedAfter(
     throw new Error(`killed after ${JSON.stringify(done)}`)
   }
   return withStore(world, location, store => ({
-    ...(method === 'write' && { write: async (...given) => dead(await store.write(...given)) }),
+    ...(method === 'write' && {
+      write: async (...given) => dead(await store.write(...given)),
+      writeFile: async (...given: Parameters<NonNullable<Store['writeFile']>>) => dead(await (store.writeFile?.(...given) ?? 0)),
+    }),
     // These happen inside the transaction that holds the claim: a kill ends it.
     ...(method === 'remove' && { remove: async (...given) => cut(await store.remove(...given)) }),
     ...(method === 'removeFolder' && { removeFolder: async (...given) => cut(await store.removeFolder(...given)) }),

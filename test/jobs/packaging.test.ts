@@ -74,7 +74,8 @@ describe('packaging', () => {
     expect(await copyAt(em, id, topology.locations.chileBuffer)).toMatchObject({
       status: 'PRESENT',
       verificationLevel: 0,
-      ...(await digestOf([bytes])),
+      bytes: bytes.length,
+      digest: null,
     })
     const { stdout } = await run('tar', ['--list', '--quoting-style=literal', '--file', tar])
     expect(stdout.trim().split('\n').sort()).toEqual(Object.keys(files).sort())
@@ -313,6 +314,7 @@ describe('a package whose every copy was set aside', () => {
     const { chileBuffer } = topology.locations
     const { pkg } = await makePackage(world, em, { topology })
     const bad = await copyAt(em, pkg.id, chileBuffer)
+    const tar = await readFile(pathAt(chileBuffer, pkg.path))
     await rm(pathAt(chileBuffer, pkg.path))
     await writeFile(pathAt(chileBuffer, pkg.path), Buffer.alloc(pkg.bytes ?? 0, 1))
     expect(await attempt(world, 'checksum', bad?.id ?? '')).toBe('DONE')
@@ -323,10 +325,10 @@ describe('a package whose every copy was set aside', () => {
 
     expect(await em.fork().find(PhysicalCopy, { packageId: pkg.id }, { orderBy: { id: 'asc' } })).toMatchObject([
       { status: 'QUARANTINED' },
-      { status: 'PRESENT', digest: bad?.digest },
+      { status: 'PRESENT' },
     ])
     expect(await packageNow(em, pkg.id)).toMatchObject({ status: 'COMPLETED', digest: pkg.digest })
-    expect((await digestOf([await readFile(pathAt(chileBuffer, pkg.path))])).digest).toBe(bad?.digest)
+    expect(await readFile(pathAt(chileBuffer, pkg.path))).toEqual(tar)
   })
 
   test('UC-4.3 is not made again while the bytes of the bad copy still have to be moved aside', async ({ em, world, topology }) => {

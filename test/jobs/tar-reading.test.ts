@@ -98,7 +98,7 @@ describe('reading a tar', () => {
   test.each([
     ['a member is missing', { a: 'a', c: 'c' }, '"b": "c" stands in its place'],
     ['the last member is missing', { a: 'a', b: 'b' }, '"c": the tar ends before it'],
-    ['there is one more', { a: 'a', b: 'b', bb: 'x', c: 'c' }, '"c": the header is not its own'],
+    ['there is one more', { a: 'a', b: 'b', bb: 'x', c: 'c' }, '"c": "bb" stands in its place'],
     ['there is one more at the end', { a: 'a', b: 'b', c: 'c', d: 'd' }, 'after the last member stands a file named "d"'],
     ['a member is longer', { a: 'a', b: 'bb', c: 'c' }, '"b": the header is not its own, from byte 134 on (size)'],
     ['a member has other bytes', { a: 'a', b: 'B', c: 'c' }, '"b": its data has the digest'],

@@ -169,7 +169,7 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
         await file.close()
       })
       await checkPresent(place)
-      await publish(place, path, { staged, written: expected, signal })
+      await publish(place, path, { staged, isThere: () => holds(place, path, { written: expected, signal }) })
       useless = true
       return expected
     },

@@ -1,7 +1,9 @@
-import { mkdir, rename } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { lstat, mkdir, opendir, rename } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
+import { digestOf } from '../../digest/digest.ts'
 import { checkToken } from '../expected.ts'
-import type { FolderDraft, WriteOptions, Written } from '../store.ts'
+import type { FolderDraft, WriteOptions } from '../store.ts'
 import { listPosix } from './list.ts'
 import {
   absolute,
@@ -31,29 +33,28 @@ export async function openPosixFolder(
   await makeFolders(place, INFLIGHT)
   await discard(place, draft)
   await attempt({ place, doing: `start the folder ${path}` }, () => mkdir(absolute(place, draft), { mode: 0o755 }))
-  const files = new Map<string, Written>()
   const folders = new Set<string>()
 
   return {
+    folder: absolute(place, draft),
     async write(member, chunks, options = {}) {
       checkPath(member)
       checkPath(`${path}/${member}`)
-      if (files.has(member)) throw new Refusal('CONFLICT', `${member} is in the folder ${path} already`)
+      const there = await lstat(absolute(place, `${draft}/${member}`)).catch(() => null)
+      if (there) throw new Refusal('CONFLICT', `${member} is in the folder ${path} already`)
       const parents = member.includes('/') ? chainOf(parentOf(member)) : []
       if (parents.some(parent => !folders.has(parent))) await makeFolders(place, `${draft}/${parentOf(member)}`)
       for (const parent of parents) folders.add(parent)
-      const written = await stage(place, `${path}/${member}`, { staged: `${draft}/${member}`, chunks, options: { signal, ...options } })
-      files.set(member, written)
-      return written
+      return stage(place, `${path}/${member}`, { staged: `${draft}/${member}`, chunks, options: { signal, ...options } })
     },
 
     async publish() {
       await checkPresent(place)
-      for (const folder of [...folders].sort().toReversed()) await sync(place, `${draft}/${folder}`)
+      for await (const { name, isFolder } of walk(place, draft)) if (isFolder) await sync(place, `${draft}/${name}`)
       await sync(place, draft)
       signal?.throwIfAborted()
       await makeFolders(place, parentOf(path))
-      if (!(await renamed(place, draft, { path })) && !(await holdsExactly(place, path, { files, signal }))) {
+      if (!(await renamed(place, draft, { path })) && !(await holdsExactly(place, path, { draft, signal }))) {
         throw new Refusal('CONFLICT', `the folder ${path} is there already and holds other files`)
       }
       await syncFolders(place, parentOf(path))
@@ -82,17 +83,29 @@ async function renamed(place: Place, draft: string, { path }: { path: string }):
   })
 }
 
+/** Whether a folder holds the files of the draft, by reading both again, and nothing else. */
 async function holdsExactly(
   place: Place,
   path: string,
-  { files, signal }: { files: ReadonlyMap<string, Written>; signal: AbortSignal | undefined },
+  { draft, signal }: { draft: string; signal: AbortSignal | undefined },
 ): Promise<boolean> {
   let found = 0
   for await (const entry of listPosix(place, path, { signal })) {
-    const written = files.get(entry.path.slice(path.length + 1))
-    if (entry.fault !== null || entry.kind !== 'FILE' || !written || !(await holds(place, entry.path, { written, signal }))) return false
+    const ours = absolute(place, `${draft}/${entry.path.slice(path.length + 1)}`)
+    if (entry.fault !== null || entry.kind !== 'FILE' || !(await lstat(ours).catch(() => null))) return false
+    if (!(await holds(place, entry.path, { written: await digestOf(createReadStream(ours)), signal }))) return false
     await sync(place, entry.path)
     found += 1
   }
-  return found === files.size
+  for await (const { isFolder } of walk(place, draft)) if (!isFolder) found -= 1
+  return found === 0
+}
+
+/** Whatever is in a folder of ours, by its path in it, a folder after what is in it. */
+async function* walk(place: Place, folder: string, inside = ''): AsyncGenerator<{ name: string; isFolder: boolean }, void, void> {
+  for await (const entry of await attempt({ place, doing: `list ${folder}` }, () => opendir(absolute(place, `${folder}/${inside}`)))) {
+    const name = `${inside}${entry.name}`
+    if (entry.isDirectory()) yield* walk(place, folder, `${name}/`)
+    yield { name, isFolder: entry.isDirectory() }
+  }
 }

@@ -1,25 +1,13 @@
-import { constants, type BigIntStats } from 'node:fs'
+import { constants } from 'node:fs'
 import { lstat, open, type FileHandle } from 'node:fs/promises'
 import { checkPath, Outage, Refusal } from '@almagest/schema'
-import { differenceOf } from '../expected.ts'
+import { differenceOf, fileStatOf } from '../difference.ts'
 import type { FileStat, Reading, ReadOptions } from '../store.ts'
 import { returnChunk, takeChunk } from './chunk.ts'
 import { absolute, attempt, checkPresent, errnoOf, lookUpFile, type Place } from './place.ts'
 
 /** Device blocks are at most this long where O_DIRECT is allowed; offsets and lengths of direct reads are multiples of it. */
 const DIRECT_BYTES = 4096
-
-/** The part of a `stat` that a location tells of a file. */
-export function fileStatOf(found: BigIntStats): FileStat {
-  return {
-    bytes: Number(found.size),
-    mtimeNs: found.mtimeNs,
-    ctimeNs: found.ctimeNs,
-    inode: found.ino,
-    device: found.dev,
-    mode: Number(found.mode & 0o777n),
-  }
-}
 
 /** `Store.read` of a folder on this machine. */
 export async function readPosix(place: Place, path: string, options: ReadOptions = {}): Promise<Reading | null> {

@@ -1,6 +1,7 @@
 import { lstat, readdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
-import { checkToken, differenceOf } from '../expected.ts'
+import { differenceOf, fileStatOf } from '../difference.ts'
+import { checkToken } from '../expected.ts'
 import type { ExpectedStat } from '../store.ts'
 import {
   absolute,
@@ -18,7 +19,6 @@ import {
   TRASH,
   type Place,
 } from './place.ts'
-import { fileStatOf } from './read.ts'
 import { discard } from './write.ts'
 
 /** `Store.remove` on this machine. Between the last look and the unlink are microseconds in which Linux could not stop a swap of the file. */

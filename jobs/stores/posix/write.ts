@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { link, lstat, open, rm, unlink } from 'node:fs/promises'
 import { checkPath, Outage, Refusal } from '@almagest/schema'
 import { algorithmOf, digestOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
@@ -9,6 +9,8 @@ import { absolute, attempt, checkPresent, errnoOf, INFLIGHT, makeFolders, parent
 import { readPosix } from './read.ts'
 
 type Chunks = AsyncIterable<Uint8Array>
+
+const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
 
 /** `Store.write` to a folder on this machine. */
 export async function writePosix(
@@ -25,10 +27,44 @@ export async function writePosix(
   try {
     const written = await stage(place, path, { staged, chunks, options })
     await checkPresent(place)
-    await publish(place, path, { staged, written, signal: options.signal })
+    await publish(place, path, { staged, isThere: () => holds(place, path, { written, signal: options.signal }) })
     return written
   } finally {
     // What cannot be removed now, the next run of this token or the sweep removes; the outcome of the write stays what it is.
+    await discard(place, staged).catch(() => null)
+  }
+}
+
+/** `Store.writeFile` to a folder on this machine. */
+export async function writeFilePosix(
+  place: Place,
+  path: string,
+  { fill, options: { token, signal } }: { fill: (file: string) => Promise<void>; options: Pick<WriteOptions, 'token' | 'signal'> },
+): Promise<number> {
+  checkPath(path)
+  checkToken(token)
+  await checkPresent(place)
+  const staged = `${INFLIGHT}/${token}.part`
+  const file = absolute(place, staged)
+  await makeFolders(place, INFLIGHT)
+  await discard(place, staged)
+  try {
+    await attempt({ place, doing: `write ${path}` }, async () => {
+      await (await open(file, CREATE, 0o600)).close()
+      await fill(file)
+    })
+    signal?.throwIfAborted()
+    const bytes = await attempt({ place, doing: `make ${path} durable` }, async () => {
+      await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+      await handle.chmod(0o444)
+      await handle.sync()
+      return (await handle.stat()).size
+    })
+    await checkPresent(place)
+    const isThere = async () => holds(place, path, { written: await digestOf(createReadStream(file)), signal })
+    await publish(place, path, { staged, isThere })
+    return bytes
+  } finally {
     await discard(place, staged).catch(() => null)
   }
 }
@@ -40,8 +76,7 @@ export async function stage(
   { staged, chunks, options }: { staged: string; chunks: Chunks; options: Omit<WriteOptions, 'token'> },
 ): Promise<Written> {
   const { expected, signal, mtimeNs } = options
-  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
-  const file = await attempt({ place, doing: `create ${path}` }, () => open(absolute(place, staged), flags, 0o600))
+  const file = await attempt({ place, doing: `create ${path}` }, () => open(absolute(place, staged), CREATE, 0o600))
   try {
     const written = await fill(chunks, {
       algorithm: expected && algorithmOf(expected.digest),
@@ -107,7 +142,7 @@ async function fill(
 export async function publish(
   place: Place,
   path: string,
-  { staged, written, signal }: { staged: string; written: Written; signal: AbortSignal | undefined },
+  { staged, isThere }: { staged: string; isThere: () => Promise<boolean> },
 ): Promise<void> {
   await makeFolders(place, parentOf(path))
   const linked = await attempt({ place, doing: `publish ${path}` }, async () => {
@@ -119,8 +154,7 @@ export async function publish(
       throw error
     }
   })
-  if (!linked && !(await holds(place, path, { written, signal })))
-    throw new Refusal('CONFLICT', `${path} is there already and is another file`)
+  if (!linked && !(await isThere())) throw new Refusal('CONFLICT', `${path} is there already and is another file`)
   if (!linked) await sync(place, path)
   try {
     await syncFolders(place, parentOf(path))

@@ -1,5 +1,5 @@
 import { checkPath, Outage } from '@almagest/schema'
-import { differenceOf } from '../expected.ts'
+import { differenceOf } from '../difference.ts'
 import type { Reading, ReadOptions } from '../store.ts'
 import { headerOf, unreachable, type Answer } from './client.ts'
 import { checkPresent, foundOf, head, keyOf, type Found, type Place } from './place.ts'

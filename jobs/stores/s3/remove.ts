@@ -1,5 +1,6 @@
 import { checkPath, Outage, Refusal } from '@almagest/schema'
-import { checkToken, differenceOf } from '../expected.ts'
+import { differenceOf } from '../difference.ts'
+import { checkToken } from '../expected.ts'
 import type { ExpectedStat } from '../store.ts'
 import { objectsUnder } from './list.ts'
 import { COPY_OF, head, keyOf, lookUp, PROBE, QUARANTINE, type Found, type Place } from './place.ts'
