@@ -90,6 +90,7 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     if (verdict.found === 'GOOD') {
       held.verificationLevel = Math.max(2, held.verificationLevel)
       held.verifiedAt = now
+      held.digest ??= verdict.digest
       const pkg = await em.findOneOrFail(RawDataPackage, held.packageId ?? '')
       learn(pkg, verdict)
     } else {

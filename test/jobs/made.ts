@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
@@ -12,7 +13,7 @@ import {
   type PackageState,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { perform, type World } from '@almagest/jobs'
+import { digestOf, perform, type World } from '@almagest/jobs'
 import { makeObservation, type Topology } from '../make.ts'
 import { copyAt, pathAt } from './attempt.ts'
 
@@ -71,6 +72,7 @@ export async function makeHeldPackage(
   const made = await makePackage(world, em, { topology })
   const { id, path, bytes } = made.pkg
   const first = await copyAt(em, id, topology.locations.chileBuffer)
+  const { digest } = await digestOf(createReadStream(pathAt(topology.locations.chileBuffer, path)))
   const copies = em.fork()
   for (const location of at) {
     if (location.id === first?.locationId) continue
@@ -82,13 +84,12 @@ export async function makeHeldPackage(
       packageId: id,
       path,
       bytes: bytes ?? 0,
-      digest: first?.digest ?? null,
+      digest,
     })
   }
   await copies.flush()
-  await sql(em, `/* test: verified */ update storage.physical_copy set verification_level = 2, verified_at = now() where package_id = $1`, [
-    id,
-  ])
+  const verified = `/* test: verified */ update storage.physical_copy set verification_level = 2, verified_at = now(), digest = $2 where package_id = $1`
+  await sql(em, verified, [id, digest])
   if (!at.some(location => location.id === first?.locationId)) {
     await sql(em, `/* test: gone */ update storage.physical_copy set status = 'MISSING' where id = $1`, [first?.id])
   }
