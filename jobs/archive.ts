@@ -1,10 +1,10 @@
 import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked, type Digest } from '@almagest/schema'
 import { findSource } from './best-copy.ts'
+import { counted } from './checking.ts'
 import type { Handler } from './handler.ts'
-import { loadManifest } from './manifest.ts'
-import { makeSidecar, sidecarPath } from './sidecar.ts'
+import { sidecarOf, sidecarPath } from './sidecar.ts'
 import { clearTheWay } from './stray.ts'
-import { counted, learn, verifyTar } from './verification.ts'
+import { learn, verifyTar } from './verification.ts'
 
 /** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE with a sidecar, and re-reads every byte of it there. */
 export const archive: Handler = {
@@ -59,12 +59,13 @@ export const archive: Handler = {
       )
       .catch((error: unknown) => clearTheWay(context, { error, location, path: pkg.path }))
     const sidecar = sidecarPath(pkg.path)
-    if (!(await to.stat(sidecar))) await to.write(sidecar, only(await makeSidecar(em, pkg.id)), { token: `${token}.sidecar`, signal })
+    if (!(await to.stat(sidecar))) await to.write(sidecar, sidecarOf(em, pkg.id), { token: `${token}.sidecar`, signal })
 
-    const verdict = await verifyTar(to, pkg.path, {
-      manifest: await loadManifest(em, pkg.id),
+    const verdict = await verifyTar(context, {
+      store: to,
+      path: pkg.path,
+      packageId: pkg.id,
       digest: written.digest,
-      signal,
       onBytes: bytes => progress(copy.bytes + bytes),
     })
     if (verdict.found !== 'GOOD') {
@@ -93,8 +94,4 @@ export const archive: Handler = {
       await em.flush()
     })
   },
-}
-
-async function* only(bytes: Buffer): AsyncGenerator<Buffer, void, void> {
-  yield bytes
 }

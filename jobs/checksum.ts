@@ -1,6 +1,5 @@
-import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
+import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked, type Digest } from '@almagest/schema'
 import type { Context, Handler } from './handler.ts'
-import { loadManifest } from './manifest.ts'
 import { learn, verifyTar } from './verification.ts'
 
 /** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, and what is too old to rely on. */
@@ -60,7 +59,7 @@ export const checksum: Handler = {
  * kept. Returns whether the copy is good.
  */
 export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: number, before = 0): Promise<boolean> {
-  const { em, fenced, stores, signal, progress, log, token } = context
+  const { em, fenced, stores, progress, log, token } = context
   const location = await em.findOneOrFail(DataLocation, copy.locationId)
   const store = stores.of(location)
   if (isWaiting(copy)) {
@@ -69,10 +68,12 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
   }
   if (!copy.packageId) throw new Error(`copy ${copy.id} is not of a package`)
   progress(before, ofBytes)
-  const verdict = await verifyTar(store, copy.path, {
-    manifest: await loadManifest(em, copy.packageId),
-    digest: copy.digest ?? null,
-    signal,
+  const { path, packageId, digest = null } = copy
+  const verdict = await verifyTar(context, {
+    store,
+    path,
+    packageId,
+    digest: digest as Digest | null,
     onBytes: bytes => progress(before + bytes),
   })
   log.info({

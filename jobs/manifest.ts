@@ -1,6 +1,8 @@
 import { sql, type Digest } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import type { Manifest, ManifestMember } from './tar/manifest.ts'
+import type { ManifestMember } from './tar/manifest.ts'
+
+const PAGE = 2_000
 
 interface MemberRow {
   readonly path: string
@@ -11,21 +13,26 @@ interface MemberRow {
   readonly mode: number
 }
 
-/** The manifest of a package that was made, as ops-db holds it. */
-export async function loadManifest(em: EntityManager, packageId: string): Promise<Manifest> {
-  const rows = await sql<MemberRow>(
-    em,
-    `/* manifest */
-     select path, bytes, digest, "offset", mtime_ns, mode from data_package.raw_data_file where package_id = $1 order by path collate "C"`,
-    [packageId],
-  )
-  const members = rows.map((row): ManifestMember => ({
-    path: row.path,
-    bytes: Number(row.bytes),
-    digest: row.digest,
-    offset: Number(row.offset),
-    mtimeNs: row.mtime_ns,
-    mode: row.mode,
-  }))
-  return { format: 'almagest-manifest/1', members }
+/** The members of a package that was made, as ops-db holds them: in byte order of their paths, page by page, never all at once. */
+export async function* membersOf(em: EntityManager, packageId: string): AsyncGenerator<ManifestMember[], void, void> {
+  for (let after = ''; ;) {
+    const rows = await sql<MemberRow>(
+      em,
+      `/* membersOfPackage */
+       select path, bytes, digest, "offset", mtime_ns, mode from data_package.raw_data_file where package_id = $1 and path collate "C" > $2
+       order by path collate "C" limit ${PAGE}`,
+      [packageId, after],
+    )
+    yield rows.map(row => ({
+      path: row.path,
+      bytes: Number(row.bytes),
+      digest: row.digest,
+      offset: Number(row.offset),
+      mtimeNs: row.mtime_ns,
+      mode: row.mode,
+    }))
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return
+    after = last.path
+  }
 }

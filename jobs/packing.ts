@@ -1,12 +1,13 @@
 import { truncate } from 'node:fs/promises'
 import { Outage, Refusal, type Digest } from '@almagest/schema'
 import { algorithmOf, openDigest } from './digest/digest.ts'
-import { attempt } from './stores/posix/place.ts'
 import type { FileStat, Store } from './stores/store.ts'
 import { openManifest } from './tar/manifest.ts'
 import { openLayout, type Layout } from './tar/plan.ts'
 import { writeTar } from './tar/tar.ts'
+import { blame } from './threads/blame.ts'
 import { cutExtents } from './threads/extents.ts'
+import { ahead, each } from './threads/pages.ts'
 import type { ThreadJob, Threads } from './threads/pool.ts'
 import type { KnownDigest, PackFault, PackMember, PackTask } from './threads/tasks.ts'
 
@@ -125,28 +126,6 @@ async function* tasksOf(
   for await (const { extent, pin } of cutExtents(ahead(pages))) yield { task: { kind: 'pack', root, target, extent }, pin }
 }
 
-/** The same, with the next asked for while one is used. */
-async function* ahead<value>(values: AsyncIterable<value>): AsyncGenerator<value, void, void> {
-  const source = values[Symbol.asyncIterator]()
-  let next = source.next()
-  try {
-    for (;;) {
-      const { done, value } = await next
-      if (done) return
-      next = source.next()
-      next.catch(() => null)
-      yield value
-    }
-  } finally {
-    await next.catch(() => null)
-    await source.return?.()
-  }
-}
-
-async function* each<value>(pages: AsyncIterable<readonly value[]>): AsyncGenerator<value, void, void> {
-  for await (const page of pages) yield* page
-}
-
 async function* inOneStream(
   members: AsyncIterable<PackMember>,
   { packing: { source, signal, onBytes }, took }: { packing: Packing; took: (files: readonly PackedFile[]) => Promise<void> },
@@ -202,13 +181,4 @@ async function faultOf(fault: PackFault, source: Store): Promise<Error> {
     ? `changed while it was packaged: it could not be opened (${fault.detail})`
     : 'went away from SOURCE while it was packaged'
   return new Outage(`${path} ${how}`, { locationId: null })
-}
-
-/** What a thread could not read is an outage of the source; what it could not write is left to the store that is written to. */
-async function blame(error: unknown, { id }: Store): Promise<never> {
-  const isReading = error instanceof Error && 'side' in error && error.side === 'FROM'
-  if (!isReading) throw error
-  return attempt({ place: { id, root: '' }, doing: 'read its files' }, async () => {
-    throw error
-  })
 }

@@ -1,7 +1,9 @@
 import { sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { loadManifest } from './manifest.ts'
-import { canonical } from './tar/manifest.ts'
+import { membersOf } from './manifest.ts'
+import { FIRST_LINE, lineOf } from './tar/manifest.ts'
+
+const PAGE = 2_000
 
 /** Where the sidecar of a package lies: beside its tar. */
 export function sidecarPath(packagePath: string): string {
@@ -10,9 +12,9 @@ export function sidecarPath(packagePath: string): string {
 
 /**
  * What is written beside the archived tar, so that the catalogue could be rebuilt from the archive alone: the rows of the package, its
- * execution, planned observation, program, source, module, instrument, telescope and observatory as JSON, and the canonical manifest.
+ * execution, planned observation, program, source, module, instrument, telescope and observatory as JSON, its files, and the canonical manifest.
  */
-export async function makeSidecar(em: EntityManager, packageId: string): Promise<Buffer> {
+export async function* sidecarOf(em: EntityManager, packageId: string): AsyncGenerator<Buffer, void, void> {
   const [row] = await sql<{ rows: Record<string, unknown> }>(
     em,
     `/* sidecar */
@@ -20,9 +22,7 @@ export async function makeSidecar(em: EntityManager, packageId: string): Promise
        'package', jsonb_build_object('id', p.id, 'name', p.name, 'path', p.path, 'sequence', p.sequence, 'bytes', p.bytes, 'digest', p.digest,
          'fileCount', p.file_count, 'fileBytes', p.file_bytes, 'priority', p.priority, 'createdAt', p.created_at, 'completedAt', p.completed_at),
        'execution', to_jsonb(e), 'obsUnit', to_jsonb(u), 'program', to_jsonb(g), 'source', to_jsonb(s), 'module', to_jsonb(m),
-       'instrument', to_jsonb(i), 'telescope', to_jsonb(t), 'observatory', to_jsonb(o),
-       'files', (select jsonb_agg(jsonb_build_object('id', f.id, 'path', f.path, 'filedDigest', f.filed_digest, 'filedAt', f.filed_at)
-                                  order by f.path collate "C") from data_package.raw_data_file f where f.package_id = p.id)
+       'instrument', to_jsonb(i), 'telescope', to_jsonb(t), 'observatory', to_jsonb(o)
      ) as rows
      from data_package.raw_data_package p
      join observation.executed_obs_unit e on e.id = p.execution_id
@@ -37,6 +37,36 @@ export async function makeSidecar(em: EntityManager, packageId: string): Promise
     [packageId],
   )
   if (!row) throw new Error(`package ${packageId} lacks a row that its sidecar needs`)
-  const manifest = canonical(await loadManifest(em, packageId))
-  return Buffer.from(`${JSON.stringify({ format: 'almagest-sidecar/1', ...row.rows, manifest }, null, 1)}\n`)
+  const facts = JSON.stringify({ format: 'almagest-sidecar/1', ...row.rows }, null, 1)
+  yield Buffer.from(`${facts.slice(0, -2)},\n "files": [`)
+  let begun = false
+  for await (const files of filesOf(em, packageId)) {
+    yield Buffer.from(files.map((file, index) => `${begun || index > 0 ? ',' : ''}\n  ${JSON.stringify(file)}`).join(''))
+    begun ||= files.length > 0
+  }
+  yield Buffer.from(`\n ],\n "manifest": "${inString(FIRST_LINE)}`)
+  for await (const members of membersOf(em, packageId)) yield Buffer.from(members.map(member => inString(lineOf(member))).join(''))
+  yield Buffer.from('"\n}\n')
+}
+
+/** Text as it stands inside a JSON string. */
+function inString(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+/** What the catalogue knows of the files of a package besides its manifest, page by page. */
+async function* filesOf(em: EntityManager, packageId: string): AsyncGenerator<object[], void, void> {
+  for (let after = ''; ;) {
+    const rows = await sql<{ path: string; file: object }>(
+      em,
+      `/* sidecarFiles */
+       select path, jsonb_build_object('id', id, 'path', path, 'filedDigest', filed_digest, 'filedAt', filed_at) as file
+       from data_package.raw_data_file where package_id = $1 and path collate "C" > $2 order by path collate "C" limit ${PAGE}`,
+      [packageId, after],
+    )
+    yield rows.map(({ file }) => file)
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return
+    after = last.path
+  }
 }

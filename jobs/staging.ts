@@ -2,12 +2,11 @@ import { LockMode } from '@mikro-orm/core'
 import { newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { findSource } from './best-copy.ts'
+import { checkTar } from './checking.ts'
 import type { Context, Handler } from './handler.ts'
-import { loadManifest } from './manifest.ts'
+import { membersOf } from './manifest.ts'
 import { clearTheWay } from './stray.ts'
 import { suspect } from './suspect.ts'
-import { readTar } from './tar/read.ts'
-import { counted } from './verification.ts'
 
 /** Unpacks an archived package at PROCESSING, every file compared with its digest; the folder appears when it is whole. */
 export const staging: Handler = {
@@ -104,16 +103,13 @@ async function takeBack(em: EntityManager, { id, packageId }: PhysicalCopy): Pro
 }
 
 async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> {
-  const { em, location, stores, token, signal, progress } = context
+  const { em, location, stores, threads, token, signal, progress } = context
   const { copy, store } = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['LONG_TERM_ARCHIVE', 'BUFFER'] })
   progress(0, copy.bytes)
-  await using reading = await store.read(copy.path, { signal })
-  if (!reading) throw new Outage(`the copy ${copy.id} to be staged is not at its location`, { locationId: copy.locationId })
   await using folder = await stores.of(location).openFolder(folderOf(pkg), { token, signal })
-  const verdict = await readTar(counted(reading, progress), await loadManifest(em, pkg.id), {
-    onMember: ({ path, bytes, digest, mtimeNs }, chunks) =>
-      folder.write(path, chunks, { expected: { bytes, digest }, mtimeNs: BigInt(mtimeNs), signal }),
-  })
+  const members = membersOf(em, pkg.id)
+  const verdict = await checkTar({ store, path: copy.path }, { members, into: folder, signal, onBytes: bytes => progress(bytes) }, threads)
+  if (!verdict) throw new Outage(`the copy ${copy.id} to be staged is not at its location`, { locationId: copy.locationId })
   if (!verdict.ok) {
     await suspect(context, copy.id, `read otherwise than its manifest says: ${verdict.reason}`)
     throw new Outage(`the copy ${copy.id} is not what its manifest says, and will be verified: ${verdict.reason}`, { locationId: null })

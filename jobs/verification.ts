@@ -1,52 +1,45 @@
-import type { Digest, RawDataPackage } from '@almagest/schema'
+import { RawDataPackage, type Digest } from '@almagest/schema'
+import { checkTar } from './checking.ts'
+import type { Context } from './handler.ts'
+import { membersOf } from './manifest.ts'
 import type { Store } from './stores/store.ts'
-import type { Manifest } from './tar/manifest.ts'
-import { readTar } from './tar/read.ts'
 
-/** What re-reading a package's tar found: all of it as it should be, with the digests of the whole and of its parts; nothing there; or what is wrong. */
+/** What re-reading a package's tar found: all of it as it should be, with the digest of the whole, and those of its parts where they were not known yet; nothing there; or what is wrong. */
 export type Verdict =
-  | { readonly found: 'GOOD'; readonly bytes: number; readonly digest: Digest; readonly parts: Buffer }
+  | { readonly found: 'GOOD'; readonly digest: Digest; readonly parts: Buffer | null }
   | { readonly found: 'ABSENT' }
   | { readonly found: 'BAD'; readonly reason: string }
 
 /**
- * Verification level 2: reads every byte of a tar again, past the page cache where the file system can, and compares it with the manifest,
- * and the whole with `digest` if that is known. Throws Outage if the store cannot be read.
+ * Verification level 2: reads every byte of a package's tar again, past the page cache where the file system can, and compares it with the
+ * manifest, and the whole with `digest` if that is known. Throws Outage if the store cannot be read.
  */
 export async function verifyTar(
-  store: Store,
-  path: string,
+  { em, threads, signal }: Pick<Context, 'em' | 'threads' | 'signal'>,
   {
-    manifest,
+    store,
+    path,
+    packageId,
     digest,
-    signal,
     onBytes,
-  }: { manifest: Manifest; digest: string | null; signal: AbortSignal; onBytes?: (bytes: number) => void },
+  }: { store: Store; path: string; packageId: string; digest: Digest | null; onBytes?: (bytes: number) => void },
 ): Promise<Verdict> {
-  await using reading = await store.read(path, { direct: true, signal })
-  if (!reading) return { found: 'ABSENT' }
-  const verdict = await readTar(counted(reading, onBytes), manifest)
+  const { flatDigest, partDigests } = await em.findOneOrFail(RawDataPackage, packageId, { populate: ['partDigests'] })
+  // A tar that is its manifest's to the byte has the digest that such a tar was once found to have.
+  const known = flatDigest && partDigests && (digest === null || digest === flatDigest) ? (flatDigest as Digest) : null
+  const members = membersOf(em, packageId)
+  const verdict = await checkTar({ store, path }, { members, signal, direct: true, whole: known === null, onBytes }, threads)
+  if (!verdict) return { found: 'ABSENT' }
   if (!verdict.ok) return { found: 'BAD', reason: verdict.reason }
-  if (digest && verdict.digest !== digest) return { found: 'BAD', reason: `the tar has the digest ${verdict.digest} and not ${digest}` }
-  return { found: 'GOOD', bytes: verdict.bytes, digest: verdict.digest, parts: verdict.parts }
+  const found = known ?? verdict.whole?.digest ?? null
+  if (!found) throw new Error(`the digest of the tar of package ${packageId} was asked for and not told`)
+  if (digest && found !== digest) return { found: 'BAD', reason: `the tar has the digest ${found} and not ${digest}` }
+  return { found: 'GOOD', digest: found, parts: verdict.whole?.parts ?? null }
 }
 
 /** Keeps, of the first full re-read of a package, the digests of its tar and of the tar's parts. */
-export function learn(pkg: RawDataPackage, { digest, parts }: { readonly digest: Digest; readonly parts: Buffer }): void {
-  if (pkg.flatDigest) return
+export function learn(pkg: RawDataPackage, { digest, parts }: { readonly digest: Digest; readonly parts: Buffer | null }): void {
+  if (!parts) return
   pkg.flatDigest = digest
   pkg.partDigests = parts
-}
-
-/** Passes chunks on and tells how many bytes have passed. */
-export async function* counted(
-  chunks: AsyncIterable<Buffer>,
-  onBytes: ((bytes: number) => void) | undefined,
-): AsyncGenerator<Buffer, void, void> {
-  let bytes = 0
-  for await (const chunk of chunks) {
-    yield chunk
-    bytes += chunk.length
-    onBytes?.(bytes)
-  }
 }

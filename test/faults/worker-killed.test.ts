@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { truncate, writeFile } from 'node:fs/promises'
+import { readdir, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, inject } from 'vitest'
@@ -49,10 +49,12 @@ describe('when a worker is killed', () => {
       await using closing = new AsyncDisposableStack()
       for (const worker of workers.values()) closing.use(worker)
       const fork = () => orm.em.fork()
+      const inflight = join(topology.locations.chileBuffer.root ?? '', '.inflight')
 
       const running = await until(async () => {
-        const operation = await fork().findOne(Operation, { kind: 'packaging', state: 'RUNNING' })
-        return operation && operation.bytesDone > 0 && operation
+        const [part] = await readdir(inflight).catch(() => [])
+        const { size } = part === undefined ? { size: 0 } : await stat(join(inflight, part))
+        return size > 0 && (await fork().findOne(Operation, { kind: 'packaging', state: 'RUNNING' }))
       }, 30_000)
       workers.get(running.leaseOwner ?? '')?.kill('SIGKILL')
       const killedAt = performance.now()

@@ -96,6 +96,7 @@ describe('staging', () => {
         const draft = await store.openFolder(...given)
         return {
           ...draft,
+          folder: undefined,
           async write(...rest) {
             const written = await draft.write(...rest)
             seen.push(await seenAt(topology))
@@ -123,7 +124,11 @@ describe('staging', () => {
     const failing = withStore(world, topology.locations.processing, store => ({
       async openFolder(...given) {
         const draft = await store.openFolder(...given)
-        return { ...draft, write: (...rest) => (++written === 2 ? Promise.reject(new Error('oops')) : draft.write(...rest)) }
+        return {
+          ...draft,
+          folder: undefined,
+          write: (...rest) => (++written === 2 ? Promise.reject(new Error('oops')) : draft.write(...rest)),
+        }
       },
     }))
     expect(await attempt(failing, 'staging', made.pkg.id)).toBe('RETRY')
