@@ -9,6 +9,7 @@ import {
   requestOperations,
   sql,
   unasked,
+  unmark,
   type CopyStatus,
   type Evidence,
 } from '@almagest/schema'
@@ -108,7 +109,7 @@ export const cleanup: Handler = {
         reason: decision.may ? null : decision.reason,
       })
       if (!decision.may) {
-        await unmark(em, context)
+        await unmark(em, { packageId, locationId: location.id })
         return { pause: { reason: decision.reason, seconds: decision.retryS } }
       }
       await sql(
@@ -172,26 +173,10 @@ async function graceLeft(em: EntityManager, { victims, graceS }: { victims: read
   return Math.max(row?.seconds ?? 0, 0)
 }
 
-/** What was marked and may no longer be deleted is what it was before. */
-async function unmark(em: EntityManager, { claim, location }: Context): Promise<void> {
-  await sql(
-    em,
-    `/* unmark */
-     update storage.physical_copy c set status = $3, status_reason = null, version = version + 1
-     where c.location_id = $2 and c.status = 'DELETION_SCHEDULED'
-       and (c.package_id = $1 or c.file_id in (select f.id from data_package.raw_data_file f where f.package_id = $1))`,
-    [
-      claim.subjectId,
-      location.id,
-      location.type === 'SOURCE' ? 'DELETION_POSSIBLE' : location.type === 'PROCESSING' ? 'STAGED' : 'PRESENT',
-    ],
-  )
-}
-
 async function authorise(em: EntityManager, context: Context, victims: readonly Victim[]): Promise<Pause | Authorised> {
   const { decision, policy } = await decide(em, context, victims)
   if (!decision.may || !policy) {
-    await unmark(em, context)
+    await unmark(em, { packageId: context.claim.subjectId, locationId: context.location.id })
     return { reason: decision.may ? 'the retention policy went away' : decision.reason, seconds: decision.may ? 60 : decision.retryS }
   }
   const proofId = newId()
@@ -220,6 +205,10 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
   await checkEvidence(context, evidence)
   const refused: string[] = []
   let done = 0
+  progress(
+    0,
+    victims.reduce((sum, { bytes }) => sum + Number(bytes), 0),
+  )
   for (let at = 0; at < victims.length; at += PORTION) {
     signal.throwIfAborted()
     const portion = victims.slice(at, at + PORTION)

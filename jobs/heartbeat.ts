@@ -22,7 +22,7 @@ export function startHeartbeat(
   async function beat(): Promise<void> {
     const askedAt = performance.now()
     if (await renew(world, held, progress.look())) renewedAt = askedAt
-    else if (await isCancelled(world, held)) lost.abort(new Refusal('CONFLICT', `operation ${held.id} was cancelled`))
+    else if (await isCancelled(world, held)) lost.abort(new Refusal('INVALID_TRANSITION', `operation ${held.id} was cancelled`))
     else giveUp('was taken over by another worker')
   }
 

@@ -9,14 +9,14 @@ import { DataLocation } from './data-location.ts'
 export const OPERATION_STATES = ['READY', 'RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED'] as const
 export type OperationState = (typeof OPERATION_STATES)[number]
 
-/** What may follow what in the life of an operation. RUNNING follows itself when a lease ran out and another worker claims. */
+/** What may follow what in the life of an operation. RUNNING follows itself when a lease ran out and another worker claims; what FAILED or was CANCELLED is READY when somebody asks for it again. */
 export const OPERATION_AFTER: Transitions<OperationState> = {
   READY: ['RUNNING', 'CANCELLED'],
   RUNNING: ['RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED'],
   WAITING: ['READY', 'RUNNING', 'CANCELLED'],
   DONE: [],
   FAILED: ['READY', 'CANCELLED'],
-  CANCELLED: [],
+  CANCELLED: ['READY'],
 }
 
 const OperationSchema = defineEntity({
@@ -51,7 +51,7 @@ const OperationSchema = defineEntity({
     startedAt: moment().nullable(),
     finishedAt: moment().nullable(),
   },
-  uniques: [{ name: 'operation_one_open', properties: ['kind', 'subjectId', 'locationId'], where: `state not in ('DONE', 'CANCELLED')` }],
+  uniques: [{ name: 'operation_one_open', properties: ['kind', 'subjectId', 'locationId'], where: `state <> 'DONE'` }],
   indexes: [
     { name: 'operation_due', properties: ['nextRunAt'], where: `state in ('READY', 'WAITING', 'RUNNING')` },
     { name: 'operation_done', properties: ['finishedAt'], where: `state = 'DONE'` },

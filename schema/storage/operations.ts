@@ -39,7 +39,8 @@ const toNudge = ({ id, kind, dispatch, priority, location }: NudgeRow): Nudge =>
 
 /**
  * Writes the operations in the caller's transaction and returns a nudge for each new one, to be sent after the commit.
- * Work that is already open for the same kind, subject and location is left alone, and so is work that FAILED: that is retried by `retryOperation`.
+ * Work that is already open for the same kind, subject and location is left alone, and so is work that FAILED or was CANCELLED: that is retried by
+ * `retryOperation`.
  */
 export async function requestOperations(em: EntityManager, requests: readonly OperationRequest[]): Promise<Nudge[]> {
   if (requests.length === 0) return []
@@ -52,7 +53,7 @@ export async function requestOperations(em: EntityManager, requests: readonly Op
      ), made as (
        insert into storage.operation (id, kind, location_id, subject_type, subject_id, package_id, priority, max_attempts, dispatch, dispatched_at, trace_parent)
        select id, kind, location_id, subject_type, subject_id, package_id, priority, max_attempts, 1, now(), nullif(current_setting('almagest.trace_parent', true), '') from wanted
-       on conflict (kind, subject_id, location_id) where state not in ('DONE', 'CANCELLED') do nothing
+       on conflict (kind, subject_id, location_id) where state <> 'DONE' do nothing
        returning id, kind, dispatch, priority, location_id
      )
      select made.id, made.kind, made.dispatch, made.priority, l.name as location
@@ -100,13 +101,13 @@ export async function reprioritise(
   return rows.filter(({ due }) => due).map(toNudge)
 }
 
-/** SQL that holds where no work of a kind on a subject at a location is open or FAILED: what `requestOperations` would make. */
+/** SQL that holds where no work of a kind on a subject at a location is open, FAILED or CANCELLED: what `requestOperations` would make. */
 export function unasked(kind: JobName, subjectId: string, locationId: string): string {
   return `not exists (select from storage.operation asked
-    where asked.kind = '${kind}' and asked.subject_id = ${subjectId} and asked.location_id = ${locationId} and asked.state not in ('DONE', 'CANCELLED'))`
+    where asked.kind = '${kind}' and asked.subject_id = ${subjectId} and asked.location_id = ${locationId} and asked.state <> 'DONE')`
 }
 
-/** Makes an operation that FAILED, or that waits for its next attempt, claimable now with all its attempts; NOT_FOUND if there is none, INVALID_TRANSITION otherwise. */
+/** Makes an operation that FAILED, was CANCELLED, or waits for its next attempt, claimable now with all its attempts; NOT_FOUND if there is none, INVALID_TRANSITION otherwise. */
 export async function retryOperation(em: EntityManager, operationId: string): Promise<Nudge> {
   const [row] = await sql<NudgeRow>(
     em,
@@ -114,14 +115,17 @@ export async function retryOperation(em: EntityManager, operationId: string): Pr
      update storage.operation o
      set state = 'READY', attempt = 0, next_run_at = now(), finished_at = null, dispatch = o.dispatch + 1, dispatched_at = now()
      from storage.data_location l
-     where l.id = o.location_id and o.id = $1 and o.state in ('FAILED', 'WAITING')
+     where l.id = o.location_id and o.id = $1 and o.state in ('FAILED', 'CANCELLED', 'WAITING')
      returning o.id, o.kind, o.dispatch, o.priority, l.name as location`,
     [operationId],
   )
   if (row) return toNudge(row)
   const [found] = await sql<{ state: string }>(em, `/* operationState */ select state from storage.operation where id = $1`, [operationId])
   if (!found) throw new Refusal('NOT_FOUND', `there is no operation ${operationId}`)
-  throw new Refusal('INVALID_TRANSITION', `operation ${operationId} is ${found.state}: only one that is FAILED or WAITING can be retried`)
+  throw new Refusal(
+    'INVALID_TRANSITION',
+    `operation ${operationId} is ${found.state}: only one that is FAILED, CANCELLED or WAITING can be retried`,
+  )
 }
 
 /**

@@ -26,7 +26,7 @@ export async function retryPackaging(packageId: string, context: Context): Promi
     await em.flush()
     tar.become('SCHEDULED')
     await em.flush()
-    const failed = await em.find(Operation, { kind: 'packaging', subjectId: tar.id, state: 'FAILED' })
+    const failed = await em.find(Operation, { kind: 'packaging', subjectId: tar.id, state: { $in: ['FAILED', 'CANCELLED'] } })
     return { tar, nudges: await Promise.all(failed.map(({ id }) => retryOperation(em, id))) }
   })
   await nudge(context, nudges)

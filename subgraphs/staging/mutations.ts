@@ -77,7 +77,7 @@ export async function retryStaging(requestId: string, context: Context): Promise
   return request
 }
 
-/** Asks for the staging of packages; work on one that FAILED gets all its attempts again. */
+/** Asks for the staging of packages; work on one that FAILED or was CANCELLED gets all its attempts again. */
 async function askForWork(
   em: EntityManager,
   { ids, locationId, priority }: { ids: readonly string[]; locationId: string; priority: number },
@@ -89,7 +89,8 @@ async function askForWork(
   const failed = await sql<{ id: string }>(
     em,
     `/* failedStagings */
-     select id from storage.operation where kind = 'staging' and location_id = $1 and subject_id = any($2::uuid[]) and state = 'FAILED' order by id`,
+     select id from storage.operation
+     where kind = 'staging' and location_id = $1 and subject_id = any($2::uuid[]) and state in ('FAILED', 'CANCELLED') order by id`,
     [locationId, ids],
   )
   for (const { id } of failed) nudges.push(await retryOperation(em, id))

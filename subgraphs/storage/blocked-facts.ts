@@ -64,9 +64,9 @@ interface OperationRow {
 const OPEN_WORK = `select about.for_id, o.id, o.kind, o.state, o.location_id, o.subject_id, o.attempt, o.max_attempts, o.next_run_at,
     o.lease_until, coalesce(o.lease_until < now(), false) as lapsed, o.reason
   from about join storage.operation o on o.id = about.id
-  where o.state not in ('DONE', 'CANCELLED') order by o.id`
+  where o.state <> 'DONE' order by o.id`
 
-/** The open and failed work of these kinds that is about packages, and that of the transfers that bring them somewhere, by package. */
+/** The open, failed and cancelled work of these kinds that is about packages, and that of the transfers that bring them somewhere, by package. */
 export async function findWorkOfPackages(
   em: EntityManager,
   { ids, kinds }: { ids: readonly string[]; kinds: readonly JobName[] },
@@ -86,7 +86,7 @@ export async function findWorkOfPackages(
   return Map.groupBy(rows.map(toOperation), ({ forId }) => forId)
 }
 
-/** The open and failed work on these subjects, by subject. */
+/** The open, failed and cancelled work on these subjects, by subject. */
 export async function findWorkOn(em: EntityManager, subjectIds: readonly string[]): Promise<Map<string, OperationFacts[]>> {
   const rows = await sql<OperationRow>(
     em,
@@ -97,7 +97,7 @@ export async function findWorkOn(em: EntityManager, subjectIds: readonly string[
   return Map.groupBy(rows.map(toOperation), ({ forId }) => forId)
 }
 
-/** The work with these ids that is open or failed, by id. */
+/** The work with these ids that is not DONE, by id. */
 export async function findWork(em: EntityManager, ids: readonly string[]): Promise<Map<string, OperationFacts>> {
   const rows = await sql<OperationRow>(
     em,

@@ -12,7 +12,7 @@ export interface PackageFacts {
   readonly heldAt: readonly string[]
   /** The location where its files lie; null if no copy of them is known. */
   readonly sourceId: string | null
-  /** Its open and failed work, and that of the transfers that bring it somewhere, oldest first. */
+  /** Its open, failed and cancelled work, and that of the transfers that bring it somewhere, oldest first. */
   readonly operations: readonly OperationFacts[]
   /** The transfers that bring it somewhere and are not through, oldest first. */
   readonly transfers: readonly TransferFacts[]
@@ -26,7 +26,7 @@ export interface LostCopy {
   readonly reason: string | null
 }
 
-/** One piece of work that is open or FAILED. */
+/** One piece of work that is open, FAILED or CANCELLED. */
 export interface OperationFacts {
   readonly id: string
   readonly kind: JobName
@@ -107,9 +107,9 @@ export function decideTransferBlockers(transfer: TransferFacts, operations: read
   return once([...own.flatMap(operation => blockedWork(operation, network)), ...blockedTransfer(transfer, operations, network)])
 }
 
-/** Why a piece of work is not done; empty when it is DONE or CANCELLED. */
+/** Why a piece of work is not done; empty when it is DONE. */
 export function decideOperationBlockers(operation: OperationFacts, network: Network): Blocker[] {
-  return operation.state === 'DONE' || operation.state === 'CANCELLED' ? [] : once(blockedWork(operation, network))
+  return operation.state === 'DONE' ? [] : once(blockedWork(operation, network))
 }
 
 /** The same reasons without repetitions: what two of them share is told once. */
@@ -141,7 +141,7 @@ function lostArchive({ id, lost, heldAt }: PackageFacts, { locations }: Network)
   ]
 }
 
-/** Why one piece of work that is open or FAILED does not go on. */
+/** Why one piece of work that is not DONE does not go on. */
 export function blockedWork(operation: OperationFacts, network: Network): Blocker[] {
   const location = network.locations.get(operation.locationId)
   if (!location) return []
@@ -161,6 +161,11 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
         return operator('FAILED', `${what} failed after ${operation.attempt} of ${operation.maxAttempts} attempts${why}`, {
           ...about,
           nextAction: `${RETRY_BY[operation.kind]} tries it again`,
+        })
+      case 'CANCELLED':
+        return operator('CANCELLED', `${what} was cancelled`, {
+          ...about,
+          nextAction: `${operation.kind === 'packaging' ? 'retryOperation' : RETRY_BY[operation.kind]} asks for it again`,
         })
       case 'WAITING':
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {

@@ -121,7 +121,7 @@ export async function requestVerification(copyId: string, context: Context): Pro
 }
 
 /**
- * Gives an operation that FAILED, or waits, all its attempts again, beginning now, and revives the transfer that failed with it. Refuses
+ * Gives an operation that FAILED, was CANCELLED, or waits, all its attempts again, beginning now, and revives the transfer that failed with it. Refuses
  * with INVALID_TRANSITION any other, the packaging of a package that FAILED (`retryPackaging` is for that) and FAILED staging (`retryStaging`).
  */
 export async function retryOperation(operationId: string, context: Context): Promise<Operation> {
@@ -155,25 +155,25 @@ export async function setOperationPriority(
 }
 
 async function reviveSubject(em: EntityManager, { kind, state, subjectId }: Operation): Promise<Nudge[] | null> {
-  if (state !== 'FAILED') return null
+  if (state !== 'FAILED' && state !== 'CANCELLED') return null
   if (kind === 'packaging') {
     const tar = await em.findOneOrFail(RawDataPackage, subjectId)
     if (tar.status !== 'FAILED') return null
     throw new Refusal('INVALID_TRANSITION', `operationId: package ${tar.id} FAILED with the operation: retryPackaging tries it again`)
   }
-  if (kind === 'staging')
+  if (kind === 'staging' && state === 'FAILED')
     throw new Refusal('INVALID_TRANSITION', 'operationId: staging requests FAILED with the operation: retryStaging tries them again')
   if (kind !== 'transfer' && kind !== 'unpack') return null
   const transfer = await lockRow(em, DataTransfer, { field: 'operationId', id: subjectId })
   return transfer[kind === 'transfer' ? 'status' : 'unpackStatus'] === 'FAILED' ? reviveTransfer(em, transfer) : null
 }
 
-/** Makes the operation unless it is open already; one that FAILED gets all its attempts again. */
+/** Makes the operation unless it is open already; one that FAILED or was CANCELLED gets all its attempts again. */
 async function ensureOperation(em: EntityManager, request: OperationRequest): Promise<{ operation: Operation; nudges: Nudge[] }> {
   const made = await requestOperations(em, [request])
   const { kind, locationId, subjectId } = request
-  const operation = await em.findOneOrFail(Operation, { kind, locationId, subjectId, state: { $nin: ['DONE', 'CANCELLED'] } })
-  if (operation.state !== 'FAILED') return { operation, nudges: made }
+  const operation = await em.findOneOrFail(Operation, { kind, locationId, subjectId, state: { $ne: 'DONE' } })
+  if (operation.state !== 'FAILED' && operation.state !== 'CANCELLED') return { operation, nudges: made }
   const nudges = [await retry(em, operation.id)]
   return { operation: await em.refreshOrFail(operation), nudges }
 }

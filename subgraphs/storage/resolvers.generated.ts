@@ -140,6 +140,7 @@ export type OperationState =
   | 'DONE'
   /** It was tried as often as allowed; a person has to look. */
   | 'FAILED'
+  /** Somebody cancelled it; it is not done until somebody retries it. */
   | 'CANCELLED';
 
 export type OperationKind =
@@ -1089,7 +1090,7 @@ export type Operation = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   location: DataLocation;
   package?: Maybe<RawDataPackage>;
-  /** Why it is not done: empty when it is DONE or CANCELLED. */
+  /** Why it is not done: empty when it is DONE. */
   whyBlocked: Array<Blocker>;
   /** What happened to it, oldest first. */
   history: EventConnection;
@@ -1351,6 +1352,8 @@ export type BlockerCode =
   | 'RETRYING'
   /** All attempts failed. */
   | 'FAILED'
+  /** Somebody cancelled the work. */
+  | 'CANCELLED'
   | 'LOCATION_INACTIVE'
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
@@ -1968,11 +1971,12 @@ export type Mutation = {
   setOperationPriority: Operation;
   /** Says of up to 1,000 findings that they are nothing; they stay dismissed, whatever later scans see. One that is over is refused. */
   dismissFindings: Array<ScanFinding>;
-  /** Gives an operation that FAILED, or waits, all its attempts again, beginning now. */
+  /** Gives an operation that FAILED, was CANCELLED, or waits, all its attempts again, beginning now. */
   retryOperation: Operation;
   /**
-   * Cancels the sending or the verifying of a transfer. A worker that does it stops within a second, and nothing partial stays; packages that arrived
-   * stay. The transfer has FAILED then: `retryTransfer` asks for it again. Other kinds of work follow from the state of the rows and are refused.
+   * Cancels a piece of work of any kind. A worker that does it stops within a second, and nothing partial can be seen; what is complete stays: packages
+   * of a bundle that arrived, files that were deleted. It is not asked for again by itself: `retryOperation` does that. A transfer has FAILED then, and
+   * `retryTransfer` asks for it again too; copies that were only marked for deletion are what they were before.
    */
   cancelOperation: Operation;
 };

@@ -1,36 +1,99 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
-import { DataTransferRoute, Operation, sql } from '@almagest/schema'
+import {
+  cancelOperation,
+  DataTransferRoute,
+  Operation,
+  requestOperations,
+  retryOperation,
+  sql,
+  DataLocation,
+  type JobName,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { openTransports, perform, type World } from '@almagest/jobs'
-import { attempt, copyAt, filesAt, getOperation } from './attempt.ts'
+import { openTransports, perform, sweep, type World } from '@almagest/jobs'
+import { attempt, copyAt, filesAt, getOperation, makeDue, packageNow, withStore } from './attempt.ts'
 import { test } from './bench.ts'
+import { cleanUp, definePolicy, expectKept, safe } from './deletions.ts'
+import { makeHeldPackage, planPackage } from './made.ts'
 import { assembling, planSending, transferNow } from './sending.ts'
+import { archived, expectRequest, request, seenAt, whole } from './staged.ts'
 import { serveData } from './transports/served.ts'
 
 const never = new AbortController().signal
 
-/** What the mutation writes. */
-async function cancel(em: EntityManager, { id, subjectId }: Operation): Promise<void> {
+/** Cancels a piece of work, as the mutation does. */
+async function cancel(em: EntityManager, id: string): Promise<void> {
   await em.fork().transactional(async em => {
-    await sql(em, `/* test: cancel */ select from storage.operation where id = $1 for update`, [id])
-    await sql(em, `/* test: cancel */ update storage.data_transfer set status = 'FAILED', version = version + 1 where id = $1`, [subjectId])
-    await sql(
-      em,
-      `/* test: cancel */ update storage.operation
-       set state = 'CANCELLED', finished_at = now(), lease_owner = null, lease_until = null, reason = 'it was cancelled' where id = $1`,
-      [id],
-    )
+    await sql(em, `/* test: hold */ select from storage.operation where id = $1 for update`, [id])
+    await cancelOperation(em, await em.findOneOrFail(Operation, id))
   })
 }
 
 /** Waits until the operation says something of itself. */
 async function until(em: EntityManager, id: string, holds: (operation: Operation) => boolean): Promise<Operation> {
-  for (;;) {
-    const operation = await em.fork().findOneOrFail(Operation, id)
-    if (holds(operation)) return operation
-    await delay(50)
-  }
+  await expect.poll(async () => holds(await em.fork().findOneOrFail(Operation, id)), { timeout: 20_000, interval: 30 }).toBe(true)
+  return em.fork().findOneOrFail(Operation, id)
+}
+
+/** A world where all that is read at a location comes in small pieces, slowly, until told otherwise. */
+function reading(world: World, location: DataLocation) {
+  const pace = { ms: 20 }
+  const slow = withStore(world, location, store => ({
+    async read(path, options) {
+      const found = await store.read(path, options)
+      if (!found) return null
+      return {
+        stat: found.stat,
+        get direct() {
+          return found.direct
+        },
+        change: () => found.change(),
+        async *[Symbol.asyncIterator]() {
+          for await (const chunk of found) {
+            for (let at = 0; at < chunk.length; at += 1_000) {
+              await delay(pace.ms, undefined, { signal: options?.signal }).catch(() => options?.signal?.throwIfAborted())
+              yield chunk.subarray(at, at + 1_000)
+            }
+          }
+        },
+        [Symbol.asyncDispose]: () => found[Symbol.asyncDispose](),
+      }
+    },
+  }))
+  return { slow, pace }
+}
+
+/** What people see at a location. */
+const seen = async (location: DataLocation) => (await filesAt(location)).filter(path => !path.startsWith('.'))
+
+/** Cancels an operation while it runs, looks what is at a location then, asks for it again, and lets it go through. */
+async function cancelled(
+  world: World,
+  em: EntityManager,
+  { kind, subjectId, from, at }: { kind: JobName; subjectId: string; from: DataLocation; at: DataLocation },
+): Promise<void> {
+  const before = await filesAt(at)
+  const { id } = await getOperation(world, kind, subjectId)
+  const { slow, pace } = reading(world, from)
+  const running = perform(slow, id, never)
+  const underway = await until(em, id, ({ bytesDone }) => bytesDone > 0)
+  expect(underway.state).toBe('RUNNING')
+  expect(underway.bytesTotal).toBeGreaterThanOrEqual(underway.bytesDone)
+
+  await cancel(em, id)
+
+  expect(await running).toBe('CANCELLED')
+  expect(await filesAt(at)).toEqual(before)
+  expect(await getOperation(world, kind, subjectId)).toMatchObject({ id, state: 'CANCELLED', reason: 'it was cancelled', leaseUntil: null })
+  await sweep(world, null)
+  expect(await getOperation(world, kind, subjectId)).toMatchObject({ id, state: 'CANCELLED' })
+  expect(await perform(world, id, never)).toBe('NOTHING')
+
+  pace.ms = 0
+  await em.fork().transactional(em => retryOperation(em, id))
+  expect(await perform(world, id, never)).toBe('DONE')
+  expect(await getOperation(world, kind, subjectId)).toMatchObject({ id, state: 'DONE' })
 }
 
 /** A world whose transfers go over HTTP, so slowly that there is time to look. */
@@ -58,7 +121,7 @@ describe('an operation that is cancelled', () => {
     expect(seen).toMatchObject({ state: 'RUNNING', bytesTotal: made[0]?.pkg.bytes })
     expect(await filesAt(cologneBuffer)).toHaveLength(2)
 
-    await cancel(em, operation)
+    await cancel(em, operation.id)
 
     expect(await running).toBe('CANCELLED')
     expect(await filesAt(cologneBuffer)).toEqual([])
@@ -71,8 +134,94 @@ describe('an operation that is cancelled', () => {
     await sql(em, `/* test: asked again */ update storage.data_transfer set status = 'PENDING', version = version + 1 where id = $1`, [
       transferId,
     ])
+    await em.fork().transactional(em => retryOperation(em, operation.id))
+    await sweep(world, null)
     expect(await attempt(slow.world, 'transfer', transferId)).toBe('DONE')
     expect(await filesAt(cologneBuffer)).toEqual([made[0]?.pkg.path])
+  })
+
+  test('UC-8.1 is packaging: nothing of the tar is seen, and it can be made after all', async ({ em, world, topology }) => {
+    const { source, chileBuffer } = topology.locations
+    const id = await planPackage(em, { topology, files: { 'a.dat': Buffer.alloc(300_000, 1) } })
+    await cancelled(world, em, { kind: 'packaging', subjectId: id, from: source, at: chileBuffer })
+    expect(await seen(chileBuffer)).toEqual([(await packageNow(em, id)).path])
+  })
+
+  test('UC-8.1 is the verification of what arrived: nothing is sent again for that', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology })
+    expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
+    const copy = await copyAt(em, made[0]?.pkg.id ?? '', cologneBuffer)
+    await sweep(world, null)
+    const { id } = await getOperation(world, 'unpack', transferId)
+    const { slow } = reading(world, cologneBuffer)
+    const running = perform(slow, id, never)
+    await until(em, id, ({ bytesDone }) => bytesDone > 0)
+    await cancel(em, id)
+
+    expect(await running).toBe('CANCELLED')
+    expect(await transferNow(em, transferId)).toMatchObject({ status: 'COMPLETED', unpackStatus: 'FAILED' })
+    expect(await copyAt(em, made[0]?.pkg.id ?? '', cologneBuffer)).toMatchObject({ id: copy?.id, status: 'PRESENT', verificationLevel: 0 })
+
+    await sql(em, `/* test: asked again */ update storage.data_transfer set unpack_status = 'PENDING' where id = $1`, [transferId])
+    await em.fork().transactional(em => retryOperation(em, id))
+    await sweep(world, null)
+    expect(await perform(world, id, never)).toBe('DONE')
+    expect(await copyAt(em, made[0]?.pkg.id ?? '', cologneBuffer)).toMatchObject({ id: copy?.id, verificationLevel: 2 })
+  })
+
+  test('UC-8.1 is archiving: the archive shows neither tar nor sidecar, and gets them later', async ({ em, world, topology }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+    await sweep(world, null)
+    await cancelled(world, em, { kind: 'archive', subjectId: pkg.id, from: cologneBuffer, at: cologneArchive })
+    expect(await seen(cologneArchive)).toContain(pkg.path)
+  })
+
+  test('is a full re-read: the copy is what it was, and is verified later', async ({ em, world, topology }) => {
+    const { cologneArchive, gentArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneArchive, gentArchive] })
+    const copy = await copyAt(em, pkg.id, cologneArchive)
+    const subjectId = copy?.id ?? ''
+    await requestOperations(em.fork(), [{ kind: 'checksum', locationId: cologneArchive.id, subjectId, packageId: pkg.id }])
+    await cancelled(world, em, { kind: 'checksum', subjectId, from: cologneArchive, at: cologneArchive })
+    expect((await copyAt(em, pkg.id, cologneArchive))?.verifiedAt?.getTime()).toBeGreaterThan(copy?.verifiedAt?.getTime() ?? Infinity)
+  })
+
+  test('UC-5.1 is staging: no folder is seen, and the request is served later', async ({ em, world, topology }) => {
+    const made = await archived(world, em, topology)
+    const id = await request(em, topology, { of: [made] })
+    await sweep(world, null)
+    const { cologneArchive, processing } = topology.locations
+    await cancelled(world, em, { kind: 'staging', subjectId: made.pkg.id, from: cologneArchive, at: processing })
+    expect(await seenAt(topology)).toEqual(whole(made))
+    await expectRequest(em, id, 'COMPLETED', ['COMPLETED'])
+  })
+
+  test('UC-6.1 is a cleanup that waits: what it marked is no longer marked, and stays until it is asked for again', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { cologneBuffer } = topology.locations
+    const made = await safe(world, em, topology)
+    await em.nativeUpdate(DataLocation, { id: cologneBuffer.id }, { deletionEnabled: true })
+    await definePolicy(em, cologneBuffer, { graceS: 600 })
+    expect((await cleanUp(world, cologneBuffer, made.pkg.id)).outcome).toBe('PAUSED')
+    expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({ status: 'DELETION_SCHEDULED' })
+
+    const { id } = await getOperation(world, 'cleanup', made.pkg.id)
+    await cancel(em, id)
+    await sweep(world, null)
+
+    await expectKept(em, cologneBuffer, made)
+    expect(await getOperation(world, 'cleanup', made.pkg.id)).toMatchObject({ id, state: 'CANCELLED' })
+    await definePolicy(em, cologneBuffer, {})
+    await em.fork().transactional(em => retryOperation(em, id))
+    await makeDue(world, id)
+    expect(await perform(world, id, never)).toBe('DONE')
+    expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({ status: 'DELETED' })
+    expect(await getOperation(world, 'cleanup', made.pkg.id)).toMatchObject({ bytesDone: made.pkg.bytes, bytesTotal: made.pkg.bytes })
   })
 
   test('between two packages of a bundle keeps those that arrived', async ({ em, world, topology }) => {
@@ -82,7 +231,7 @@ describe('an operation that is cancelled', () => {
     let arrived = 0
     const meddling = assembling(world, cologneBuffer, () => ({
       async published() {
-        if (++arrived === 2) await cancel(em, operation)
+        if (++arrived === 2) await cancel(em, operation.id)
       },
     }))
 

@@ -25,7 +25,7 @@ const TABLES: readonly (readonly [
   ['Status', STATUS_AFTER, STATUSES, 'PENDING', []],
   ['PackageState', PACKAGE_STATE_AFTER, PACKAGE_STATES, 'WAITING', []],
   ['PhysicalCopyStatus', COPY_AFTER, COPY_STATUSES, 'WRITING', ['DELETED']],
-  ['OperationState', OPERATION_AFTER, OPERATION_STATES, 'READY', ['DONE', 'CANCELLED']],
+  ['OperationState', OPERATION_AFTER, OPERATION_STATES, 'READY', ['DONE']],
   ['StagingStatus', STAGING_AFTER, STAGING_STATUSES, 'PENDING', ['EXPIRED']],
   ['StagedPackage', STAGED_PACKAGE_AFTER, STATUSES.filter(status => status !== 'SCHEDULED'), 'PENDING', ['COMPLETED']],
 ]

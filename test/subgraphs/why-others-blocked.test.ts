@@ -107,10 +107,17 @@ describe('whyBlocked', () => {
     expect(await why(storageApi, 'Operation', id)).toMatchObject([{ level: 0, code: 'QUEUED', subjectId: id }])
     await sql(em, `update storage.operation set state = 'FAILED', attempt = 10, reason = 'no' where id = $1`, [id])
     expect(await why(storageApi, 'Operation', id)).toMatchObject([{ code: 'FAILED', who: 'OPERATOR' }])
-    for (const state of ['DONE', 'CANCELLED']) {
-      await sql(em, `update storage.operation set state = $2 where id = $1`, [id, state])
-      expect(await why(storageApi, 'Operation', id)).toEqual([])
-    }
+    await sql(em, `update storage.operation set state = 'CANCELLED' where id = $1`, [id])
+    expect(await why(storageApi, 'Operation', id)).toMatchObject([
+      {
+        code: 'CANCELLED',
+        who: 'OPERATOR',
+        message: expect.stringContaining('was cancelled'),
+        nextAction: 'retryOperation asks for it again',
+      },
+    ])
+    await sql(em, `update storage.operation set state = 'DONE' where id = $1`, [id])
+    expect(await why(storageApi, 'Operation', id)).toEqual([])
   })
 
   test('UC-7.3 says for a copy what keeps it from what it should be', async ({ storageApi, em, topology, tar }) => {

@@ -196,4 +196,46 @@ describe('work', () => {
     expect(await em.fork().findOneOrFail(DataTransfer, data.requestTransfer.id)).toMatchObject({ status: 'SCHEDULED' })
     expect(refusal(await retry(newId()))).toMatch(/^NOT_FOUND operationId: there is no Operation/)
   })
+
+  test('UC-8.1 cancels work of every kind until somebody asks for it again', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const { cologneArchive } = topology.locations
+    const ask = (name: 'cancelOperation' | 'retryOperation', id: string) =>
+      storageApi.ask(`mutation ($id: ID!) { ${name}(operationId: $id) { state reason whyBlocked { code nextAction } } }`, { id })
+    const [tar] = await makePackages(em, topology)
+    const subjectId = tar?.id ?? ''
+    await requestOperations(em, [{ kind: 'archive', locationId: cologneArchive.id, subjectId, packageId: subjectId }])
+    const { id } = await em.fork().findOneOrFail(Operation, { kind: 'archive', subjectId })
+    for (const state of ['READY', 'RUNNING', 'WAITING', 'FAILED', 'CANCELLED']) {
+      await sql(em, `update storage.operation set state = $2 where id = $1`, [id, state])
+      expect((await ask('cancelOperation', id)).data.cancelOperation).toMatchObject({
+        state: 'CANCELLED',
+        whyBlocked: [{ code: 'CANCELLED', nextAction: 'retryOperation asks for it again' }],
+      })
+    }
+    expect(await requestOperations(em, [{ kind: 'archive', locationId: cologneArchive.id, subjectId }])).toEqual([])
+    expect((await ask('retryOperation', id)).data.retryOperation.state).toBe('READY')
+    await sql(em, `update storage.operation set state = 'DONE' where id = $1`, [id])
+    expect(refusal(await ask('cancelOperation', id))).toBe(
+      `INVALID_TRANSITION operationId: operation ${id} is DONE: there is nothing to cancel`,
+    )
+    expect(refusal(await ask('cancelOperation', newId()))).toMatch(/^NOT_FOUND operationId: there is no Operation/)
+  })
+
+  test('cancels the sending of a transfer, which FAILED with it and can be asked for again', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const packages = await makePackages(em, topology)
+    const { data } = await storageApi.ask(
+      'mutation ($routeId: ID!, $packageIds: [ID!]!) { requestTransfer(routeId: $routeId, packageIds: $packageIds) { id } }',
+      { routeId: topology.routes[0]?.id, packageIds: packages.map(({ id }) => id) },
+    )
+    const subjectId = data.requestTransfer.id
+    const { id } = await em.fork().findOneOrFail(Operation, { subjectId })
+    const cancelled = await storageApi.ask('mutation ($id: ID!) { cancelOperation(operationId: $id) { state } }', { id })
+    expect(cancelled.data.cancelOperation.state).toBe('CANCELLED')
+    expect(await em.fork().findOneOrFail(DataTransfer, subjectId)).toMatchObject({ status: 'FAILED', unpackStatus: 'PENDING' })
+    await storageApi.ask('mutation ($id: ID!) { retryTransfer(transferId: $id) { id } }', { id: subjectId })
+    expect(await em.fork().findOneOrFail(Operation, { subjectId })).toMatchObject({ id, state: 'READY', attempt: 0 })
+    expect(await em.fork().findOneOrFail(DataTransfer, subjectId)).toMatchObject({ status: 'SCHEDULED' })
+  })
 })
