@@ -2,6 +2,7 @@ import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperation
 import { findSource } from './best-copy.ts'
 import { counted } from './checking.ts'
 import type { Handler } from './handler.ts'
+import { takeRoom } from './room.ts'
 import { sidecarOf, sidecarPath } from './sidecar.ts'
 import { clearTheWay } from './stray.ts'
 import { learn, verifyTar } from './verification.ts'
@@ -47,6 +48,7 @@ export const archive: Handler = {
     })
     const to = stores.of(location)
     progress(0, 2 * copy.bytes)
+    await takeRoom(context, location, copy.bytes)
 
     await using reading = await from.read(copy.path, { signal })
     if (!reading) throw new Outage(`the copy ${copy.id} to be archived is not at its location`, { locationId: copy.locationId })

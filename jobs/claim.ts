@@ -41,7 +41,7 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
      )
      update storage.operation o
      set state = 'RUNNING', fence = o.fence + 1, attempt = o.attempt + 1, lease_owner = $2, lease_until = now() + make_interval(secs => $3),
-       started_at = now(), bytes_done = 0, rate_bytes_s = null, ends_at = null
+       started_at = now(), bytes_done = 0, rate_bytes_s = null, ends_at = null, reserved_bytes = 0
      from target
      where o.id = target.id and (not exists (select from breaker) or exists (select from probe))
      returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at, o.trace_parent`,
@@ -63,15 +63,16 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
   }
 }
 
-/** Prolongs the lease and writes the progress; `false` if the claim is no longer ours. */
-export async function renew(world: World, { id, fence }: Claim, { done, total, bytesS, leftS }: Standing): Promise<boolean> {
+/** Prolongs the lease and writes the progress, and gives back the room that was used; `false` if the claim is no longer ours. */
+export async function renew(world: World, { id, fence }: Claim, { done, total, bytesS, leftS, needs }: Standing): Promise<boolean> {
   const rows = await sql(
     world.orm.em.fork(),
     `/* renewLease */
      update storage.operation
-     set lease_until = now() + make_interval(secs => $3), bytes_done = $4, bytes_total = $5, rate_bytes_s = $6, ends_at = now() + make_interval(secs => $7)
+     set lease_until = now() + make_interval(secs => $3), bytes_done = $4, bytes_total = $5, rate_bytes_s = $6, ends_at = now() + make_interval(secs => $7),
+       reserved_bytes = least(reserved_bytes, $8)
      where id = $1 and fence = $2 and state = 'RUNNING' returning id`,
-    [id, fence, world.leaseS, done, total, bytesS, leftS],
+    [id, fence, world.leaseS, done, total, bytesS, leftS, needs],
   )
   return rows.length === 1
 }
@@ -118,7 +119,8 @@ export async function complete(world: World, { id, fence }: Claim, progress: Pic
     `/* completeOperation */
      with done as (
        update storage.operation
-       set state = 'DONE', finished_at = now(), lease_owner = null, lease_until = null, error_code = null, reason = null, bytes_done = $3, bytes_total = $4
+       set state = 'DONE', finished_at = now(), lease_owner = null, lease_until = null, error_code = null, reason = null, bytes_done = $3, bytes_total = $4,
+         reserved_bytes = 0
        where id = $1 and fence = $2 and state = 'RUNNING' returning id, location_id
      ), closed as (
        update storage.circuit_breaker b set state = 'CLOSED', failures = 0, reason = null, probe_at = null

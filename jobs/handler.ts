@@ -54,6 +54,8 @@ export interface Context extends Omit<World, 'orm' | 'leaseS'> {
   progress(bytesDone: number, bytesTotal?: number): void
   /** Tells that so many of the bytes that are done were done by an earlier attempt. */
   kept(bytes: number): void
+  /** Tells how many bytes it will still write, besides those that are done; `null`: it does not know. */
+  needs(bytes: number | null): void
 }
 
 /** That the work cannot go on yet, through nobody's fault: it is tried again after `seconds`, and the attempt does not count. */

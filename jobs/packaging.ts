@@ -14,6 +14,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import type { Context, Handler } from './handler.ts'
 import { pack, type FileToPack, type PackedFile } from './packing.ts'
 import { findPlaces } from './places.ts'
+import { keepRoom, noRoom } from './room.ts'
 import type { Store } from './stores/store.ts'
 import { clearTheWay } from './stray.ts'
 
@@ -48,8 +49,8 @@ export const packaging: Handler = {
     })
 
     const need = await findNeed(em, made.id)
-    const { buffer, place } = await findBuffer(context, need)
     progress(0, need)
+    const { buffer, place } = await findBuffer(context, need)
     let unwritten: PackedFile[] = []
     const packed = await pack(
       { store: buffer, path: made.path, token },
@@ -178,22 +179,22 @@ async function findNeed(em: EntityManager, packageId: string): Promise<number> {
   return Number(row?.bytes)
 }
 
-async function findBuffer({ em, location, stores, log }: Context, bytes: number): Promise<{ place: DataLocation; buffer: Store }> {
+async function findBuffer(context: Context, bytes: number): Promise<{ place: DataLocation; buffer: Store }> {
+  const { em, location, stores, log } = context
   const reasons: string[] = []
+  let full = false
   for (const place of await findPlaces(em, location.siteId, ['BUFFER'])) {
-    const buffer = stores.of(place)
-    const fault = await buffer.space().then(
-      ({ free }) => (free < bytes ? `has ${free} bytes free and ${bytes} are needed` : null),
-      (error: unknown) => {
-        if (error instanceof Outage) return error.message
-        throw error
-      },
-    )
-    if (!fault) return { place, buffer }
-    reasons.push(`${place.name}: ${fault}`)
+    try {
+      const fault = await keepRoom(context, place, bytes)
+      if (fault === null) return { place, buffer: stores.of(place) }
+      full = true
+      reasons.push(`${place.name}: ${fault}`)
+    } catch (error) {
+      if (!(error instanceof Outage) || error.locationId !== place.id) throw error
+      reasons.push(`${place.name}: ${error.message}`)
+    }
   }
   log.warn({ event: 'packaging.noBuffer', site: location.siteId, reasons })
-  throw new Outage(`no BUFFER of the site can take the package${reasons.length > 0 ? ` (${reasons.join('; ')})` : ': none is in use'}`, {
-    locationId: null,
-  })
+  const message = `no BUFFER of the site can take the package${reasons.length > 0 ? ` (${reasons.join('; ')})` : ': none is in use'}`
+  throw full ? noRoom(message) : new Outage(message, { locationId: null })
 }

@@ -58,6 +58,7 @@ async function makeContext(world: World, held: Claim, { signal, progress }: { si
     fenced: (write, reason) => fenced(world, held, { write, reason }),
     progress: progress.tell,
     kept: progress.keep,
+    needs: progress.need,
   }
 }
 

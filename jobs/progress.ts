@@ -4,7 +4,9 @@ export interface Progress {
   tell(done: number, total?: number): void
   /** Tells that so many of those that are done were done by an earlier attempt: they say nothing of how fast this one is. */
   keep(bytes: number): void
-  /** How it stands now. `bytesS` is the mean of about the last ten seconds in bytes per second, `null` at first; `leftS` are the seconds that are left at that rate. */
+  /** Tells how many bytes will be written besides those that are done; `null`: that is not known. */
+  need(bytes: number | null): void
+  /** How it stands now. `bytesS` is the mean of about the last ten seconds in bytes per second, `null` at first; `leftS` are the seconds that are left at that rate, `needs` the bytes that are still to be written. */
   look(): Standing
 }
 
@@ -14,6 +16,7 @@ export interface Standing {
   readonly total: number | null
   readonly bytesS: number | null
   readonly leftS: number | null
+  readonly needs: number | null
 }
 
 /** Rates are smoothed with this time constant, in milliseconds. */
@@ -31,6 +34,7 @@ export function openProgress(clock: () => number = () => performance.now()): Pro
   let kept = 0
   let total: number | null = null
   let rate: number | null = null
+  let until: number | null = null
   let before = { at: clock(), moved: 0 }
 
   return {
@@ -41,6 +45,9 @@ export function openProgress(clock: () => number = () => performance.now()): Pro
     keep(bytes) {
       kept += bytes
     },
+    need(bytes) {
+      until = bytes === null ? null : done + bytes
+    },
     look() {
       const now = { at: clock(), moved: done - kept }
       const elapsed = now.at - before.at
@@ -50,7 +57,13 @@ export function openProgress(clock: () => number = () => performance.now()): Pro
         before = now
       }
       const leftS = rate !== null && rate >= 1 && total !== null ? Math.max(0, total - done) / rate : Infinity
-      return { done, total, bytesS: rate === null ? null : Math.round(rate), leftS: leftS <= MOST_S ? leftS : null }
+      return {
+        done,
+        total,
+        bytesS: rate === null ? null : Math.round(rate),
+        leftS: leftS <= MOST_S ? leftS : null,
+        needs: until === null ? null : Math.max(0, until - done),
+      }
     },
   }
 }

@@ -5,6 +5,7 @@ import { findSource } from './best-copy.ts'
 import { checkTar } from './checking.ts'
 import type { Context, Handler } from './handler.ts'
 import { membersOf } from './manifest.ts'
+import { takeRoom } from './room.ts'
 import { clearTheWay } from './stray.ts'
 import { suspect } from './suspect.ts'
 
@@ -106,6 +107,7 @@ async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> 
   const { em, location, stores, threads, token, signal, progress } = context
   const { copy, store } = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['LONG_TERM_ARCHIVE', 'BUFFER'] })
   progress(0, copy.bytes)
+  await takeRoom(context, location, pkg.fileBytes)
   await using folder = await stores.of(location).openFolder(folderOf(pkg), { token, signal })
   const members = membersOf(em, pkg.id)
   const verdict = await checkTar({ store, path: copy.path }, { members, into: folder, signal, onBytes: bytes => progress(bytes) }, threads)

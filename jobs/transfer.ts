@@ -15,6 +15,7 @@ import {
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Handler } from './handler.ts'
+import { takeRoom } from './room.ts'
 import { errnoOf } from './stores/posix/place.ts'
 import { clearTheWay } from './stray.ts'
 
@@ -33,7 +34,7 @@ interface Item {
   readonly there: boolean
 }
 
-/** Sends the packages of a transfer package one by one to the destination's BUFFER; what arrived is not sent again. */
+/** Sends the packages of a transfer package one by one, the most urgent first, to the destination's BUFFER; what arrived is not sent again. */
 export const transfer: Handler = {
   concurrency: 2,
 
@@ -56,6 +57,7 @@ export const transfer: Handler = {
     const { id, name, streams, rateBytesS = null, sshHost = null } = route
     const items = await findItems(em, leg)
     const total = items.reduce((sum, { bytes }) => sum + Number(bytes), 0)
+    const withheld = new Map<string, string>()
     let done = 0
     let arrived = 0
     progress(0, total)
@@ -63,8 +65,10 @@ export const transfer: Handler = {
       signal.throwIfAborted()
       try {
         if (!there) {
+          // One package that cannot be sent keeps none of the others.
           if (source_status !== 'PRESENT' || source_id === null || digest === null) {
-            throw new Outage(`the copy of package ${package_id} to be sent is ${source_status ?? 'not there'}`, { locationId: null })
+            withheld.set(package_id, source_status ?? 'not there')
+            continue
           }
           const written = await transport
             .send({
@@ -82,6 +86,7 @@ export const transfer: Handler = {
               signal,
               onBytes: sent => progress(done + sent),
               onKept: kept,
+              room: missing => takeRoom(context, location, missing),
             })
             .catch((error: unknown) => clearTheWay(context, { error, location, path }))
           await fenced(async em => {
@@ -106,11 +111,12 @@ export const transfer: Handler = {
       }
       progress((done += Number(bytes)))
     }
+    for (const [id, status] of withheld) throw new Outage(`the copy of package ${id} to be sent is ${status}`, { locationId: null })
 
     await fenced(async (em, now) => {
-      const held = await em.findOneOrFail(DataTransfer, leg.id)
-      held.become('COMPLETED')
-      held.completedAt = now
+      const sent = await em.findOneOrFail(DataTransfer, leg.id)
+      sent.become('COMPLETED')
+      sent.completedAt = now
     })
   },
 

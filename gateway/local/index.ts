@@ -8,6 +8,7 @@ export { startPlainGateway, startPlainSubgraph, startSingle, type PlainServer } 
 export { startPostgres } from './postgres.ts'
 export { findProgram, freePort, runCommand, startServer, type Server } from './process.ts'
 export { startRedis } from './redis.ts'
+export { openScreen } from './screen.ts'
 export { fileObservation, follow, held, judge, type Outcome } from './story.ts'
 export { startSystem } from './system.ts'
 export { observe, type Plan } from './telescope.ts'

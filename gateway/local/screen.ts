@@ -42,11 +42,11 @@ function openBars(stream: NodeJS.WriteStream, now: () => number): Screen {
   return {
     show(progress) {
       for (const [stage, row] of rows) {
-        const { done, total } = progress[stage]
+        const { done, total, bytesS } = progress[stage]
         row.setTotal(Math.max(total, 1))
         row.update(Math.min(total === 0 ? 0 : done, total), {
           size: `${formatBytes(done)} of ${formatBytes(total)}`,
-          rate: formatRate(clocks.rate(stage, done, total)),
+          rate: formatRate(clocks.rate(stage, done, total), { bytesS, left: total - done }),
         })
       }
     },
@@ -73,8 +73,17 @@ function openLines(stream: NodeJS.WriteStream, now: () => number): Screen {
   }
 }
 
-function formatRate(rate: number | null): string {
-  return rate === null ? '' : `${formatBytes(rate)}/s`
+/** What runs tells its own rate, and so how long the stage will take; else it is the mean of the stage so far. */
+function formatRate(mean: number | null, now?: { bytesS: number | null; left: number }): string {
+  if (now?.bytesS && now.left > 0) return `${formatBytes(Math.round(now.bytesS))}/s, ${formatSeconds(now.left / now.bytesS)} left`
+  return mean === null ? '' : `${formatBytes(mean)}/s`
+}
+
+/** A time for people: whole seconds, or minutes and hours from two minutes on. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
 }
 
 /** The mean rate of each stage from its first byte to its last, in bytes per second. */

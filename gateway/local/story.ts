@@ -4,8 +4,8 @@ import type { Ask } from './client.ts'
 import { compareStaged, type Ledger } from './ledger.ts'
 import type { DemoInstrument } from './topology.ts'
 
-/** How far an observation is on its way through the six stages, in bytes. */
-export type Progress = Readonly<Record<Stage, { readonly done: number; readonly total: number }>>
+/** How far an observation is on its way through the six stages, in bytes, and how fast each goes now: `null` where nothing runs. */
+export type Progress = Readonly<Record<Stage, { readonly done: number; readonly total: number; readonly bytesS: number | null }>>
 
 /** The stages of a file's life, as the screen shows them. */
 export const STAGES = ['file', 'package', 'transfer', 'archive', 'stage', 'clean up'] as const
@@ -59,6 +59,24 @@ interface Package {
   readonly whyBlocked: readonly { readonly code: string; readonly message: string }[]
 }
 
+/** Work that a worker has now. */
+interface Running {
+  readonly kind: string
+  readonly bytesDone: number
+  readonly rateBytesS: number | null
+}
+
+/** The work of each stage, and how many bytes of it make one of the stage: what is archived is written, and read again. */
+const WORK: Readonly<Record<Exclude<Stage, 'file'>, { readonly kind: string; readonly times: number }>> = {
+  package: { kind: 'packaging', times: 1 },
+  transfer: { kind: 'transfer', times: 1 },
+  archive: { kind: 'archive', times: 2 },
+  stage: { kind: 'staging', times: 1 },
+  'clean up': { kind: 'cleanup', times: 1 },
+}
+
+const RUNNING = `query { operations(state: RUNNING, first: 200) { nodes { kind bytesDone rateBytesS } } }`
+
 const FILE = `mutation ($input: FileObservationInput!) { fileObservation(input: $input) { execution { id } } }`
 
 const STAGE = `mutation ($input: RequestStagingInput!) { requestStaging(input: $input) { id } }`
@@ -97,12 +115,12 @@ export async function follow(
   const { ledger, signal, onProgress, onBlocked } = options
   let asked = false
   while (!signal.aborted) {
-    const packages = await look(ask, executionIds)
+    const [packages, running] = await Promise.all([look(ask, executionIds), runningNow(ask)])
     if (!asked && packages.length > 0 && packages.every(isArchived)) {
       await ask(STAGE, { input: { key: v7(), location: 'cologne-processing', requestedBy: 'the demo', executionIds } })
       asked = true
     }
-    const progress = measure(packages, ledger.bytes)
+    const progress = measure(packages, running, ledger.bytes)
     onProgress(progress)
     onBlocked([
       ...new Set(
@@ -152,6 +170,10 @@ export function held({ files, archived, stagedIdentical, deletedWithProof }: Out
 async function look(ask: Ask, executionIds: readonly string[]): Promise<Package[]> {
   const answers = await Promise.all(executionIds.map(id => ask<{ executedObsUnit: { packages: { nodes: Package[] } } }>(LOOK, { id })))
   return answers.flatMap(({ executedObsUnit }) => executedObsUnit.packages.nodes)
+}
+
+async function runningNow(ask: Ask): Promise<readonly Running[]> {
+  return (await ask<{ operations: { nodes: Running[] } }>(RUNNING)).operations.nodes
 }
 
 async function filesAtSource(
@@ -220,54 +242,57 @@ function isThrough(pack: Package): boolean {
 
 /** The last files go between one look and the next. */
 function finished(progress: Progress): Progress {
-  return Object.fromEntries(Object.entries(progress).map(([stage, { total }]) => [stage, { done: total, total }])) as Progress
+  return Object.fromEntries(Object.entries(progress).map(([stage, { total }]) => [stage, { done: total, total, bytesS: null }])) as Progress
 }
 
-function measure(packages: readonly Package[], bytes: number): Progress {
+function measure(packages: readonly Package[], work: readonly Running[], bytes: number): Progress {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
   const running = (pack: Package, kind: string): number =>
     sum(pack.operations.filter(operation => operation.kind === kind && operation.state === 'RUNNING').map(({ bytesDone }) => bytesDone))
   const sizes = sum(packages.map(pack => pack.bytes ?? pack.fileBytes))
-  const held = (pack: Package, test: (copy: Package['copies'][number]) => boolean): number =>
-    sum(pack.copies.filter(test).map(copy => copy.bytes))
+  const held = (test: (copy: Package['copies'][number]) => boolean): number =>
+    sum(packages.flatMap(({ copies }) => copies.filter(test).map(copy => copy.bytes)))
+  const arrived = ({ location }: Package['copies'][number]): boolean => location.type === 'BUFFER' && location.site.name !== 'chile'
+  /** What the work of a stage that runs now has done. */
+  const underway = (stage: keyof typeof WORK): number =>
+    sum(work.filter(({ kind }) => kind === WORK[stage].kind).map(({ bytesDone }) => bytesDone)) / WORK[stage].times
+  const stageOf = (stage: Stage, done: number, total: number) => {
+    const own = stage === 'file' ? [] : work.filter(({ kind, rateBytesS }) => kind === WORK[stage].kind && rateBytesS !== null)
+    const rate = stage === 'file' ? 0 : sum(own.map(({ rateBytesS }) => rateBytesS ?? 0)) / WORK[stage].times
+    return { done: Math.min(done, total), total, bytesS: own.length > 0 ? rate : null }
+  }
   const sourceFreed = (pack: Package): number =>
     pack.operations.some(({ kind, state, location }) => kind === 'cleanup' && state === 'DONE' && location.type === 'SOURCE')
       ? pack.fileBytes
       : 0
+  const staged = (pack: Package): number => sum(pack.copies.filter(({ status }) => status === 'STAGED').map(copy => copy.bytes))
   return {
-    file: { done: bytes, total: bytes },
-    package: {
-      done: sum(
-        packages.map(pack => (pack.status === 'COMPLETED' ? pack.fileBytes : Math.min(pack.fileBytes, running(pack, 'packaging')))),
-      ),
-      total: bytes,
-    },
-    transfer: {
-      done: sum(
-        packages.map(pack =>
-          held(
-            pack,
-            ({ location, verificationLevel }) => location.type === 'BUFFER' && location.site.name !== 'chile' && verificationLevel >= 2,
-          ),
+    file: stageOf('file', bytes, bytes),
+    package: stageOf(
+      'package',
+      sum(packages.map(pack => (pack.status === 'COMPLETED' ? pack.fileBytes : Math.min(pack.fileBytes, running(pack, 'packaging'))))),
+      bytes,
+    ),
+    // A transfer that runs has done, of its bundle, also what arrived already and waits to be verified.
+    transfer: stageOf(
+      'transfer',
+      held(copy => arrived(copy) && copy.verificationLevel >= 2) +
+        Math.max(
+          underway('transfer'),
+          held(copy => arrived(copy) && copy.verificationLevel < 2),
         ),
-      ),
-      total: 2 * sizes,
-    },
-    archive: {
-      done: sum(packages.map(pack => held(pack, ({ location, verificationLevel }) => isArchive(location) && verificationLevel >= 2))),
-      total: 2 * sizes,
-    },
-    stage: {
-      done: sum(
-        packages.map(pack => held(pack, ({ status }) => status === 'STAGED') || Math.min(pack.fileBytes, running(pack, 'staging'))),
-      ),
-      total: bytes,
-    },
-    'clean up': {
-      done: sum(
-        packages.map(pack => held(pack, ({ location, status }) => location.type === 'BUFFER' && status === 'DELETED') + sourceFreed(pack)),
-      ),
-      total: 3 * sizes + bytes,
-    },
+      2 * sizes,
+    ),
+    archive: stageOf(
+      'archive',
+      held(({ location, verificationLevel }) => isArchive(location) && verificationLevel >= 2) + underway('archive'),
+      2 * sizes,
+    ),
+    stage: stageOf('stage', sum(packages.map(pack => staged(pack) || Math.min(pack.fileBytes, running(pack, 'staging')))), bytes),
+    'clean up': stageOf(
+      'clean up',
+      held(({ location, status }) => location.type === 'BUFFER' && status === 'DELETED') + sum(packages.map(sourceFreed)),
+      3 * sizes + bytes,
+    ),
   }
 }

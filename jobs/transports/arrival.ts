@@ -32,6 +32,7 @@ export async function arrive(consignment: Consignment, fill: (arrival: Arrival) 
   consignment.onKept?.(bytes)
   onBytes(bytes)
   try {
+    await consignment.room?.(expected.bytes - bytes)
     if (missing.length > 0) await fill({ assembly, missing, came: more => onBytes((bytes += more)) })
     return await assembly.publish()
   } catch (error) {

@@ -26,6 +26,8 @@ export interface Consignment {
   readonly onBytes: (bytes: number) => void
   /** Hears, before, how many of them an earlier run brought. */
   readonly onKept?: (bytes: number) => void
+  /** Makes sure that there is room for so many bytes before they are sent; throws Outage if there is none. */
+  readonly room?: (bytes: number) => Promise<void>
 }
 
 /** What a route says of how its bytes are sent. */

@@ -15,7 +15,7 @@ export async function cancelOperation(em: EntityManager, { id, kind, state, subj
   await sql(
     em,
     `/* cancelOperation */
-     update storage.operation set state = 'CANCELLED', finished_at = now(), error_code = null, reason = 'it was cancelled', lease_owner = null, lease_until = null
+     update storage.operation set state = 'CANCELLED', finished_at = now(), error_code = null, reason = 'it was cancelled', lease_owner = null, lease_until = null, reserved_bytes = 0
      where id = $1`,
     [id],
   )

@@ -47,6 +47,7 @@ const OperationSchema = defineEntity({
     rateBytesS: big().nullable(),
     endsAt: moment().nullable(),
     reservedBytes: big().default(0),
+    reservedLocationId: p.manyToOne(DataLocation).mapToPk().joinColumn('reserved_location_id').nullable().deleteRule('no action'),
     createdAt: createdAt(),
     startedAt: moment().nullable(),
     finishedAt: moment().nullable(),
@@ -55,6 +56,7 @@ const OperationSchema = defineEntity({
   indexes: [
     { name: 'operation_due', properties: ['nextRunAt'], where: `state in ('READY', 'WAITING', 'RUNNING')` },
     { name: 'operation_done', properties: ['finishedAt'], where: `state = 'DONE'` },
+    { name: 'operation_reserved', properties: ['reservedLocationId'], where: 'reserved_bytes > 0' },
     { properties: ['state', 'id'] },
     { properties: ['packageId', 'id'] },
     { properties: ['subjectId', 'id'] },

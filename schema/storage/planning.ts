@@ -54,7 +54,7 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
     const urgentFirst = group.toSorted((a, b) => a.priority - b.priority || b.waits_s - a.waits_s)
     const bundles = fill(urgentFirst, Number(route.bundle_bytes))
     for (const [index, bundle] of bundles.entries()) {
-      const full = index < bundles.length - 1
+      const full = index < bundles.length - 1 || bundle.reduce((sum, { bytes }) => sum + Number(bytes), 0) >= Number(route.bundle_bytes)
       if (!full && !bundle.some(({ waits_s }) => waits_s >= route.bundle_age_s)) continue
       chosen.push({ route, packages: bundle })
     }

@@ -229,7 +229,7 @@ describe('packaging without a place to write to', () => {
     const id = await planPackage(em, { topology })
     const full = withStore(world, chileBuffer, () => ({ space: () => Promise.resolve({ free: 10_239, total: 20_000 }) }))
 
-    expect(await attempt(full, 'packaging', id)).toBe('RETRY')
+    expect(await attempt(full, 'packaging', id)).toBe('PAUSED')
 
     expect((await getOperation(world, 'packaging', id)).reason).toContain(`${chileBuffer.name}: has 10239 bytes free and 10240 are needed`)
     await expectUntouched(em, topology, id)

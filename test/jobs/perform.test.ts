@@ -95,7 +95,7 @@ describe('a claim', () => {
     await expect(write).rejects.toThrow('was taken over by another worker')
 
     expect(await em.fork().findOneOrFail(DataLocation, source.id)).toMatchObject({ scannedAt: null })
-    expect(await renew(world, lost, { done: 7, total: null, bytesS: null, leftS: null })).toBe(false)
+    expect(await renew(world, lost, { done: 7, total: null, bytesS: null, leftS: null, needs: null })).toBe(false)
     expect(await now(em, id)).toMatchObject({ state: 'RUNNING', fence: 2, bytesDone: 0 })
   })
 

@@ -11,10 +11,10 @@ describe('the progress of a piece of work', () => {
   test('tells how fast it goes and how long it will take', () => {
     const { progress, pass } = opened()
     progress.tell(0, 10_000)
-    expect(progress.look()).toEqual({ done: 0, total: 10_000, bytesS: null, leftS: null })
+    expect(progress.look()).toEqual({ done: 0, total: 10_000, bytesS: null, leftS: null, needs: null })
     pass(500)
     progress.tell(500)
-    expect(progress.look()).toEqual({ done: 500, total: 10_000, bytesS: 1_000, leftS: 9.5 })
+    expect(progress.look()).toEqual({ done: 500, total: 10_000, bytesS: 1_000, leftS: 9.5, needs: null })
     for (let beat = 0; beat < 10; beat++) {
       pass(500)
       progress.tell(1_000 + 500 * beat)
@@ -37,7 +37,7 @@ describe('the progress of a piece of work', () => {
       pass(500)
       progress.look()
     }
-    expect(progress.look()).toMatchObject({ done: 100_000, bytesS: 1, leftS: null })
+    expect(progress.look()).toMatchObject({ done: 100_000, bytesS: 1, leftS: null, needs: null })
   })
 
   test('does not count as speed what an earlier attempt did, nor what has to be done again', () => {
@@ -57,7 +57,7 @@ describe('the progress of a piece of work', () => {
     const { progress, pass } = opened()
     pass(1_000)
     progress.tell(5_000)
-    expect(progress.look()).toEqual({ done: 5_000, total: null, bytesS: 5_000, leftS: null })
-    expect(progress.look()).toEqual({ done: 5_000, total: null, bytesS: 5_000, leftS: null })
+    expect(progress.look()).toEqual({ done: 5_000, total: null, bytesS: 5_000, leftS: null, needs: null })
+    expect(progress.look()).toEqual({ done: 5_000, total: null, bytesS: 5_000, leftS: null, needs: null })
   })
 })

@@ -1,6 +1,6 @@
 import { readFile, rename, stat } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
-import { DataTransfer, DataTransferRoute, newId, Operation, Outage, PhysicalCopy, sql } from '@almagest/schema'
+import { DataTransfer, DataTransferRoute, newId, Operation, Outage, PhysicalCopy, sql, type RawDataPackage } from '@almagest/schema'
 import { digestOf, openTransports, sweep } from '@almagest/jobs'
 import { attempt, copyAt, filesAt, getOperation, loseClaims, packageNow, pathAt, performAgain, toldOf } from './attempt.ts'
 import { test } from './bench.ts'
@@ -110,6 +110,30 @@ describe('a transfer', () => {
     await sql(em, `/* test */ update storage.physical_copy set status = 'MISSING' where id = $1`, [copy?.id])
     expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
     expect((await getOperation(world, 'transfer', transferId)).reason).toContain('to be sent is not there')
+  })
+
+  test('sends the most urgent first, and one that cannot be sent keeps none of the others', async ({ em, world, topology }) => {
+    const { chileBuffer, cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology, count: 3 })
+    const [last, missing, first] = made.map(({ pkg }) => pkg) as [RawDataPackage, RawDataPackage, RawDataPackage]
+    for (const [{ id }, priority] of [
+      [last, 9],
+      [missing, 2],
+      [first, 1],
+    ] as const) {
+      await sql(em, `/* test */ update data_package.raw_data_package set priority = $2 where id = $1`, [id, priority])
+    }
+    const copy = await copyAt(em, missing.id, chileBuffer)
+    await sql(em, `/* test */ update storage.physical_copy set status = 'MISSING' where id = $1`, [copy?.id])
+    const sent: string[] = []
+
+    expect(await attempt(watching(world, cologneBuffer, sent), 'transfer', transferId)).toBe('RETRY')
+
+    expect(sent).toEqual([first.path, last.path])
+    expect((await getOperation(world, 'transfer', transferId)).reason).toBe(`the copy of package ${missing.id} to be sent is not there`)
+    await sql(em, `/* test */ update storage.physical_copy set status = 'PRESENT' where id = $1`, [copy?.id])
+    expect(await attempt(watching(world, cologneBuffer, sent), 'transfer', transferId)).toBe('DONE')
+    expect(sent).toEqual([first.path, last.path, missing.path])
   })
 
   test('waits while either end is away, and nothing is missing for it', async ({ em, world, topology }) => {

@@ -213,16 +213,19 @@ describe('planning transfers', () => {
   }) => {
     const { chileBuffer } = topology.locations
     await change(em, topology.routes[0]?.id, { bundleBytes: 200, bundleAgeS: 600 })
+    const whole = await hold(em, topology, [chileBuffer], { bytes: 200 })
+    await send(em)
+    expect((await sent(em, topology)).map(({ packages }) => packages)).toEqual([[whole]])
     const late = await hold(em, topology, [chileBuffer], { priority: 9, waitsS: 100 })
     const soon = await hold(em, topology, [chileBuffer], { priority: 5, waitsS: 10 })
     const sooner = await hold(em, topology, [chileBuffer], { priority: 5, waitsS: 20 })
 
     await send(em)
-    expect((await sent(em, topology)).map(({ packages }) => packages)).toEqual([[soon, sooner].sort()])
+    expect((await sent(em, topology)).map(({ packages }) => packages)).toEqual([[whole], [soon, sooner].sort()])
     expect(await send(em)).toEqual([])
     await sql(em, `/* test: old */ update storage.physical_copy set verified_at = now() - interval '600 s' where package_id = $1`, [late])
     await send(em)
-    expect((await sent(em, topology)).map(({ packages }) => packages)).toEqual([[soon, sooner].sort(), [late]])
+    expect((await sent(em, topology)).map(({ packages }) => packages)).toEqual([[whole], [soon, sooner].sort(), [late]])
   })
 
   test('UC-3.4 plans both legs of a relay, and nudges the first alone', async ({ em, topology }) => {

@@ -1,0 +1,47 @@
+import { Outage, sql, type DataLocation } from '@almagest/schema'
+import type { Context } from './handler.ts'
+
+/**
+ * Keeps room at a location for so many bytes that this operation is about to write, in place of what it kept before; what it has written is taken off
+ * as it goes. Room is what is free there, without what other running operations still need. Returns why there is none, or `null`.
+ */
+export async function keepRoom({ claim, fenced, stores, needs }: Context, place: DataLocation, bytes: number): Promise<string | null> {
+  needs(null)
+  const { free } = await stores.of(place).space()
+  const needed = await fenced(async em => {
+    await sql(em, `/* oneAtATime */ select pg_advisory_xact_lock(hashtextextended('room at ' || $1, 0))`, [place.id])
+    const [others] = await sql<{ bytes: string }>(
+      em,
+      `/* roomNeeded */
+       select coalesce(sum(reserved_bytes), 0) as bytes from storage.operation
+       where reserved_location_id = $1 and reserved_bytes > 0 and id <> $2 and state = 'RUNNING' and lease_until > now()`,
+      [place.id, claim.id],
+    )
+    const needed = Number(others?.bytes ?? 0)
+    const kept = free - needed >= bytes
+    await sql(em, `/* keepRoom */ update storage.operation set reserved_location_id = $2, reserved_bytes = $3 where id = $1`, [
+      claim.id,
+      place.id,
+      kept ? bytes : 0,
+    ])
+    return kept ? null : needed
+  })
+  if (needed !== null) {
+    return needed > 0
+      ? `has ${free} bytes free, of which work that runs needs ${needed}, and ${bytes} are needed`
+      : `has ${free} bytes free and ${bytes} are needed`
+  }
+  needs(bytes)
+  return null
+}
+
+/** `keepRoom`; throws Outage where there is none. */
+export async function takeRoom(context: Context, place: DataLocation, bytes: number): Promise<void> {
+  const fault = await keepRoom(context, place, bytes)
+  if (fault !== null) throw noRoom(`${place.name} ${fault}`)
+}
+
+/** The Outage of a place without room: work waits for it without using up its attempts. */
+export function noRoom(message: string): Outage {
+  return new Outage(message, { locationId: null, cause: Object.assign(new Error('there is too little room'), { code: 'ENOSPC' }) })
+}
