@@ -17,6 +17,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { loadCase, openWork, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
 import { mayDelete } from './may-delete.ts'
+import { filesFolderOf } from './staged-files.ts'
 import { suspect } from './suspect.ts'
 
 /** A proof authorises for this long; what was not deleted by then needs another. */
@@ -30,6 +31,7 @@ const PORTION = 50
 
 interface Victim {
   readonly id: string
+  readonly of_file: boolean
   readonly path: string
   readonly bytes: string
   readonly status: CopyStatus
@@ -139,7 +141,7 @@ function findVictims(em: EntityManager, packageId: string, locationId: string): 
   return sql<Victim>(
     em,
     `/* victims */
-     select c.id, c.path, c.bytes, c.status, f.mtime_ns from storage.physical_copy c
+     select c.id, c.path, c.bytes, c.status, c.file_id is not null as of_file, f.mtime_ns from storage.physical_copy c
      left join data_package.raw_data_file f on f.id = c.file_id
      where c.location_id = $2 and (c.package_id = $1 or f.package_id = $1)
        and c.status in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED')
@@ -216,6 +218,7 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
       await holdProof(em, { proofId, evidence })
       const { deleted, failed } = await remove(context, portion)
       refused.push(...failed.map(({ reason }) => reason))
+      if (at + PORTION >= victims.length && refused.length === 0) await removeFilesFolder(em, context, victims)
       await conclude(em, context, { deleted, failed })
     })
     progress((done += portion.reduce((sum, { bytes }) => sum + Number(bytes), 0)))
@@ -248,9 +251,11 @@ async function remove(
   const store = stores.of(location)
   const deleted: string[] = []
   const failed: { id: string; reason: string }[] = []
-  for (const { id, path, bytes, mtime_ns } of victims) {
+  for (const { id, of_file, path, bytes, mtime_ns } of victims) {
     try {
-      if (location.type === 'PROCESSING') await store.removeFolder(path, { token })
+      // A staged file has about the time that it had at SOURCE.
+      if (location.type === 'PROCESSING' && of_file) await store.remove(path, { bytes: Number(bytes) })
+      else if (location.type === 'PROCESSING') await store.removeFolder(path, { token })
       else await store.remove(path, { bytes: Number(bytes), mtimeNs: mtime_ns === null ? undefined : BigInt(mtime_ns) })
       deleted.push(id)
     } catch (error) {
@@ -260,6 +265,17 @@ async function remove(
     }
   }
   return { deleted, failed }
+}
+
+/** After the last staged file of a package its folder goes, with the folders in it. */
+async function removeFilesFolder(
+  em: EntityManager,
+  { claim, location, stores, token }: Context,
+  victims: readonly Victim[],
+): Promise<void> {
+  if (location.type !== 'PROCESSING' || !victims.some(({ of_file }) => of_file)) return
+  const pkg = await em.findOneOrFail(RawDataPackage, claim.subjectId)
+  await stores.of(location).removeFolder(filesFolderOf(pkg), { token })
 }
 
 /** A look before the proof, and the last before the first unlink: every copy that is relied on and that this site can see is there with its size. */

@@ -7,9 +7,13 @@ import type { Context, Handler } from './handler.ts'
 import { membersOf } from './manifest.ts'
 import { takeRoom } from './room.ts'
 import { clearTheWay } from './stray.ts'
+import { stageFiles } from './staged-files.ts'
 import { suspect } from './suspect.ts'
 
-/** Unpacks an archived package at PROCESSING, every file compared with its digest; the folder appears when it is whole. */
+/**
+ * Unpacks an archived package at PROCESSING, every file compared with its digest; the folder appears when it is whole. Of a package of which only some
+ * files are wanted, only these are read.
+ */
 export const staging: Handler = {
   concurrency: 2,
 
@@ -39,32 +43,34 @@ export const staging: Handler = {
   async run(context) {
     const { em, claim, fenced, location } = context
     const pkg = await em.findOneOrFail(RawDataPackage, claim.subjectId)
+    const wanted = await sql<Wanted>(em, WANTED, [pkg.id, location.id])
+    if (wanted.length === 0) return
     const staged = await em.findOne(PhysicalCopy, { packageId: pkg.id, locationId: location.id, status: 'STAGED' })
     if (!staged) {
-      const wanted = await sql(em, `/* stagingWanted */ ${WANTED} limit 1`, [pkg.id, location.id])
-      if (wanted.length === 0) return
-      const leaving = await em.findOne(PhysicalCopy, {
-        packageId: pkg.id,
-        locationId: location.id,
-        status: { $in: ['DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED'] },
-      })
-      if (leaving && leaving.status !== 'DELETION_SCHEDULED')
+      const leaving = await findLeaving(em, { packageId: pkg.id, locationId: location.id })
+      if (leaving.some(status => status !== 'DELETION_SCHEDULED'))
         return { reason: 'an earlier staging of the package is being deleted there', seconds: 2 }
-      if (leaving) await fenced(em => takeBack(em, leaving))
-      else await stageAt(context, pkg)
+      if (leaving.length > 0) await fenced(em => takeBack(em, { packageId: pkg.id, locationId: location.id }))
+      await fenced(em => markBegun(em, wanted))
+      await stageWanted(context, pkg, wanted)
     }
     await fenced(async em => {
       // Cleanup holds this lock while it decides: so either it sees the request, or its decision is seen here.
       await em.lock(await em.findOneOrFail(RawDataPackage, pkg.id), LockMode.PESSIMISTIC_WRITE)
-      const there = await em.findOne(PhysicalCopy, { packageId: pkg.id, locationId: location.id, status: 'STAGED' })
-      if (!there) throw new Outage('what was staged is being deleted; it is staged again', { locationId: null })
-      await mark(em, { packageId: pkg.id, locationId: location.id, status: 'COMPLETED' })
+      await markReady(em, { packageId: pkg.id, locationId: location.id })
+      const left = await sql<Wanted>(em, WANTED, [pkg.id, location.id])
+      // What was asked for meanwhile is the next operation's.
+      if (left.some(({ id }) => wanted.some(seen => seen.id === id)))
+        throw new Outage('what was staged is being deleted; it is staged again', { locationId: null })
       await settle(em)
     })
   },
 
   async failed(em, { subjectId, locationId }) {
-    await mark(em, { packageId: subjectId, locationId, status: 'FAILED' })
+    const wanted = await sql<Wanted>(em, WANTED, [subjectId, locationId])
+    await sql(em, `/* markFailed */ update staging.staged_package set status = 'FAILED' where id = any($1::uuid[])`, [
+      wanted.map(({ id }) => id),
+    ])
     await settle(em)
   },
 }
@@ -74,9 +80,23 @@ function folderOf({ path }: RawDataPackage): string {
   return path.replace(/\.tar$/, '')
 }
 
+/** One wish for the package that is not met: of all of it, or of the files that are named. */
+interface Wanted {
+  readonly id: string
+  readonly file_ids: string[]
+}
+
+async function stageWanted(context: Context, pkg: RawDataPackage, wanted: readonly Wanted[]): Promise<void> {
+  const { em, location } = context
+  const whole = await em.fork().findOne(PhysicalCopy, { packageId: pkg.id, locationId: location.id, status: 'STAGED' })
+  if (whole) return
+  const only = new Set(wanted.flatMap(({ file_ids }) => file_ids))
+  if (wanted.every(({ file_ids }) => file_ids.length > 0)) await stageFiles(context, pkg, [...only])
+  else await stageAt(context, pkg)
+}
+
 async function stageAt(context: Context, pkg: RawDataPackage): Promise<void> {
   const { fenced, location } = context
-  await fenced(em => mark(em, { packageId: pkg.id, locationId: location.id, status: 'IN_PROGRESS' }))
   const bytes = await unpackAt(context, pkg)
   await fenced(async em => {
     em.create(PhysicalCopy, {
@@ -92,14 +112,35 @@ async function stageAt(context: Context, pkg: RawDataPackage): Promise<void> {
   })
 }
 
+interface Here {
+  readonly packageId: string
+  readonly locationId: string
+}
+
+/** SQL for the copies `c` of a package ($1) and of its files at a location ($2). */
+const STAGED_HERE = `c.location_id = $2 and (c.package_id = $1 or c.file_id in (select f.id from data_package.raw_data_file f where f.package_id = $1))`
+
+/** The statuses of what cleanup has begun to take away of a package. */
+async function findLeaving(em: EntityManager, { packageId, locationId }: Here): Promise<string[]> {
+  const rows = await sql<{ status: string }>(
+    em,
+    `/* leavingHere */
+     select distinct c.status from storage.physical_copy c
+     where ${STAGED_HERE} and c.status in ('DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED')`,
+    [packageId, locationId],
+  )
+  return rows.map(({ status }) => status)
+}
+
 /** What was only marked for deletion is staged again, unless cleanup went on meanwhile. */
-async function takeBack(em: EntityManager, { id, packageId }: PhysicalCopy): Promise<void> {
-  await em.findOneOrFail(RawDataPackage, packageId ?? '', { lockMode: LockMode.PESSIMISTIC_WRITE })
+async function takeBack(em: EntityManager, { packageId, locationId }: Here): Promise<void> {
+  await em.findOneOrFail(RawDataPackage, packageId, { lockMode: LockMode.PESSIMISTIC_WRITE })
   await sql(
     em,
     `/* takeBack */
-     update storage.physical_copy set status = 'STAGED', status_reason = null, version = version + 1 where id = $1 and status = 'DELETION_SCHEDULED'`,
-    [id],
+     update storage.physical_copy c set status = 'STAGED', status_reason = null, version = version + 1
+     where ${STAGED_HERE} and c.status = 'DELETION_SCHEDULED'`,
+    [packageId, locationId],
   )
 }
 
@@ -120,15 +161,34 @@ async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> 
   return pkg.fileBytes
 }
 
-const WANTED = `select s.id from staging.staged_package s
+const WANTED = `/* stagingWanted */
+  select s.id, array(select x.file_id from staging.staged_file x where x.staged_package_id = s.id order by x.file_id) as file_ids
+  from staging.staged_package s
   join staging.staging_request r on r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
-  where s.package_id = $1 and s.status <> 'COMPLETED'`
+  where s.package_id = $1 and s.status <> 'COMPLETED' order by s.id`
 
-async function mark(
-  em: EntityManager,
-  { packageId, locationId, status }: { packageId: string; locationId: string; status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' },
-): Promise<void> {
-  await sql(em, `/* markStaged */ update staging.staged_package set status = $3 where id in (${WANTED})`, [packageId, locationId, status])
+async function markBegun(em: EntityManager, wanted: readonly Wanted[]): Promise<void> {
+  await sql(
+    em,
+    `/* markBegun */ update staging.staged_package set status = 'IN_PROGRESS' where id = any($1::uuid[]) and status not in ('IN_PROGRESS', 'COMPLETED')`,
+    [wanted.map(({ id }) => id)],
+  )
+}
+
+/** Marks every wish for the package that is met: the whole is there, or each of the files that are wanted of it. */
+async function markReady(em: EntityManager, { packageId, locationId }: Here): Promise<void> {
+  await sql(
+    em,
+    `/* markReady */
+     update staging.staged_package s set status = 'COMPLETED'
+     from staging.staging_request r
+     where r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
+       and s.package_id = $1 and s.status <> 'COMPLETED'
+       and (exists (select from storage.physical_copy c where c.package_id = $1 and c.location_id = $2 and c.status = 'STAGED')
+         or (select bool_and(exists (select from storage.physical_copy c where c.file_id = x.file_id and c.location_id = $2 and c.status = 'STAGED'))
+             from staging.staged_file x where x.staged_package_id = s.id))`,
+    [packageId, locationId],
+  )
 }
 
 /** Requests follow their packages: IN_PROGRESS with the first, COMPLETED with the last, and then their lease begins; FAILED with any. */

@@ -36,7 +36,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'Operation',
     'ScanFinding',
   ],
-  staging: ['StagingRequest', 'StagedPackage'],
+  staging: ['StagingRequest', 'StagedPackage', 'StagedFile'],
 }
 
 /** What a subgraph adds to the types of others; a type without fields is only referred to. */
@@ -57,7 +57,7 @@ const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
     Instrument: ['locations', 'totals', 'flow'],
     ObservingProgram: ['totals', 'flow'],
   },
-  staging: { RawDataPackage: ['stagingRequests'], ExecutedObsUnit: ['stagings'] },
+  staging: { RawDataFile: [], RawDataPackage: ['stagingRequests'], ExecutedObsUnit: ['stagings'] },
 }
 
 interface Type {

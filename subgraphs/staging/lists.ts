@@ -1,9 +1,11 @@
 import { defineList, type List } from '@almagest/kit'
-import { StagedPackage, StagingRequest, STATUSES, type Status } from '@almagest/schema'
+import { StagedFile, StagedPackage, StagingRequest, STATUSES, type Status } from '@almagest/schema'
 
 export const requests = defineList(StagingRequest, { name: 'stagingRequests' })
 
 export const packagesOfRequest = defineList(StagedPackage, { name: 'packagesOfRequest', by: 'requestId', key: 'packageId' })
+export const filesOfStagedPackage = defineList(StagedFile, { name: 'filesOfStagedPackage', by: 'stagedPackageId', key: 'fileId' })
+
 /** The packages of a request in each status. */
 export const packagesOfRequestIn = Object.fromEntries(
   STATUSES.map(status => [

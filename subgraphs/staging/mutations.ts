@@ -10,10 +10,13 @@ const RequestStaging = z
     requestedBy: text(),
     executionIds: orElse(z.array(id()).max(1_000, 'must have at most 1000 ids'), []),
     packageIds: orElse(z.array(id()).max(10_000, 'must have at most 10000 ids'), []),
+    fileIds: orElse(z.array(id()).max(10_000, 'must have at most 10000 ids'), []),
     leaseS: orElse(between(60, 31_536_000), 604_800),
     priority: orElse(atLeast(0), 100),
   })
-  .refine(({ executionIds, packageIds }) => executionIds.length + packageIds.length > 0, { error: 'must name executions or packages' })
+  .refine(({ executionIds, packageIds, fileIds }) => executionIds.length + packageIds.length + fileIds.length > 0, {
+    error: 'must name executions, packages or files',
+  })
 
 type Wish = z.output<typeof RequestStaging>
 
@@ -22,8 +25,13 @@ interface NamedPackage {
   readonly execution_id: string
 }
 
+interface NamedFile {
+  readonly id: string
+  readonly package_id: string
+}
+
 /**
- * Asks for packages at a PROCESSING location and for the work that brings them there. The same key again gives the same request; refuses
+ * Asks for packages, or single files of packages, at a PROCESSING location and for the work that brings them there. The same key again gives the same request; refuses
  * with CONFLICT other parameters under a known key.
  */
 export async function requestStaging(input: unknown, context: Context): Promise<StagingRequest> {
@@ -31,6 +39,7 @@ export async function requestStaging(input: unknown, context: Context): Promise<
   const { request, nudges } = await transact(context, 'requestStaging', async em => {
     const location = await findLocation(em, wish)
     const packages = await findPackages(em, wish)
+    const files = await findFiles(em, wish)
     const requestId = newId()
     await sql(
       em,
@@ -41,15 +50,25 @@ export async function requestStaging(input: unknown, context: Context): Promise<
     )
     const request = await em.findOneOrFail(StagingRequest, { requestKey: wish.key })
     if (request.id !== requestId) {
-      await refuseDifference(em, { wish, location, packages, request })
+      await refuseDifference(em, { wish, location, packages, files, request })
       return { request, nudges: [] }
     }
-    const ids = packages.map(({ id }) => id)
+    const whole = new Set(packages.map(({ id }) => id))
+    const single = files.filter(({ package_id }) => !whole.has(package_id))
+    const ids = [...new Set([...whole, ...single.map(({ package_id }) => package_id)])].sort()
     await sql(
       em,
       `/* insertStagedPackages */
        insert into staging.staged_package (id, request_id, package_id) select id, $2, package_id from unnest($1::uuid[], $3::uuid[]) as w(id, package_id)`,
       [ids.map(() => newId()), request.id, ids],
+    )
+    await sql(
+      em,
+      `/* insertStagedFiles */
+       insert into staging.staged_file (id, staged_package_id, file_id)
+       select w.id, s.id, w.file_id from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as w(id, file_id, package_id)
+       join staging.staged_package s on s.request_id = $4 and s.package_id = w.package_id`,
+      [single.map(() => newId()), single.map(({ id }) => id), single.map(({ package_id }) => package_id), request.id],
     )
     return { request, nudges: await askForWork(em, { ids, locationId: location.id, priority: wish.priority }) }
   })
@@ -149,6 +168,23 @@ async function findPackages(em: EntityManager, { executionIds, packageIds }: Wis
   return packages
 }
 
+async function findFiles(em: EntityManager, { fileIds }: Wish): Promise<NamedFile[]> {
+  const files = await sql<{ id: string; package_id: string | null }>(
+    em,
+    `/* filesToStage */ select id, package_id from data_package.raw_data_file where id = any($1::uuid[]) order by id`,
+    [fileIds],
+  )
+  const found = new Set(files.map(({ id }) => id))
+  refuseUnknown(
+    'fileIds',
+    'file',
+    fileIds.filter(id => !found.has(id)),
+  )
+  const loose = files.filter(({ package_id }) => package_id === null).map(({ id }) => id)
+  if (loose.length > 0) throw new Refusal('BAD_INPUT', `input.fileIds: there is no package yet of ${some(loose)}`)
+  return files.flatMap(({ id, package_id }) => (package_id === null ? [] : [{ id, package_id }]))
+}
+
 function refuseUnknown(field: string, what: string, ids: readonly string[]): void {
   if (ids.length > 0) throw new Refusal('NOT_FOUND', `input.${field}: there is no ${what} ${some(ids)}`)
 }
@@ -160,16 +196,34 @@ function some(ids: readonly string[]): string {
 /** An execution may have got more packages since: the request is the same when nothing was named that it lacks, and it has nothing that was not named. */
 async function refuseDifference(
   em: EntityManager,
-  { wish, location, packages, request }: { wish: Wish; location: DataLocation; packages: readonly NamedPackage[]; request: StagingRequest },
+  {
+    wish,
+    location,
+    packages,
+    files,
+    request,
+  }: {
+    wish: Wish
+    location: DataLocation
+    packages: readonly NamedPackage[]
+    files: readonly NamedFile[]
+    request: StagingRequest
+  },
 ): Promise<void> {
-  const rows = await sql<{ package_id: string }>(
+  const rows = await sql<{ package_id: string; file_ids: string[] }>(
     em,
-    `/* packagesOfKey */ select package_id from staging.staged_package where request_id = $1`,
+    `/* packagesOfKey */
+     select s.package_id, array(select x.file_id from staging.staged_file x where x.staged_package_id = s.id) as file_ids
+     from staging.staged_package s where s.request_id = $1`,
     [request.id],
   )
-  const staged = new Set(rows.map(({ package_id }) => package_id))
+  const staged = new Set(rows.filter(({ file_ids }) => file_ids.length === 0).map(({ package_id }) => package_id))
+  const single = new Set(rows.flatMap(({ file_ids }) => file_ids))
   const named = new Set(packages.map(({ id }) => id))
+  const namedFiles = new Set(files.map(({ id }) => id))
   const reached = new Set(packages.filter(({ id }) => staged.has(id)).map(({ execution_id }) => execution_id))
+  const otherFiles =
+    files.some(({ id, package_id }) => !single.has(id) && !staged.has(package_id)) || [...single].some(id => !namedFiles.has(id))
   const differing = [
     request.locationId !== location.id && 'location',
     request.requestedBy !== wish.requestedBy && 'requestedBy',
@@ -178,6 +232,7 @@ async function refuseDifference(
     wish.packageIds.some(id => !staged.has(id)) && 'packageIds',
     wish.executionIds.some(id => !reached.has(id)) && 'executionIds',
     [...staged].some(id => !named.has(id)) && 'packageIds and executionIds together',
+    otherFiles && 'fileIds',
   ].filter(difference => difference !== false)
   if (differing.length > 0) {
     throw new Refusal(

@@ -2,7 +2,7 @@
 /* oxlint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TotalCount as TotalCountEntity, Context } from '@almagest/kit';
-import type { StagingRequest as StagingRequestEntity, StagedPackage as StagedPackageEntity } from '@almagest/schema';
+import type { StagingRequest as StagingRequestEntity, StagedPackage as StagedPackageEntity, StagedFile as StagedFileEntity } from '@almagest/schema';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -103,6 +103,28 @@ export type StagedPackage = {
   status: Status;
   package: RawDataPackage;
   request: StagingRequest;
+  /** The files that are wanted of it, in the order of their ids; empty: all of the package is. */
+  files: StagedFileConnection;
+};
+
+
+/** One package of a staging request. */
+export type StagedPackageFilesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One file that is wanted of a package of which the request does not want all. */
+export type StagedFile = {
+  __typename?: 'StagedFile';
+  id: Scalars['ID']['output'];
+  file: RawDataFile;
+  stagedPackage: StagedPackage;
+};
+
+export type RawDataFile = {
+  __typename?: 'RawDataFile';
+  id: Scalars['ID']['output'];
 };
 
 export type RawDataPackage = {
@@ -148,6 +170,15 @@ export type StagedPackageConnection = {
   totalCount: TotalCount;
 };
 
+/** One page of files that are wanted of a package. */
+export type StagedFileConnection = {
+  __typename?: 'StagedFileConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<StagedFile>;
+  pageInfo: PageInfo;
+  totalCount: TotalCount;
+};
+
 export type Query = {
   __typename?: 'Query';
   /** The request of that id or key, or null. Give one of the two. */
@@ -170,7 +201,7 @@ export type QueryStagingRequestsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Give executions, packages, or both: everything that they name is staged. */
+/** Give executions, packages, files, or several of these: everything that they name is staged. */
 export type RequestStagingInput = {
   /** Made by the client, kept over its retries: asking again with the same key gives the same request. */
   key: Scalars['String']['input'];
@@ -181,6 +212,11 @@ export type RequestStagingInput = {
   executionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** At most 10,000. */
   packageIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /**
+   * At most 10,000. Of their packages only these files are read, and staged as `<package>.files/<path>` beside where the package would be unpacked;
+   * `locateFiles` tells where. A file of a package that is named too, or staged whole, is in the folder of that.
+   */
+  fileIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Seconds, 60 to 31,536,000. */
   leaseS?: InputMaybe<Scalars['Int']['input']>;
   /** Lower runs first. */
@@ -195,7 +231,7 @@ export type RenewStagingInput = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Asks for packages to be unpacked at a PROCESSING location. What is staged there already is shared. */
+  /** Asks for packages to be unpacked, or for single files of packages, at a PROCESSING location. What is staged there already is shared. */
   requestStaging: StagingRequest;
   /** Tries a request again that FAILED. */
   retryStaging: StagingRequest;
@@ -315,6 +351,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   StagingRequest: StagingRequest;
   StagedPackage: StagedPackage;
+  StagedFile: StagedFile;
+  RawDataFile: RawDataFile;
   RawDataPackage: RawDataPackage;
   ExecutedObsUnit: ExecutedObsUnit;
 };
@@ -327,6 +365,12 @@ export type FederationReferenceTypes = {
   StagedPackage:
     ( { __typename: 'StagedPackage' }
     & GraphQLRecursivePick<FederationTypes['StagedPackage'], {"id":true}> );
+  StagedFile:
+    ( { __typename: 'StagedFile' }
+    & GraphQLRecursivePick<FederationTypes['StagedFile'], {"id":true}> );
+  RawDataFile:
+    ( { __typename: 'RawDataFile' }
+    & GraphQLRecursivePick<FederationTypes['RawDataFile'], {"id":true}> );
   RawDataPackage:
     ( { __typename: 'RawDataPackage' }
     & GraphQLRecursivePick<FederationTypes['RawDataPackage'], {"id":true}> );
@@ -352,10 +396,13 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   StagedPackage: ResolverTypeWrapper<StagedPackageEntity>;
+  StagedFile: ResolverTypeWrapper<StagedFileEntity>;
+  RawDataFile: ResolverTypeWrapper<{ id: string }>;
   RawDataPackage: ResolverTypeWrapper<{ id: string }>;
   ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
   StagingRequestConnection: ResolverTypeWrapper<Omit<StagingRequestConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagingRequest']>, totalCount: ResolversTypes['TotalCount'] }>;
   StagedPackageConnection: ResolverTypeWrapper<Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagedPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
+  StagedFileConnection: ResolverTypeWrapper<Omit<StagedFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagedFile']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RequestStagingInput: RequestStagingInput;
   RenewStagingInput: RenewStagingInput;
@@ -375,10 +422,13 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   StagedPackage: StagedPackageEntity;
+  StagedFile: StagedFileEntity;
+  RawDataFile: { id: string };
   RawDataPackage: { id: string };
   ExecutedObsUnit: { id: string };
   StagingRequestConnection: Omit<StagingRequestConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagingRequest']>, totalCount: ResolversParentTypes['TotalCount'] };
   StagedPackageConnection: Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagedPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
+  StagedFileConnection: Omit<StagedFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagedFile']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   RequestStagingInput: RequestStagingInput;
   RenewStagingInput: RenewStagingInput;
@@ -429,6 +479,19 @@ export type StagedPackageResolvers<ContextType = Context, ParentType extends Res
   status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
   package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
   request?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType>;
+  files?: Resolver<ResolversTypes['StagedFileConnection'], ParentType, ContextType, RequireFields<StagedPackageFilesArgs, 'first'>>;
+};
+
+export type StagedFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedFile'] = ResolversParentTypes['StagedFile'], FederationReferenceType extends FederationReferenceTypes['StagedFile'] = FederationReferenceTypes['StagedFile']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  file?: Resolver<ResolversTypes['RawDataFile'], ParentType, ContextType>;
+  stagedPackage?: Resolver<ResolversTypes['StagedPackage'], ParentType, ContextType>;
+};
+
+export type RawDataFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFile'] = ResolversParentTypes['RawDataFile'], FederationReferenceType extends FederationReferenceTypes['RawDataFile'] = FederationReferenceTypes['RawDataFile']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type RawDataPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackage'] = ResolversParentTypes['RawDataPackage'], FederationReferenceType extends FederationReferenceTypes['RawDataPackage'] = FederationReferenceTypes['RawDataPackage']> = {
@@ -455,6 +518,12 @@ export type StagedPackageConnectionResolvers<ContextType = Context, ParentType e
   totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
+export type StagedFileConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedFileConnection'] = ResolversParentTypes['StagedFileConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['StagedFile']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   stagingRequest?: Resolver<Maybe<ResolversTypes['StagingRequest']>, ParentType, ContextType, Partial<QueryStagingRequestArgs>>;
   stagingRequests?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<QueryStagingRequestsArgs, 'first'>>;
@@ -476,10 +545,13 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   StagingRequest?: StagingRequestResolvers<ContextType>;
   StagedPackage?: StagedPackageResolvers<ContextType>;
+  StagedFile?: StagedFileResolvers<ContextType>;
+  RawDataFile?: RawDataFileResolvers<ContextType>;
   RawDataPackage?: RawDataPackageResolvers<ContextType>;
   ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
   StagingRequestConnection?: StagingRequestConnectionResolvers<ContextType>;
   StagedPackageConnection?: StagedPackageConnectionResolvers<ContextType>;
+  StagedFileConnection?: StagedFileConnectionResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
 };

@@ -1,5 +1,5 @@
 import { id, parse } from '@almagest/kit'
-import { ExecutedObsUnit, RawDataPackage, Refusal, StagedPackage, StagingRequest } from '@almagest/schema'
+import { ExecutedObsUnit, RawDataPackage, Refusal, StagedFile, StagedPackage, StagingRequest } from '@almagest/schema'
 import * as lists from './lists.ts'
 import { renewStaging, setStagingPriority } from './leases.ts'
 import { releaseStaging, requestStaging, retryStaging } from './mutations.ts'
@@ -32,6 +32,13 @@ export const resolvers: Resolvers = {
     __resolveReference: (reference, { loaders }) => loaders.refer(StagedPackage, reference),
     request: ({ requestId }, _, { loaders }) => loaders.get(StagingRequest, requestId),
     package: ({ packageId }) => ({ id: packageId }),
+    files: ({ id }, args, { loaders }) => loaders.pageOf(lists.filesOfStagedPackage, id, args),
+  },
+
+  StagedFile: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(StagedFile, reference),
+    file: ({ fileId }) => ({ id: fileId }),
+    stagedPackage: ({ stagedPackageId }, _, { loaders }) => loaders.get(StagedPackage, stagedPackageId),
   },
   RawDataPackage: {
     __resolveReference: (reference, { loaders }) => loaders.refer(RawDataPackage, reference),

@@ -185,7 +185,7 @@ function defineLoose(name: string, scope: string) {
          select count(*) as files, coalesce(sum(c.bytes), 0) as bytes from storage.physical_copy c
          where c.location_id = l.id and c.status in (${HELD}) and c.file_id is not null
        ) c
-       where ${scope} = any($1::uuid[]) and l.type = 'SOURCE' group by ${scope}`,
+       where ${scope} = any($1::uuid[]) and l.type in ('SOURCE', 'PROCESSING') group by ${scope}`,
       [ids],
     )
     const found = new Map(rows.map(row => [row.scope, row]))

@@ -125,21 +125,21 @@ function toLocated(
   const packed = of_id === null ? undefined : copies.get(of_id)
   const all = own && packed ? [...own, ...packed].sort(bestFirst) : (own ?? packed ?? [])
   const offset = at === null ? null : Number(at)
-  const sources = all.slice(0, wish.sourcesPerFile).map(copy => toSource(copy, { path, offset: own?.includes(copy) ? null : offset }))
+  const sources = all.slice(0, wish.sourcesPerFile).map(copy => toSource(copy, own?.includes(copy) ? null : { path, offset }))
   return { found: true, id, path, bytes: Number(bytes), digest, packageId: of_id, sources }
 }
 
-function toSource({ place, id, path, status, level }: Copy, file: { path: string; offset: number | null }): FileSource {
+function toSource({ place, id, path, status, level }: Copy, packed: { path: string; offset: number | null } | null): FileSource {
   const { name, site, type, storage, usable } = place
-  const unpacked = status === 'STAGED'
+  const unpacked = packed !== null && status === 'STAGED'
   return {
     location: name,
     site,
     type,
     storage,
     usable,
-    path: unpacked ? `${path}/${file.path}` : path,
-    offset: unpacked ? null : file.offset,
+    path: unpacked ? `${path}/${packed.path}` : path,
+    offset: unpacked ? null : (packed?.offset ?? null),
     copyId: id,
     status,
     verificationLevel: level,
@@ -204,7 +204,7 @@ select 1, n::int, id, package_id, null, path, null, bytes, digest, "offset"::tex
 union all
 select 2, c.verification_level, c.id, c.file_id, c.location_id, c.path, c.status, null, null, null
 from wanted w cross join lateral (
-  select c.* from storage.physical_copy c where c.file_id = w.id and c.status = 'PRESENT' limit 1000
+  select c.* from storage.physical_copy c where c.file_id = w.id and c.status in ('PRESENT', 'STAGED') limit 1000
 ) c
 union all
 select 3, c.verification_level, c.id, c.package_id, c.location_id, c.path, c.status, null, null, null

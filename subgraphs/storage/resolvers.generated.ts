@@ -1415,7 +1415,7 @@ export type LocatedFile = {
   packageId?: Maybe<Scalars['ID']['output']>;
   file?: Maybe<RawDataFile>;
   /**
-   * All its good copies: those of the file itself that are PRESENT, those of its package that are PRESENT (in the tar) or STAGED (unpacked).
+   * All its good copies: those of the file itself that are PRESENT or STAGED, those of its package that are PRESENT (in the tar) or STAGED (unpacked).
    * The best comes first. Before others come: sources that can be read now; those at the wanted site; PROCESSING, then BUFFER,
    * LONG_TERM_ARCHIVE, SOURCE; DISK, then S3, TAPE; those at a location with a lower priority number; those with a higher verification level; and
    * at last by the name of the location. Copies that are marked for deletion, damaged or missing are no source.
@@ -1440,7 +1440,7 @@ export type FileSource = {
   offset?: Maybe<Scalars['ByteCount']['output']>;
   /** The id of the copy: of the file, or of its package. */
   copyId: Scalars['ID']['output'];
-  /** PRESENT, or STAGED where the package lies unpacked. */
+  /** PRESENT, or STAGED where the file or its package lies unpacked. */
   status: PhysicalCopyStatus;
   /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];

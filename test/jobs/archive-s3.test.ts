@@ -15,9 +15,10 @@ import { makeObservation } from '../make.ts'
 import { startRgw } from '../s3/rgw.ts'
 import { tryStart } from '../s3/server.ts'
 import { putInBucket, withService } from './archived-s3.ts'
-import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt } from './attempt.ts'
+import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
+import { request, singleOf } from './staged.ts'
 
 const { server, why } = await tryStart(() => startRgw({ path: process.env.PATH ?? '' }))
 afterAll(() => server?.[Symbol.asyncDispose]())
@@ -142,6 +143,42 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect(await world.stores.of(cologneArchive).stat(pkg.path)).toEqual(before)
     expect(await bucket.keys()).toEqual([IDENTITY, besides(pkg.path), pkg.path].sort())
     expect(await packageNow(em, pkg.id)).toMatchObject({ state: 'ARCHIVED' })
+  })
+
+  test('UC-5.2 give one file out of a package, by a range of its object', async ({ em, world: bare, topology }) => {
+    const { cologneArchive, cologneBuffer, processing } = topology.locations
+    const world = withService(bare, rgw)
+    await putInBucket(em, cologneArchive, rgw)
+    await identifyLocations(world, topology.sites.cologne.name)
+    const files = { 'a.dat': Buffer.alloc(5_000_000, 1), 'b.dat': Buffer.alloc(3_000, 2), 'c.dat': Buffer.alloc(5_000_000, 3) }
+    const made = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING', files })
+    expect(await attempt(world, 'archive', made.pkg.id)).toBe('DONE')
+    await request(em, topology, { of: [made], files: ['b.dat'] })
+    let bytes = 0
+    const counting = withStore(world, cologneArchive, store => ({
+      async read(...given) {
+        const reading = await store.read(...given)
+        if (!reading) return null
+        return {
+          stat: reading.stat,
+          direct: reading.direct,
+          change: () => reading.change(),
+          async *[Symbol.asyncIterator]() {
+            for await (const chunk of reading) {
+              bytes += chunk.length
+              yield chunk
+            }
+          },
+          [Symbol.asyncDispose]: () => reading[Symbol.asyncDispose](),
+        }
+      },
+    }))
+
+    expect(await attempt(counting, 'staging', made.pkg.id)).toBe('DONE')
+
+    expect(bytes).toBe(3_000)
+    expect(await readFile(pathAt(processing, singleOf(made, 'b.dat')))).toEqual(files['b.dat'])
+    expect(await filesAt(processing)).toEqual([singleOf(made, 'b.dat')])
   })
 
   test('that cannot be reached make their work wait, and say why without a secret; the package stays in the buffer', async ({

@@ -67,9 +67,14 @@ export async function makePackage(
 export async function makeHeldPackage(
   world: World,
   em: EntityManager,
-  { topology, at, state = 'ARCHIVED' }: { topology: Topology; at: readonly DataLocation[]; state?: PackageState },
+  {
+    topology,
+    at,
+    state = 'ARCHIVED',
+    files = FILES,
+  }: Pick<Wanted, 'topology' | 'files'> & { at: readonly DataLocation[]; state?: PackageState },
 ): Promise<MadePackage> {
-  const made = await makePackage(world, em, { topology })
+  const made = await makePackage(world, em, { topology, files })
   const { id, path, bytes } = made.pkg
   const first = await copyAt(em, id, topology.locations.chileBuffer)
   const { digest } = await digestOf(createReadStream(pathAt(topology.locations.chileBuffer, path)))

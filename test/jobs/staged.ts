@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { newId, sql, StagedPackage, StagingRequest, type StagingStatus } from '@almagest/schema'
+import { newId, sql, StagedFile, StagedPackage, StagingRequest, type StagingStatus } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { World } from '@almagest/jobs'
 import type { Topology } from '../make.ts'
@@ -12,11 +12,11 @@ export function archived(world: World, em: EntityManager, topology: Topology): P
   return makeHeldPackage(world, em, { topology, at: [cologneArchive, gentArchive] })
 }
 
-/** A request for packages at PROCESSING, as `requestStaging` writes it; returns its id. */
+/** A request for packages at PROCESSING, or for some files of each, as `requestStaging` writes it; returns its id. */
 export async function request(
   em: EntityManager,
   { locations }: Topology,
-  { of, leaseS = 600 }: { of: readonly MadePackage[]; leaseS?: number },
+  { of, files = [], leaseS = 600 }: { of: readonly MadePackage[]; files?: readonly string[]; leaseS?: number },
 ): Promise<string> {
   const fork = em.fork()
   const { id } = fork.create(StagingRequest, {
@@ -26,7 +26,11 @@ export async function request(
     requestedBy: 'a scientist',
     leaseS,
   })
-  for (const { pkg } of of) fork.create(StagedPackage, { id: newId(), requestId: id, packageId: pkg.id })
+  for (const made of of) {
+    const staged = fork.create(StagedPackage, { id: newId(), requestId: id, packageId: made.pkg.id })
+    for (const file of made.files.filter(({ path }) => files.some(name => path.endsWith(`/${name}`))))
+      fork.create(StagedFile, { id: newId(), stagedPackageId: staged.id, fileId: file.id })
+  }
   await fork.flush()
   return id
 }
@@ -41,6 +45,10 @@ export async function end(em: EntityManager, id: string): Promise<void> {
 
 /** Where a package is unpacked. */
 export const folderOf = ({ pkg }: MadePackage): string => pkg.path.replace(/\.tar$/, '')
+
+/** Where a single file of a package is staged. */
+export const singleOf = (made: MadePackage, name: string): string =>
+  `${folderOf(made)}.files/${made.files.find(({ path }) => path.endsWith(`/${name}`))?.path}`
 
 /** What people see at a location: all but `.inflight`, `.trash` and `.quarantine`. */
 export async function seenAt(topology: Topology): Promise<string[]> {

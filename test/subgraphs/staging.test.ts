@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest'
 import { newId, Operation, StagedPackage, StagingRequest, sql } from '@almagest/schema'
-import { makeTopology } from '../make.ts'
+import { makeObservation, makeTopology } from '../make.ts'
 import { makeExecutions, makePackages } from './rows.ts'
-import { refusal, test, type Served } from './serve.ts'
+import { refusal, test, type Json, type Served } from './serve.ts'
 
 const request = (api: Served, input: object) =>
   api.ask(
@@ -52,6 +52,61 @@ describe('staging', () => {
     ).toContainEqual({ id: first.id })
   })
 
+  test('UC-5.2 stages single files of packages, once for one key, and all of a package that is named besides', async ({
+    stagingApi,
+    em,
+    root,
+  }) => {
+    const topology = await makeTopology(em, root)
+    const [a, b] = await makePackages(em, topology, { count: 2 })
+    const { files } = await makeObservation(em, topology, { 'x/1': '1', 'x/2': '2', 'x/3': '3', 'x/loose': '4' })
+    const [one, two, three, loose] = files.map(({ id }) => id)
+    for (const [id, packageId] of [
+      [one, a?.id],
+      [two, a?.id],
+      [three, b?.id],
+    ])
+      await sql(em, `update data_package.raw_data_file set package_id = $2 where id = $1`, [id, packageId])
+    const input = {
+      key: newId(),
+      location: topology.locations.processing.name,
+      requestedBy: 'N. N.',
+      packageIds: [b?.id],
+      fileIds: [two, one, two, three],
+    }
+
+    const answers = [await request(stagingApi, input), await request(stagingApi, { ...input, fileIds: [one, two] })]
+
+    const [id, again] = answers.map(({ data }) => data.requestStaging.id)
+    expect(again).toBe(id)
+    const { data } = await stagingApi.ask(
+      'query ($id: ID!) { stagingRequest(id: $id) { packages { nodes { id package { id } files { nodes { id file { id } stagedPackage { package { id } } } totalCount { value } } } } } }',
+      { id },
+    )
+    const staged = data.stagingRequest.packages.nodes
+    const ofPackage = (of: string | undefined) => staged.find((node: Json) => node.package.id === of).files
+    expect(staged).toHaveLength(2)
+    expect(ofPackage(a?.id).nodes.map((node: Json) => node.file.id)).toEqual([one, two].sort())
+    expect(ofPackage(a?.id).nodes[0].stagedPackage).toEqual({ package: { id: a?.id } })
+    expect(ofPackage(b?.id)).toEqual({ nodes: [], totalCount: { value: 0 } })
+    const [known] = await stagingApi.entities('StagedFile', [ofPackage(a?.id).nodes[0].id], 'file { id }')
+    expect(known.file).toEqual(ofPackage(a?.id).nodes[0].file)
+    expect(await em.count(Operation, { kind: 'staging', locationId: topology.locations.processing.id })).toBe(2)
+
+    const differing = async (fields: object) => refusal(await request(stagingApi, { ...input, ...fields }))
+    const message = (fields: string) => `CONFLICT input.key: "${input.key}" was used for request ${id} with other values of ${fields}`
+    expect(await differing({ fileIds: [one] })).toBe(message('fileIds'))
+    expect(await differing({ packageIds: [], fileIds: [one, two, three] })).toBe(message('packageIds and executionIds together'))
+    expect(await differing({ packageIds: [a?.id, b?.id], fileIds: [one, two] })).toBe(message('packageIds'))
+    const refused = async (fileIds: unknown) => refusal(await request(stagingApi, { ...input, key: newId(), packageIds: [], fileIds }))
+    const absent = newId()
+    expect(await refused([one, absent])).toBe(`NOT_FOUND input.fileIds: there is no file ${absent}`)
+    expect(await refused([one, loose])).toBe(`BAD_INPUT input.fileIds: there is no package yet of ${loose}`)
+    expect(await refused(['x'])).toBe('BAD_INPUT input.fileIds[0]: must be a UUID')
+    expect(await refused(Array(10_001).fill(one))).toBe('BAD_INPUT input.fileIds: must have at most 10000 ids')
+    expect(await refused([])).toBe('BAD_INPUT input: must name executions, packages or files')
+  })
+
   test('refuses other parameters under a known key, naming them', async ({ stagingApi, em, root }) => {
     const topology = await makeTopology(em, root)
     const [a, b] = await makePackages(em, topology, { count: 2 })
@@ -84,7 +139,7 @@ describe('staging', () => {
     expect(await refused({ packageIds: [tar?.id, absent] })).toBe(`NOT_FOUND input.packageIds: there is no package ${absent}`)
     expect(await refused({ executionIds: [absent] })).toBe(`NOT_FOUND input.executionIds: there is no execution ${absent}`)
     expect(await refused({ executionIds: [bare?.id] })).toBe(`BAD_INPUT input.executionIds: there is no package yet of ${bare?.id}`)
-    expect(await refused({ packageIds: [] })).toBe('BAD_INPUT input: must name executions or packages')
+    expect(await refused({ packageIds: [] })).toBe('BAD_INPUT input: must name executions, packages or files')
     expect(await refused({ packageIds: ['x'] })).toBe('BAD_INPUT input.packageIds[0]: must be a UUID')
     expect(await refused({ executionIds: Array(1_001).fill(absent) })).toBe('BAD_INPUT input.executionIds: must have at most 1000 ids')
     expect(await refused({ leaseS: 59 })).toBe('BAD_INPUT input.leaseS: must be between 60 and 31536000')
