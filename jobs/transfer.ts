@@ -16,8 +16,10 @@ import {
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Handler } from './handler.ts'
 import { takeRoom } from './room.ts'
+import { isUnexpected } from './stores/expected.ts'
 import { errnoOf } from './stores/posix/place.ts'
 import { clearTheWay } from './stray.ts'
+import { suspect } from './suspect.ts'
 
 /** After an outage in the middle of a bundle, in seconds. */
 const GO_ON_AFTER_S = 5
@@ -57,7 +59,7 @@ export const transfer: Handler = {
     const { id, name, streams, rateBytesS = null, sshHost = null } = route
     const items = await findItems(em, leg)
     const total = items.reduce((sum, { bytes }) => sum + Number(bytes), 0)
-    const withheld = new Map<string, string>()
+    const withheld: string[] = []
     let done = 0
     let arrived = 0
     progress(0, total)
@@ -67,7 +69,7 @@ export const transfer: Handler = {
         if (!there) {
           // One package that cannot be sent keeps none of the others.
           if (source_status !== 'PRESENT' || source_id === null || digest === null) {
-            withheld.set(package_id, source_status ?? 'not there')
+            withheld.push(`the copy of package ${package_id} to be sent is ${source_status ?? 'not there'}`)
             continue
           }
           const written = await transport
@@ -103,6 +105,11 @@ export const transfer: Handler = {
           arrived += 1
         } else kept(Number(bytes))
       } catch (error) {
+        if (source_id !== null && isUnexpected(error) && !signal.aborted) {
+          await suspect(context, source_id, 'other bytes came than its digest says when it was sent')
+          withheld.push((error as Error).message)
+          continue
+        }
         // A line that is cut now and then must not use up the attempts of a bundle that takes days: what arrived since counts for more.
         if (arrived > 0 && error instanceof Outage && error.locationId === null && errnoOf(error.cause) === null && !signal.aborted) {
           return { reason: error.message, seconds: GO_ON_AFTER_S }
@@ -111,7 +118,7 @@ export const transfer: Handler = {
       }
       progress((done += Number(bytes)))
     }
-    for (const [id, status] of withheld) throw new Outage(`the copy of package ${id} to be sent is ${status}`, { locationId: null })
+    for (const reason of withheld) throw new Outage(reason, { locationId: null })
 
     await fenced(async (em, now) => {
       const sent = await em.findOneOrFail(DataTransfer, leg.id)

@@ -19,6 +19,17 @@ test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE'])(
   },
 )
 
+test('README.md names every setting of a worker, and so does its help', async () => {
+  const source = await readFile(join(ROOT, 'jobs/run.ts'), 'utf8')
+  const [, settings = ''] = /const environment = z\.object\(\{\n([^]*?)\n\}\)/.exec(source) ?? []
+  const names = [...settings.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].flatMap(([, name = '']) => name)
+  const row = (await readFile(join(ROOT, 'README.md'), 'utf8')).split('\n').find(line => line.startsWith('| `node jobs/main.ts')) ?? ''
+  const help = /const HELP = `([^]*?)`/.exec(source)?.[1] ?? ''
+
+  expect(names.length).toBeGreaterThan(10)
+  expect(names.filter(name => !row.includes(`\`${name}\``) || !help.includes(name))).toEqual([])
+})
+
 test('README.md has the help of npm start word for word', async () => {
   const help =
     /export const HELP = `(npm start[^]*?--help[^\n]*)/.exec(await readFile(join(ROOT, 'gateway/local/options.ts'), 'utf8'))?.[1] ?? ''

@@ -125,7 +125,7 @@ export async function follow(
     onBlocked([
       ...new Set(
         packages.flatMap(({ whyBlocked }) =>
-          whyBlocked.filter(({ code }) => code === 'RETRYING' || code === 'FAILED').map(({ message }) => message),
+          whyBlocked.filter(({ code }) => ['RETRYING', 'FAILED', 'CANCELLED'].includes(code)).map(({ message }) => message),
         ),
       ),
     ])

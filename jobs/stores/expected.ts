@@ -1,4 +1,16 @@
-import { Refusal } from '@almagest/schema'
+import { Outage, Refusal } from '@almagest/schema'
+
+const UNEXPECTED = Symbol('the bytes that came are not the expected ones')
+
+/** The Outage of bytes that came and are not those that were expected: on the way, or where they come from, something is damaged. */
+export function unexpected(message: string): Outage {
+  return new Outage(message, { cause: UNEXPECTED, locationId: null })
+}
+
+/** Whether an error is that other bytes came than those that were expected. */
+export function isUnexpected(error: unknown): boolean {
+  return error instanceof Outage && error.cause === UNEXPECTED
+}
 
 /** Refuses with BAD_INPUT a token that cannot name a temporary file. */
 export function checkToken(token: string): void {

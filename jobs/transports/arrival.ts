@@ -1,4 +1,5 @@
 import { Outage, Refusal } from '@almagest/schema'
+import { unexpected } from '../stores/expected.ts'
 import type { Assembly, Written } from '../stores/store.ts'
 import type { Consignment } from './transport.ts'
 
@@ -66,5 +67,5 @@ export async function eachPart(
 
 /** What to throw when a part was sent with other bytes than those that are known of it. */
 export function wrongPart({ path, origin }: Consignment, part: number): Outage {
-  return new Outage(`what came for part ${part} of ${path} from ${origin.location} is not what is known of it`, { locationId: null })
+  return unexpected(`what came for part ${part} of ${path} from ${origin.location} is not what is known of it`)
 }

@@ -101,6 +101,25 @@ describe('a transfer', () => {
     expect(await copyAt(em, pkg.id, cologneBuffer)).toBeNull()
   })
 
+  test('UC-4.3 doubts a copy whose bytes came otherwise: it is read again and set aside, and the others of its bundle arrive', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { chileBuffer, cologneBuffer } = topology.locations
+    const { made, transferId } = await planSending(world, em, { topology, count: 2 })
+    const [bad, good] = made.map(({ pkg }) => pkg) as [RawDataPackage, RawDataPackage]
+    await overwrite(chileBuffer, bad.path, Buffer.alloc(bad.bytes ?? 0, 3))
+
+    expect(await attempt(world, 'transfer', transferId)).toBe('RETRY')
+
+    expect(await filesAt(cologneBuffer)).toEqual([good.path])
+    const copy = await copyAt(em, bad.id, chileBuffer)
+    expect(copy).toMatchObject({ status: 'PRESENT', verificationLevel: 0, verifiedAt: null })
+    expect(await attempt(world, 'checksum', copy?.id ?? '')).toBe('DONE')
+    expect(await copyAt(em, bad.id, chileBuffer)).toMatchObject({ status: 'QUARANTINED' })
+  })
+
   test('waits for a copy that may not be sent', async ({ em, world, topology }) => {
     const { made, transferId } = await planSending(world, em, { topology })
     const copy = await copyAt(em, made[0]?.pkg.id ?? '', topology.locations.chileBuffer)

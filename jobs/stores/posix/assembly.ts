@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { appendFile, chmod, copyFile, lstat, open, readdir, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises'
 import { checkPath, Outage, Refusal, type Digest } from '@almagest/schema'
 import { algorithmOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
-import { checkToken } from '../expected.ts'
+import { checkToken, unexpected } from '../expected.ts'
 import type { AssembleOptions, Assembly, Written } from '../store.ts'
 import { returnChunk, takeChunk } from './chunk.ts'
 import {
@@ -155,7 +155,7 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
       const digest = digests ? expected.digest : await digestOfBytes(0, expected.bytes, algorithmOf(expected.digest))
       if (digest !== expected.digest) {
         useless = true
-        throw new Outage(`what came for ${path} is ${expected.bytes} bytes, ${digest}, not ${expected.digest}`, { locationId: null })
+        throw unexpected(`what came for ${path} is ${expected.bytes} bytes, ${digest}, not ${expected.digest}`)
       }
       signal?.throwIfAborted()
       await attempt({ place, doing: `make ${path} durable` }, async () => {

@@ -1,8 +1,8 @@
 import { constants, createReadStream } from 'node:fs'
 import { link, lstat, open, rm, unlink } from 'node:fs/promises'
-import { checkPath, Outage, Refusal } from '@almagest/schema'
+import { checkPath, Refusal } from '@almagest/schema'
 import { algorithmOf, digestOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
-import { checkToken } from '../expected.ts'
+import { checkToken, unexpected } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
 import { returnChunk, takeChunk } from './chunk.ts'
 import { absolute, attempt, checkPresent, errnoOf, INFLIGHT, makeFolders, parentOf, sync, syncFolders, type Place } from './place.ts'
@@ -88,7 +88,7 @@ export async function stage(
     })
     if (expected && (expected.bytes !== written.bytes || expected.digest !== written.digest)) {
       const came = `${written.bytes} bytes, ${written.digest}`
-      throw new Outage(`what came for ${path} is ${came}, not ${expected.bytes} bytes, ${expected.digest}`, { locationId: null })
+      throw unexpected(`what came for ${path} is ${came}, not ${expected.bytes} bytes, ${expected.digest}`)
     }
     signal?.throwIfAborted()
     await attempt({ place, doing: `make ${path} durable` }, async () => {

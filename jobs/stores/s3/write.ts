@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { checkPath, Outage, Refusal } from '@almagest/schema'
 import { algorithmOf, digestOf, openDigest } from '../../digest/digest.ts'
-import { checkToken } from '../expected.ts'
+import { checkToken, isUnexpected, unexpected } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
 import { openChunks, partsOf, type Part } from './parts.ts'
 import { checkPresent, head, keyOf, MTIME, type Place } from './place.ts'
@@ -65,21 +65,15 @@ export async function writeS3(
   } catch (error) {
     await sending.stop()
     // What was refused or is not what was expected is of no use to a later run; anything else it goes on with.
-    if (upload && (error instanceof Refusal || (error instanceof Outage && error.cause === UNEXPECTED)))
-      await abortUpload(place, upload).catch(() => null)
+    if (upload && (error instanceof Refusal || isUnexpected(error))) await abortUpload(place, upload).catch(() => null)
     throw error
   }
 }
 
-const UNEXPECTED = Symbol('the bytes that came are not the expected ones')
-
 function check(path: string, written: Written, expected: Written | undefined): Written {
   if (!expected || (expected.bytes === written.bytes && expected.digest === written.digest)) return written
   const came = `${written.bytes} bytes, ${written.digest}`
-  throw new Outage(`what came for ${path} is ${came}, not ${expected.bytes} bytes, ${expected.digest}`, {
-    cause: UNEXPECTED,
-    locationId: null,
-  })
+  throw unexpected(`what came for ${path} is ${came}, not ${expected.bytes} bytes, ${expected.digest}`)
 }
 
 function headersOf({ mtimeNs }: WriteOptions): Record<string, string> {
