@@ -4,7 +4,9 @@ import { counted } from './checking.ts'
 import type { Handler } from './handler.ts'
 import { takeRoom } from './room.ts'
 import { sidecarOf, sidecarPath } from './sidecar.ts'
+import { isUnexpected } from './stores/expected.ts'
 import { clearTheWay } from './stray.ts'
+import { suspect } from './suspect.ts'
 import { learn, verifyTar } from './verification.ts'
 
 /** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE with a sidecar, and re-reads every byte of it there. */
@@ -59,7 +61,10 @@ export const archive: Handler = {
         counted(reading, bytes => progress(bytes)),
         { token, signal, expected },
       )
-      .catch((error: unknown) => clearTheWay(context, { error, location, path: pkg.path }))
+      .catch(async (error: unknown) => {
+        if (isUnexpected(error)) await suspect(context, copy.id, 'other bytes came than its digest says when it was archived')
+        return clearTheWay(context, { error, location, path: pkg.path })
+      })
     const sidecar = sidecarPath(pkg.path)
     if (!(await to.stat(sidecar))) await to.write(sidecar, sidecarOf(em, pkg.id), { token: `${token}.sidecar`, signal })
 

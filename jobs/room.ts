@@ -14,7 +14,7 @@ export async function keepRoom({ claim, fenced, stores, needs }: Context, place:
       em,
       `/* roomNeeded */
        select coalesce(sum(reserved_bytes), 0) as bytes from storage.operation
-       where reserved_location_id = $1 and reserved_bytes > 0 and id <> $2 and state = 'RUNNING' and lease_until > now()`,
+       where reserved_location_id = $1 and state = 'RUNNING' and lease_until > now() and id <> $2`,
       [place.id, claim.id],
     )
     const needed = Number(others?.bytes ?? 0)

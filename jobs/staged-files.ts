@@ -2,6 +2,7 @@ import { newId, Outage, PhysicalCopy, sql, type Digest, type RawDataPackage } fr
 import { findSource } from './best-copy.ts'
 import { algorithmOf, openDigest } from './digest/digest.ts'
 import type { Context } from './handler.ts'
+import { takeRoom } from './room.ts'
 import { clearTheWay } from './stray.ts'
 import { suspect } from './suspect.ts'
 
@@ -37,6 +38,7 @@ export async function stageFiles(context: Context, pkg: RawDataPackage, fileIds:
   const total = members.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
   progress(0, total)
+  await takeRoom(context, location, total)
   for (const run of runsOf(members)) {
     const [first, last] = [run[0], run.at(-1)]
     if (!first || !last) continue
@@ -46,7 +48,7 @@ export async function stageFiles(context: Context, pkg: RawDataPackage, fileIds:
     await using cursor = openCursor(reading, first.offset)
     const staged: Member[] = []
     for (const member of run) {
-      await stageFile(context, { pkg, member, cursor, copyId: copy.id })
+      await stageFile(context, { pkg, member, cursor, copyId: copy.id, came: bytes => progress(done + bytes) })
       staged.push(member)
       progress((done += member.bytes))
       if (staged.length === PORTION || member === last) await writeRows(context, pkg, staged.splice(0))
@@ -59,9 +61,11 @@ interface Found {
   readonly member: Member
   readonly cursor: Cursor
   readonly copyId: string
+  /** Hears how much of the file is there. */
+  readonly came: (bytes: number) => void
 }
 
-async function stageFile(context: Context, { pkg, member, cursor, copyId }: Found): Promise<void> {
+async function stageFile(context: Context, { pkg, member, cursor, copyId, came: onCame }: Found): Promise<void> {
   const { location, stores, token, signal } = context
   const { id, bytes, digest, offset, mtimeNs } = member
   const path = pathOf(pkg, member)
@@ -75,6 +79,7 @@ async function stageFile(context: Context, { pkg, member, cursor, copyId }: Foun
       came += chunk.length
       running.update(chunk)
       yield chunk
+      onCame(came)
     }
     if (came < bytes) fault = `its tar ends ${bytes - came} bytes before the end of ${member.path}`
     else if (running.done() !== digest) fault = `${member.path} has the digest ${running.done()} in it and not ${digest}`

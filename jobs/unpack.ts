@@ -24,7 +24,7 @@ export const unpack: Handler = {
   },
 
   async run(context) {
-    const { em, claim, fenced, signal, log } = context
+    const { em, claim, fenced, signal, progress, kept, log } = context
     const transfer = await em.findOneOrFail(DataTransfer, claim.subjectId)
     if (transfer.status !== 'COMPLETED' || transfer.unpackStatus === 'COMPLETED') return
     await fenced(async em => {
@@ -36,9 +36,10 @@ export const unpack: Handler = {
       em,
       `/* itemsToVerify */
        select i.package_id, c.id as copy_id, c.bytes from data_package.data_transfer_package_item i
+       join data_package.raw_data_package p on p.id = i.package_id
        left join storage.physical_copy c on c.package_id = i.package_id and c.location_id = $2
          and (c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED') or c.status = 'QUARANTINED' and c.status_reason like '${MOVING_ASIDE}%')
-       where i.transfer_package_id = $1 order by i.package_id`,
+       where i.transfer_package_id = $1 order by p.priority, i.package_id`,
       [transfer.transferPackageId, transfer.toLocationId],
     )
     const total = arrived.reduce((sum, { bytes }) => sum + Number(bytes), 0)
@@ -47,9 +48,10 @@ export const unpack: Handler = {
     for (const { package_id, copy_id, bytes } of arrived) {
       signal.throwIfAborted()
       const copy = copy_id ? await em.findOneOrFail(PhysicalCopy, copy_id) : null
-      const good = copy !== null && (copy.verificationLevel >= 2 || (await verifyCopy(context, copy, total, done)))
-      if (!good) lacking.push(package_id)
-      done += Number(bytes)
+      const known = copy !== null && copy.verificationLevel >= 2
+      if (known) kept(Number(bytes))
+      if (!known && (copy === null || !(await verifyCopy(context, copy, total, done)))) lacking.push(package_id)
+      progress((done += Number(bytes)), total)
     }
 
     await fenced(

@@ -56,7 +56,7 @@ const OperationSchema = defineEntity({
   indexes: [
     { name: 'operation_due', properties: ['nextRunAt'], where: `state in ('READY', 'WAITING', 'RUNNING')` },
     { name: 'operation_done', properties: ['finishedAt'], where: `state = 'DONE'` },
-    { name: 'operation_reserved', properties: ['reservedLocationId'], where: 'reserved_bytes > 0' },
+    { name: 'operation_reserved', properties: ['reservedLocationId'], where: `state = 'RUNNING'` },
     { properties: ['state', 'id'] },
     { properties: ['packageId', 'id'] },
     { properties: ['subjectId', 'id'] },

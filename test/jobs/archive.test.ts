@@ -206,7 +206,7 @@ describe('archiving that cannot go on', () => {
     expect(await filesAt(cologneArchive)).toEqual([kept, besides(path), path].sort())
   })
 
-  test('writes no bytes that are not those of the copy in the buffer', async ({ em, world, topology }) => {
+  test('writes no bytes that are not those of the copy in the buffer, and doubts that copy', async ({ em, world, topology }) => {
     const { cologneBuffer, cologneArchive } = topology.locations
     const made = await arrive(world, em, topology)
     const tar = pathAt(cologneBuffer, made.pkg.path)
@@ -217,7 +217,8 @@ describe('archiving that cannot go on', () => {
 
     expect((await getOperation(world, 'archive', made.pkg.id)).reason).toContain('what came for')
     expect(await filesAt(cologneArchive)).toEqual([])
-    await expectUnchanged(em, topology, made)
+    expect(await copyAt(em, made.pkg.id, cologneArchive)).toBeNull()
+    expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 0 })
   })
 
   test('refuses to write over a copy that a row knows', async ({ em, world, topology }) => {
