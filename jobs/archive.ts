@@ -2,6 +2,7 @@ import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperation
 import { findSource } from './best-copy.ts'
 import { counted } from './checking.ts'
 import type { Handler } from './handler.ts'
+import { recalled } from './recall.ts'
 import { takeRoom } from './room.ts'
 import { sidecarOf, sidecarPath } from './sidecar.ts'
 import { isUnexpected } from './stores/expected.ts'
@@ -49,6 +50,8 @@ export const archive: Handler = {
       types: ['BUFFER', 'LONG_TERM_ARCHIVE'],
     })
     const to = stores.of(location)
+    const wait = (await recalled(context, from, copy)) ?? (await recalled(context, to, pkg))
+    if (wait) return wait
     progress(0, 2 * copy.bytes)
     await takeRoom(context, location, copy.bytes)
 

@@ -2,14 +2,20 @@ import { DataLocation, Outage, PhysicalCopy, sql, type LocationType } from '@alm
 import type { Context } from './handler.ts'
 import type { Store } from './stores/store.ts'
 
+/** A copy to read from. */
+export interface Source {
+  readonly copy: PhysicalCopy
+  readonly store: Store
+}
+
 /**
- * The verified copy of a package at a site to read from: by the order of `types`, then the location's priority; one behind an open breaker last.
+ * The verified copy of a package at a site to read from: by the order of `types`, then the location's priority; what lies on tape comes after the rest, one behind an open breaker last.
  * Throws Outage if there is none.
  */
 export async function findSource(
   { em, stores }: Context,
   { packageId, siteId, types }: { packageId: string; siteId: string; types: readonly LocationType[] },
-): Promise<{ copy: PhysicalCopy; store: Store }> {
+): Promise<Source> {
   const [best] = await sql<{ id: string }>(
     em,
     `/* bestCopy */
@@ -17,7 +23,7 @@ export async function findSource(
      join storage.data_location l on l.id = c.location_id and l.active
      left join storage.circuit_breaker b on b.location_id = l.id
      where c.package_id = $1 and l.site_id = $2 and l.type = any($3::text[]) and c.status = 'PRESENT' and c.verification_level >= 2
-     order by coalesce(b.state, 'CLOSED') <> 'CLOSED', array_position($3::text[], l.type), l.priority, c.id limit 1`,
+     order by coalesce(b.state, 'CLOSED') <> 'CLOSED', l.storage = 'TAPE', array_position($3::text[], l.type), l.priority, c.id limit 1`,
     [packageId, siteId, types],
   )
   if (!best) throw new Outage(`there is no verified copy of package ${packageId} at the site`, { locationId: null })

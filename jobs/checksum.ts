@@ -1,5 +1,6 @@
 import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked, type Digest } from '@almagest/schema'
 import type { Context, Handler } from './handler.ts'
+import { recalled } from './recall.ts'
 import { learn, verifyTar } from './verification.ts'
 
 /** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, and what is too old to rely on. */
@@ -50,7 +51,10 @@ export const checksum: Handler = {
     const copy = await context.em.findOneOrFail(PhysicalCopy, context.claim.subjectId)
     const verifiedSince = copy.verifiedAt && copy.verifiedAt >= context.claim.createdAt
     if (!isWaiting(copy) && (copy.status !== 'PRESENT' || verifiedSince)) return
-    await verifyCopy(context, copy, copy.bytes)
+    const store = context.stores.of(context.location)
+    const wait = isWaiting(copy) ? null : await recalled(context, store, copy)
+    if (wait) return wait
+    if (await verifyCopy(context, copy, copy.bytes)) await store.release?.([copy.path], context)
   },
 }
 

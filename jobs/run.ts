@@ -11,6 +11,7 @@ import { dataKeysSetting, type DataKeys } from './data-server/ticket.ts'
 import type { World } from './handler.ts'
 import { credentialsIn } from './stores/credentials.ts'
 import { mountedStores } from './stores/mounted.ts'
+import { tapeLibrariesSetting } from './stores/tape.ts'
 import { openThreads } from './threads/pool.ts'
 import { openTransports } from './transports/methods.ts'
 import { startWorkers } from './worker.ts'
@@ -41,6 +42,9 @@ environment:
 
   S3_CREDENTIALS_FILE   { "name": { "accessKey": …, "secretKey": … } }: the credentials that S3 locations name
   S3_PLAIN_HOSTS        host:port,…: where S3 may be spoken to without TLS
+
+  TAPE_FILE      { "location": { "root": "/hsm", "state": [command], "recall": [command], "release": [command], "pollS": 60 } }: the tape
+                 libraries of the site. Commands are lists of words, run without a shell; {} stands for the paths of the files
 `
 
 const environment = z.object({
@@ -60,6 +64,7 @@ const environment = z.object({
   DATA_CERT_FILE: pemSetting('CERTIFICATE').optional(),
   DATA_CERT_KEY_FILE: pemSetting('PRIVATE KEY').optional(),
   S3_CREDENTIALS_FILE: z.string().min(1).optional(),
+  TAPE_FILE: tapeLibrariesSetting().optional(),
   S3_PLAIN_HOSTS: z
     .string()
     .default('')
@@ -105,7 +110,11 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     return 2
   }
   const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, PACK_THREADS, QUEUE_PREFIX: prefix } = settings.data
-  const stores = mountedStores({ credentials: credentialsIn(settings.data.S3_CREDENTIALS_FILE), plainHosts: settings.data.S3_PLAIN_HOSTS })
+  const stores = mountedStores({
+    credentials: credentialsIn(settings.data.S3_CREDENTIALS_FILE),
+    plainHosts: settings.data.S3_PLAIN_HOSTS,
+    tape: settings.data.TAPE_FILE ?? {},
+  })
 
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve())

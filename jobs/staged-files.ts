@@ -1,5 +1,5 @@
 import { newId, Outage, PhysicalCopy, sql, type Digest, type RawDataPackage } from '@almagest/schema'
-import { findSource } from './best-copy.ts'
+import type { Source } from './best-copy.ts'
 import { algorithmOf, openDigest } from './digest/digest.ts'
 import type { Context } from './handler.ts'
 import { takeRoom } from './room.ts'
@@ -31,9 +31,12 @@ export function filesFolderOf({ path }: RawDataPackage): string {
  * Stages some files of a package: only their bytes are read, by their places in the tar, and each shows under its name when its digest was
  * found to be right. A file that is staged already is left as it is.
  */
-export async function stageFiles(context: Context, pkg: RawDataPackage, fileIds: readonly string[]): Promise<void> {
+export async function stageFiles(
+  context: Context,
+  { pkg, source, fileIds }: { pkg: RawDataPackage; source: Source; fileIds: readonly string[] },
+): Promise<void> {
   const { location, progress } = context
-  const { copy, store } = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['LONG_TERM_ARCHIVE', 'BUFFER'] })
+  const { copy, store } = source
   const members = await lackingMembers(context, { packageId: pkg.id, fileIds })
   const total = members.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0

@@ -1,10 +1,11 @@
 import { LockMode } from '@mikro-orm/core'
 import { newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { findSource } from './best-copy.ts'
+import { findSource, type Source } from './best-copy.ts'
 import { checkTar } from './checking.ts'
-import type { Context, Handler } from './handler.ts'
+import type { Context, Handler, Pause } from './handler.ts'
 import { membersOf } from './manifest.ts'
+import { recalled, wantedTogether } from './recall.ts'
 import { takeRoom } from './room.ts'
 import { clearTheWay } from './stray.ts'
 import { stageFiles } from './staged-files.ts'
@@ -52,7 +53,8 @@ export const staging: Handler = {
         return { reason: 'an earlier staging of the package is being deleted there', seconds: 2 }
       if (leaving.length > 0) await fenced(em => takeBack(em, { packageId: pkg.id, locationId: location.id }))
       await fenced(em => markBegun(em, wanted))
-      await stageWanted(context, pkg, wanted)
+      const wait = await stageWanted(context, pkg, wanted)
+      if (wait) return wait
     }
     await fenced(async em => {
       // Cleanup holds this lock while it decides: so either it sees the request, or its decision is seen here.
@@ -86,18 +88,25 @@ interface Wanted {
   readonly file_ids: string[]
 }
 
-async function stageWanted(context: Context, pkg: RawDataPackage, wanted: readonly Wanted[]): Promise<void> {
-  const { em, location } = context
+async function stageWanted(context: Context, pkg: RawDataPackage, wanted: readonly Wanted[]): Promise<Pause | null> {
+  const { em, location, signal } = context
   const whole = await em.fork().findOne(PhysicalCopy, { packageId: pkg.id, locationId: location.id, status: 'STAGED' })
-  if (whole) return
+  if (whole) return null
+  const source = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['LONG_TERM_ARCHIVE', 'BUFFER'] })
+  const { copy, store } = source
+  const others = store.recall ? await wantedTogether(em, { packageId: pkg.id, at: location, from: copy.locationId }) : []
+  const wait = await recalled(context, store, { path: copy.path, others })
+  if (wait) return wait
   const only = new Set(wanted.flatMap(({ file_ids }) => file_ids))
-  if (wanted.every(({ file_ids }) => file_ids.length > 0)) await stageFiles(context, pkg, [...only])
-  else await stageAt(context, pkg)
+  if (wanted.every(({ file_ids }) => file_ids.length > 0)) await stageFiles(context, { pkg, source, fileIds: [...only] })
+  else await stageAt(context, pkg, source)
+  await store.release?.([copy.path], { signal })
+  return null
 }
 
-async function stageAt(context: Context, pkg: RawDataPackage): Promise<void> {
+async function stageAt(context: Context, pkg: RawDataPackage, source: Source): Promise<void> {
   const { fenced, location } = context
-  const bytes = await unpackAt(context, pkg)
+  const bytes = await unpackAt(context, pkg, source)
   await fenced(async em => {
     em.create(PhysicalCopy, {
       id: newId(),
@@ -144,9 +153,8 @@ async function takeBack(em: EntityManager, { packageId, locationId }: Here): Pro
   )
 }
 
-async function unpackAt(context: Context, pkg: RawDataPackage): Promise<number> {
+async function unpackAt(context: Context, pkg: RawDataPackage, { copy, store }: Source): Promise<number> {
   const { em, location, stores, threads, token, signal, progress } = context
-  const { copy, store } = await findSource(context, { packageId: pkg.id, siteId: location.siteId, types: ['LONG_TERM_ARCHIVE', 'BUFFER'] })
   progress(0, copy.bytes)
   await takeRoom(context, location, pkg.fileBytes)
   await using folder = await stores.of(location).openFolder(folderOf(pkg), { token, signal })

@@ -4,6 +4,7 @@ import { credentialsIn, type FindCredentials } from './credentials.ts'
 import { posixStore } from './posix.ts'
 import { s3Store } from './s3.ts'
 import type { Store } from './store.ts'
+import { tapeStore, type TapeLibraries } from './tape.ts'
 
 /** What this process was given to reach the locations of its site. */
 export interface StoreSettings {
@@ -11,13 +12,16 @@ export interface StoreSettings {
   readonly credentials?: FindCredentials
   /** The `host:port` that S3 may be spoken to without TLS. */
   readonly plainHosts?: readonly string[]
+  /** The tape libraries of the site. */
+  readonly tape?: TapeLibraries
 }
 
 /**
  * The stores that this process can use: a DISK location is the folder that its row names, an S3 location the bucket, by the credentials that
- * are named like the row says, or else like the location. One that it cannot reach throws Outage.
+ * are named like the row says, or else like the location, a TAPE location the library that was given under its name. One that it cannot reach throws
+ * Outage.
  */
-export function mountedStores({ credentials = credentialsIn(undefined), plainHosts = [] }: StoreSettings = {}): Stores {
+export function mountedStores({ credentials = credentialsIn(undefined), plainHosts = [], tape = {} }: StoreSettings = {}): Stores {
   const stores = new Map<string, Store>()
 
   function open(location: DataLocation): Store {
@@ -36,6 +40,9 @@ export function mountedStores({ credentials = credentialsIn(undefined), plainHos
         credentials: () => credentials(named),
       })
     }
+    const library = storage === 'TAPE' && Object.hasOwn(tape, name) ? tape[name] : undefined
+    if (library) return tapeStore({ id, library })
+    if (storage === 'TAPE') throw new Outage(`this worker was given no tape library for ${name} (TAPE_FILE)`, { locationId: id })
     throw new Outage(`this worker has no store for the ${storage} location ${name}`, { locationId: id })
   }
 
@@ -52,8 +59,8 @@ export function mountedStores({ credentials = credentialsIn(undefined), plainHos
 
   return {
     of(location) {
-      const { id, root, endpoint, bucket, prefix, region, credentials, capabilities } = location
-      const key = JSON.stringify([id, root, endpoint, bucket, prefix, region, credentials, capabilities])
+      const { id, name, root, endpoint, bucket, prefix, region, credentials, capabilities } = location
+      const key = JSON.stringify([id, name, root, endpoint, bucket, prefix, region, credentials, capabilities])
       const store = stores.get(key) ?? open(location)
       stores.set(key, store)
       return store

@@ -152,6 +152,13 @@ export interface Store {
   space(): Promise<{ free: number; total: number }>
   /** Removes what interrupted runs left if it was last touched before `before` and `isLive` denies its token; returns the tokens. */
   sweepInflight(options: { before: Date; isLive(token: string): boolean | Promise<boolean> }): Promise<string[]>
+  /**
+   * Asks in one go for files to become readable, and says which are not yet, and when it is worth asking again, in seconds. It does not wait. Absent
+   * where every file is readable at any time.
+   */
+  recall?(paths: readonly string[], options: { signal: AbortSignal }): Promise<{ waiting: readonly string[]; seconds: number }>
+  /** Tells that files that were recalled are not needed any more. */
+  release?(paths: readonly string[], options: { signal: AbortSignal }): Promise<void>
   /** Tries what the service beneath can do, which is kept on the location's row; absent where all do the same. */
   probe?(): Promise<S3Capabilities>
 }

@@ -51,7 +51,7 @@ export function createS3Location(input: unknown, context: Context): Promise<Data
   )
 }
 
-/** Creates the row of a volume group, which no worker can use yet. */
+/** Creates the row of a volume group; a worker that has the library of that name gives it its identity. */
 export function createTapeLocation(input: unknown, context: Context): Promise<DataLocation> {
   const fields = parse(CreateTapeLocation, input)
   return insert(context, { reason: 'createTapeLocation', input: fields }, em =>

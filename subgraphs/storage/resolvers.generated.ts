@@ -1943,7 +1943,7 @@ export type Mutation = {
   createDiskLocation: DiskLocation;
   /** Makes the row of a bucket. No worker can use it yet: the location stays without identity, and nothing is read or written there. */
   createS3Location: S3Location;
-  /** Makes the row of a volume group. No worker can use it yet: the location stays without identity, and nothing is read or written there. */
+  /** Makes the row of a volume group. A worker of the site that was given the tape library of that name gives it its identity. */
   createTapeLocation: TapeLocation;
   createDataTransferRoute: DataTransferRoute;
   updateSite: Site;
