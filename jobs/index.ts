@@ -27,6 +27,7 @@ export { startDataServer, type DataServer, type DataServerOptions } from './data
 export { dataKeysSetting, readTicket, signTicket, type DataKeys } from './data-server/ticket.ts'
 export { tarHeader, type TarMember } from './tar/header.ts'
 export { canonical, manifestDigest, manifestOf, parseManifest, type Manifest, type ManifestMember } from './tar/manifest.ts'
+export { readForeignTar } from './tar/foreign.ts'
 export { readTar, type TarVerdict } from './tar/read.ts'
 export { comparePaths } from './tar/plan.ts'
 export { planTar, tarEnd, writeTar, type TarPlan } from './tar/tar.ts'

@@ -1,6 +1,6 @@
 import type { Digest } from '@almagest/schema'
 import { algorithmOf, openDigest } from '../digest/digest.ts'
-import { openParts } from '../digest/parts.ts'
+import { openCursor, type Cursor } from './cursor.ts'
 import { headerFault, isZero, stranger } from './fault.ts'
 import { paddingOf, tarHeader } from './header.ts'
 import { layOut, type ManifestMember } from './manifest.ts'
@@ -73,56 +73,6 @@ function dataOf(cursor: Cursor, member: ManifestMember) {
       }
       if (digest.done() !== member.digest) fault = `its data has the digest ${digest.done()} and not ${member.digest}`
       if (fault) throw new Error(`${member.path} is not what the manifest says`)
-    },
-  }
-}
-
-interface Cursor extends AsyncDisposable {
-  /** The next bytes, at least one and at most `most`; `null` at the end. */
-  upTo(most: number): Promise<Buffer | null>
-  /** The next `bytes` bytes, fewer only at the end. */
-  exactly(bytes: number): Promise<Buffer>
-  passed(): number
-  digests(): { digest: Digest; parts: Buffer }
-}
-
-function openCursor(chunks: AsyncIterable<Buffer>): Cursor {
-  const source = chunks[Symbol.asyncIterator]()
-  const digest = openDigest()
-  const parts = openParts()
-  let rest: Buffer = Buffer.alloc(0)
-  let passed = 0
-
-  async function upTo(most: number): Promise<Buffer | null> {
-    while (rest.length === 0) {
-      const { done, value } = await source.next()
-      if (done) return null
-      digest.update(value)
-      parts.update(value)
-      rest = value
-    }
-    const bytes = rest.subarray(0, most)
-    rest = rest.subarray(bytes.length)
-    passed += bytes.length
-    return bytes
-  }
-
-  return {
-    upTo,
-    async exactly(bytes) {
-      const found = Buffer.alloc(bytes)
-      let filled = 0
-      while (filled < bytes) {
-        const part = await upTo(bytes - filled)
-        if (!part) break
-        filled += part.copy(found, filled)
-      }
-      return found.subarray(0, filled)
-    },
-    passed: () => passed,
-    digests: () => ({ digest: digest.done(), parts: parts.done() }),
-    async [Symbol.asyncDispose]() {
-      await source.return?.()
     },
   }
 }

@@ -4,36 +4,59 @@ import { paddingOf, tarHeader } from '../tar/header.ts'
 import { algorithmIn, digestBytes, on, openHasher, type Held } from './held.ts'
 import { DIRECT_BYTES, type Answers, type CheckMember, type CheckTask, type Extent, type Piece, type TarFault } from './tasks.ts'
 
+/** How much is read at a time: what was just read is digested while the processor still has it at hand. */
+const WINDOW_BYTES = 2 ** 18
+
+/** The bytes of an extent, as far as the tar has them, read when they are asked for. */
+interface Found {
+  /** From one byte of the extent to another; fewer only where the tar ends. */
+  part(from: number, to: number): Buffer
+  /** How many were read. */
+  bytes(): number
+}
+
 /** What a thread does with a task of the kind `check`. */
 export function checkExtent(task: CheckTask, held: Held, buffer: Buffer): Answers['check'] {
   held.check()
   const { extent, into } = task
   const begin = extent.at % DIRECT_BYTES
-  const bytes = Math.min(readAt(task, held, buffer) - begin, extent.bytes)
-  const found = buffer.subarray(begin, begin + Math.max(0, bytes))
-  const fault = extent.pieces.length === 0 ? endFault(found, extent) : membersFault(found, { extent, into, held })
-  return { begin, bytes: found.length, fault }
+  const upTo = openWindows(task, held, buffer)
+  const there = (end: number) => Math.min(upTo(begin + end) - begin, end)
+  const found: Found = {
+    part: (from, to) => buffer.subarray(begin + from, begin + Math.max(from, there(to))),
+    bytes: () => Math.max(0, there(extent.bytes)),
+  }
+  const fault = extent.pieces.length === 0 ? endFault(found.part(0, extent.bytes), extent) : membersFault(found, { extent, into, held })
+  return { begin, bytes: fault ? 0 : found.bytes(), fault }
 }
 
-/** Reads from the block in which the extent begins to the one in which it ends; how much there was. */
-function readAt({ tar, direct, extent }: CheckTask, held: Held, buffer: Buffer): number {
+/** Reads from the block in which the extent begins, at least as far as is asked, at most to the block in which it ends; how much there is then. */
+function openWindows({ tar, direct, extent }: CheckTask, held: Held, buffer: Buffer): (end: number) => number {
   const from = extent.at - (extent.at % DIRECT_BYTES)
-  const wanted = Math.ceil((extent.at + extent.bytes - from) / DIRECT_BYTES) * DIRECT_BYTES
-  return on('FROM', () => {
-    for (let done = 0; ;) {
-      let read: number
-      try {
-        read = readSync(openTar(tar, held, direct), buffer, done, wanted - done, from + done)
-      } catch (error) {
-        // Some file systems take the flag and then not the reading.
-        if (!direct || (error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
-        held.end(tar.file)
-        read = readSync(openTar(tar, held, false), buffer, done, wanted - done, from + done)
-      }
-      done += read
-      if (read === 0 || done >= wanted || done % DIRECT_BYTES !== 0) return done
+  const all = Math.ceil((extent.at + extent.bytes - from) / DIRECT_BYTES) * DIRECT_BYTES
+  let done = 0
+  let isOver = false
+
+  function read(): number {
+    const wanted = Math.min(WINDOW_BYTES, all - done)
+    try {
+      return readSync(openTar(tar, held, direct), buffer, done, wanted, from + done)
+    } catch (error) {
+      // Some file systems take the flag and then not the reading.
+      if (!direct || (error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
+      held.end(tar.file)
+      return readSync(openTar(tar, held, false), buffer, done, wanted, from + done)
     }
-  })
+  }
+
+  return end => {
+    while (done < Math.min(end, all) && !isOver) {
+      const more = on('FROM', read)
+      done += more
+      isOver = more === 0 || done % DIRECT_BYTES !== 0
+    }
+    return done
+  }
 }
 
 function openTar({ file, stat }: CheckTask['tar'], held: Held, direct: boolean): number {
@@ -60,7 +83,7 @@ function endFault(found: Buffer, { at, bytes }: Extent<CheckMember>): TarFault |
 }
 
 function membersFault(
-  found: Buffer,
+  found: Found,
   { extent, into, held }: { extent: Extent<CheckMember>; into: string | null; held: Held },
 ): TarFault | null {
   let at = 0
@@ -69,19 +92,19 @@ function membersFault(
     const wrong = (reason: string): TarFault => ({ member: member.path, reason: `${JSON.stringify(member.path)}: ${reason}` })
     if (from === 0) {
       const header = tarHeader(member)
-      const there = found.subarray(at, at + header.length)
+      const there = found.part(at, at + header.length)
       if (!there.equals(header)) return wrong(headerFault(there, member))
       at += header.length
     }
-    const data = found.subarray(at, (at += to - from))
+    const data = found.part(at, (at += to - from))
     const digest = digestOf(piece, data, held)
-    if (data.length < to - from) return wrong(`the tar ends at byte ${extent.at + found.length}, inside its data`)
+    if (data.length < to - from) return wrong(`the tar ends at byte ${extent.at + found.bytes()}, inside its data`)
     if (digest !== null && digest !== member.digest) return wrong(`its data has the digest ${digest} and not ${member.digest}`)
     if (into !== null) writeMember(into, { piece, data, held })
     if (to < member.bytes) continue
-    const padding = found.subarray(at, (at += paddingOf(member.bytes)))
+    const padding = found.part(at, (at += paddingOf(member.bytes)))
     if (padding.length < paddingOf(member.bytes)) {
-      return wrong(`the tar ends at byte ${extent.at + found.length}, inside the padding after it`)
+      return wrong(`the tar ends at byte ${extent.at + found.bytes()}, inside the padding after it`)
     }
     if (!isZero(padding)) return wrong('the padding after it is not zero')
   }

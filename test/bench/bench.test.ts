@@ -11,6 +11,9 @@ const TINY: Readonly<Record<string, readonly string[]>> = {
   catalogue: ['--filed', '200', '--rounds', '1'],
   gateway: ['--packages', '3', '--ms', '20', '--rounds', '1'],
   transfer: ['--megabytes', '20', '--rounds', '1'],
+  packaging: ['--megabytes', '3', '--rounds', '1'],
+  unpacking: ['--megabytes', '3', '--rounds', '1'],
+  verifying: ['--megabytes', '3', '--rounds', '1'],
 }
 
 async function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {

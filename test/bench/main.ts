@@ -10,7 +10,10 @@ import { helpOf, jsonOf, optionsOf, tableOf, type Bench } from './bench.ts'
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   catalogue: () => import('./catalogue.ts'),
   gateway: () => import('./gateway.ts'),
+  packaging: () => import('./packaging.ts'),
   transfer: () => import('./transfer.ts'),
+  unpacking: () => import('./unpacking.ts'),
+  verifying: () => import('./verifying.ts'),
 }
 
 const begun = performance.now()
