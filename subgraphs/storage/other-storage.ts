@@ -30,6 +30,18 @@ const CreateS3Location = z.object({
   type: z.enum(LOCATION_TYPES).refine(type => type !== 'SOURCE', { error: 'must not be SOURCE: instruments write to disks' }),
   endpoint: endpoint(),
   bucket: bucket(),
+  prefix: orElse(
+    z
+      .string()
+      .max(500, 'must have at most 500 characters')
+      .regex(
+        /^([A-Za-z0-9_-][A-Za-z0-9._-]*\/)+$/,
+        'must be folders of letters, digits, dots, hyphens and underscores, each followed by a slash',
+      ),
+    null,
+  ),
+  region: orElse(z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 lower-case letters, digits and hyphens'), null),
+  credentials: orElse(z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens and underscores'), null),
 })
 
 const CreateTapeLocation = z.object({
@@ -43,7 +55,7 @@ const CreateTapeLocation = z.object({
   volumeGroup: text(),
 })
 
-/** Creates the row of a bucket, which no worker can use yet. */
+/** Creates the row of a bucket; a worker that has its keys gives it its identity. */
 export function createS3Location(input: unknown, context: Context): Promise<DataLocation> {
   const fields = parse(CreateS3Location, input)
   return insert(context, { reason: 'createS3Location', input: fields }, em =>

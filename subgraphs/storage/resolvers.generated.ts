@@ -493,6 +493,12 @@ export type S3Location = DataLocation & {
   findings: ScanFindingConnection;
   endpoint: Scalars['String']['output'];
   bucket: Scalars['String']['output'];
+  /** What the names of its objects begin with; null: nothing. */
+  prefix?: Maybe<Scalars['String']['output']>;
+  /** Null: us-east-1. */
+  region?: Maybe<Scalars['String']['output']>;
+  /** The name under which the workers of the site know the keys; null: the name of the location. */
+  credentials?: Maybe<Scalars['String']['output']>;
   /** What happened to it, to its breaker and to its retention policies, oldest first. */
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
@@ -1838,6 +1844,12 @@ export type CreateS3LocationInput = {
   endpoint: Scalars['String']['input'];
   /** 3 to 63 lower-case letters, digits, dots and hyphens. */
   bucket: Scalars['String']['input'];
+  /** What the names of its objects begin with: folders, each followed by a slash; null: nothing. Locations that share a bucket need one each. */
+  prefix?: InputMaybe<Scalars['String']['input']>;
+  /** As the service calls it; null: us-east-1, which services outside of clouds take. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** The name under which the workers of the site know the keys; null: the name of the location. Keys are never kept here. */
+  credentials?: InputMaybe<Scalars['String']['input']>;
   /** 0 or more. */
   priority?: InputMaybe<Scalars['Int']['input']>;
   /** Null: its own, which is its name. */
@@ -1941,7 +1953,7 @@ export type Mutation = {
   createSite: Site;
   /** A worker of the site gives the new location its identity; until then nothing is read or written there. */
   createDiskLocation: DiskLocation;
-  /** Makes the row of a bucket. No worker can use it yet: the location stays without identity, and nothing is read or written there. */
+  /** Makes the row of a bucket. A worker of the site that has its keys tries what the service can do, and gives the location its identity. */
   createS3Location: S3Location;
   /** Makes the row of a volume group. A worker of the site that was given the tape library of that name gives it its identity. */
   createTapeLocation: TapeLocation;
@@ -2559,6 +2571,9 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<S3LocationFindingsArgs, 'first'>>;
   endpoint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   bucket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  prefix?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  credentials?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<S3LocationHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['DataLocationAsOf']>, ParentType, ContextType, RequireFields<S3LocationAsOfArgs, 'at'>>;
   holdings?: Resolver<ResolversTypes['Holdings'], ParentType, ContextType>;

@@ -90,13 +90,15 @@ describe('owners change', () => {
       endpoint: 'https://s3.example.org',
       bucket: 'almagest',
     }
-    const fields = '__typename id name type storage endpoint bucket failureDomain identifiedAt site { name }'
-    const { data } = await change(storageApi, 'createS3Location', s3, fields)
+    const fields = '__typename id name type storage endpoint bucket prefix region credentials failureDomain identifiedAt site { name }'
+    const reached = { prefix: 'raw/2026/', region: 'eu-1', credentials: 'Archive.keys' }
+    const { data } = await change(storageApi, 'createS3Location', { ...s3, ...reached }, fields)
     expect(data.createS3Location).toMatchObject({
       __typename: 'S3Location',
       storage: 'S3',
       endpoint: s3.endpoint,
       bucket: 'almagest',
+      ...reached,
       failureDomain: s3.name,
       identifiedAt: null,
       site: { name: sites.gent.name },
@@ -117,6 +119,12 @@ describe('owners change', () => {
       expect(await bad({ endpoint })).toMatch(/^BAD_INPUT input\.endpoint: must be/)
     for (const bucket of ['ab', 'Abc', 'a_b', '-ab', 'ａｂｃ'])
       expect(await bad({ bucket })).toMatch(/^BAD_INPUT input\.bucket: must be 3 to 63/)
+    for (const prefix of ['', 'raw', '/', '/raw/', 'raw//', '../', '.hidden/', 'räw/', 'a b/', `${'x'.repeat(500)}/`])
+      expect(await bad({ prefix })).toMatch(/^BAD_INPUT input\.prefix: must (be folders of|have at most 500)/)
+    for (const region of ['', 'EU', 'eu 1', 'x'.repeat(61)])
+      expect(await bad({ region })).toBe('BAD_INPUT input.region: must be 1 to 60 lower-case letters, digits and hyphens')
+    for (const credentials of ['', 'a/b', 'a key', 'x'.repeat(101)])
+      expect(await bad({ credentials })).toMatch(/^BAD_INPUT input\.credentials: must be 1 to 100 letters/)
     expect(await bad({ type: 'SOURCE' })).toBe('BAD_INPUT input.type: must not be SOURCE: instruments write to disks')
     expect(await bad({ name: locations.gentBuffer.name })).toBe(`CONFLICT input.name: "${locations.gentBuffer.name}" is taken`)
     expect(refusal(await change(storageApi, 'createTapeLocation', { ...tape, name: tagged('t'), type: 'BUFFER' }))).toBe(

@@ -147,6 +147,7 @@ export function s3Client(service: Service): S3Client {
         return await attemptOnce(call)
       } catch (error) {
         call.signal?.throwIfAborted()
+        if (error instanceof Refusal) throw error
         const outage = error instanceof Outage ? error : unreachable(service, call, error)
         if (attempt >= attempts || (error instanceof Outage && !isPassing(error))) throw outage
         await sleep(pauseMs * 3 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal: call.signal })

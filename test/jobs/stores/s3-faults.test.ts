@@ -1,0 +1,136 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { Outage } from '@almagest/schema'
+import { digestOf } from '@almagest/jobs'
+import { startFaulty, type Seen } from '../../s3/faulty.ts'
+import { startRgw } from '../../s3/rgw.ts'
+import { tryStart } from '../../s3/server.ts'
+import { openBucket, PART } from './bucket.ts'
+import { contentOf, patternOf, source } from './store-contract.ts'
+
+const { server, why } = await tryStart(() => startRgw({ path: process.env.PATH ?? '' }))
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+const HOUR_MS = 3_600_000
+const BYTES = patternOf(3 * PART + 1_000)
+const isPart = ({ method, url }: Seen): boolean => method === 'PUT' && url.includes('partNumber=')
+const isPartOf = (number: number) => (call: Seen) => isPart(call) && call.url.includes(`partNumber=${number}&`)
+
+describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`, () => {
+  const rgw = server!
+
+  /** A location behind a proxy that breaks what it is told to. */
+  async function open({ attempts = 3, silenceMs = 5_000 } = {}) {
+    const proxy = await startFaulty(rgw.endpoint)
+    const opened = await openBucket(rgw, { endpoint: proxy.endpoint, patience: { attempts, silenceMs, pauseMs: 5 } })
+    return { ...opened, proxy, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() }
+  }
+  const write = ({ store }: Awaited<ReturnType<typeof open>>, token = 'w.1') => store.write('a.tar', source(BYTES, 2 ** 16), { token })
+
+  test.each([
+    ['500', { status: 500, code: 'InternalError' }],
+    ['503', { status: 503, code: 'SlowDown' }],
+    ['a connection that is cut', 'LOSE'],
+    ['bytes that were changed on their way', 'CHANGE'],
+  ] as const)('is asked again after %s, and has the right bytes in the end', async (_what, fault) => {
+    await using opened = await open()
+    const failed = new Set<string>()
+    opened.proxy.breakBy(call => {
+      if (!isPart(call) || failed.has(call.url)) return null
+      failed.add(call.url)
+      return fault
+    })
+    expect(await write(opened)).toEqual(await digestOf([BYTES]))
+    expect(failed.size).toBe(4)
+    expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
+    expect(await opened.leftovers()).toBe(0)
+  })
+
+  test('that goes on failing is an outage that names the location and the error; nothing shows', async () => {
+    await using opened = await open()
+    opened.proxy.breakBy(call => (isPartOf(2)(call) ? { status: 503, code: 'SlowDown' } : null))
+    await expect(write(opened)).rejects.toMatchObject({
+      constructor: Outage,
+      locationId: opened.store.id,
+      message: `location ${opened.store.id}: cannot write part 2 of a.tar: the service fails (SlowDown, HTTP 503)`,
+    })
+    expect(opened.proxy.seen.filter(isPartOf(2))).toHaveLength(3)
+    opened.proxy.breakBy(() => null)
+    expect(await opened.store.stat('a.tar')).toBeNull()
+  })
+
+  test('that will never do what is asked is a refusal at once', async () => {
+    await using opened = await open()
+    opened.proxy.breakBy(call => (isPart(call) ? { status: 400, code: 'EntityTooLarge' } : null))
+    await expect(write(opened)).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('EntityTooLarge, HTTP 400') })
+    opened.proxy.breakBy(() => null)
+    expect(await opened.uploads()).toEqual([])
+  })
+
+  test('that gives half an object is asked for the rest, of the same object', async () => {
+    await using opened = await open()
+    const written = await write(opened)
+    let cut = 0
+    opened.proxy.breakBy(({ method, url }) => (method === 'GET' && url.includes('a.tar') && (cut += 1) <= 3 ? 'HALVE' : null))
+    await using reading = await opened.store.read('a.tar')
+    expect(await digestOf(reading!)).toEqual(written)
+    expect(reading!.change()).toBeNull()
+    expect(cut).toBe(4)
+  })
+
+  test('that never answers is an outage after a while', async () => {
+    await using opened = await open({ attempts: 1, silenceMs: 300 })
+    opened.proxy.breakBy(call => (isPart(call) ? 'NEVER' : null))
+    await expect(write(opened)).rejects.toThrow(/the service does not answer \(UND_ERR_HEADERS_TIMEOUT\)/)
+  })
+
+  test('whose answer to the end of an upload is lost has the object, and is believed when it is looked at', async () => {
+    await using opened = await open({ attempts: 1 })
+    opened.proxy.breakBy(({ method, url }) => (method === 'POST' && url.includes('uploadId=') ? 'LOSE' : null))
+    expect(await write(opened)).toEqual(await digestOf([BYTES]))
+    expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
+  })
+
+  test('whose credentials expire in mid-upload keeps the parts: only the others are sent when there are new ones', async () => {
+    await using opened = await open()
+    opened.proxy.breakBy(call => (isPart(call) && !isPartOf(1)(call) && !isPartOf(2)(call) ? { status: 400, code: 'ExpiredToken' } : null))
+    await expect(write(opened)).rejects.toThrow('its credentials have expired (ExpiredToken, HTTP 400)')
+    expect(await opened.uploads()).toHaveLength(1)
+    const before = opened.proxy.seen.length
+    opened.proxy.breakBy(() => null)
+
+    expect(await write(opened, 'w.2')).toEqual(await digestOf([BYTES]))
+
+    expect(opened.proxy.seen.slice(before).filter(isPart).length).toBeLessThanOrEqual(3)
+    expect(opened.proxy.seen.slice(before).some(isPartOf(1))).toBe(false)
+    expect(await opened.uploads()).toEqual([])
+    expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
+  })
+
+  test('that forgot the parts of an upload gets all of them again', async () => {
+    await using opened = await open()
+    opened.proxy.breakBy(call => (isPartOf(3)(call) ? { status: 404, code: 'NoSuchUpload' } : null))
+    await expect(write(opened)).rejects.toThrow('it has forgotten what was uploaded so far')
+    const before = opened.proxy.seen.length
+    opened.proxy.breakBy(({ method, url }) =>
+      method === 'GET' && url.includes('part-number-marker') ? { status: 404, code: 'NoSuchUpload' } : null,
+    )
+    expect(await write(opened, 'w.2')).toEqual(await digestOf([BYTES]))
+    expect(opened.proxy.seen.slice(before).filter(isPart)).toHaveLength(4)
+    expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
+  })
+
+  test('is freed of an upload that nobody went on with for 48 hours, and not before', async () => {
+    await using opened = await open()
+    opened.proxy.breakBy(call => (isPartOf(3)(call) ? { status: 403, code: 'AccessDenied' } : null))
+    await expect(write(opened)).rejects.toThrow('it denies access')
+    opened.proxy.breakBy(() => null)
+    const [upload] = await opened.uploads()
+    // What is swept is an hour old already.
+    const sweepAfter = (hours: number) =>
+      opened.store.sweepInflight({ before: new Date(Date.now() + (hours - 1) * HOUR_MS), isLive: () => false })
+    expect(await sweepAfter(47.9)).toEqual([])
+    expect(await opened.uploads()).toEqual([upload])
+    expect(await sweepAfter(48.1)).toEqual([upload])
+    expect(await opened.uploads()).toEqual([])
+  })
+})
