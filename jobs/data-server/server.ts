@@ -172,10 +172,17 @@ function refuse(response: ServerResponse, status: number, message: string): void
   response.end(body)
 }
 
-/** Writes a chunk and waits until it may be overwritten. */
+/** Writes a chunk and waits until it may be overwritten; throws when the line is cut, of which Node tells a write that waits nothing. */
 function write(response: ServerResponse, chunk: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    response.write(chunk, error => (error ? reject(error) : resolve()))
+    const cut = (): void => reject(new Error('the line was cut'))
+    if (response.destroyed) return cut()
+    response.once('close', cut)
+    response.write(chunk, error => {
+      response.off('close', cut)
+      if (error) reject(error)
+      else resolve()
+    })
   })
 }
 

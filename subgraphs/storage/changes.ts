@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { atLeast, id, parse, text, unlessOmitted, update, type Context } from '@almagest/kit'
+import { atLeast, between, id, parse, text, unlessOmitted, update, type Context } from '@almagest/kit'
 import { DataLocation, DataTransferRoute, Refusal, Site, sql, TRANSFER_METHODS, type StorageType } from '@almagest/schema'
-import { refuseOverlap, root, seconds } from './mutations.ts'
+import { refuseOverlap, root, seconds, sshHost } from './mutations.ts'
 import { bucket, endpoint } from './other-storage.ts'
 
 const UpdateSite = z.object({ id: id(), title: unlessOmitted(text()) })
@@ -28,6 +28,9 @@ const UpdateDataTransferRoute = z.object({
   method: unlessOmitted(z.enum(TRANSFER_METHODS)),
   bundleBytes: unlessOmitted(atLeast(1)),
   bundleAgeS: unlessOmitted(seconds(0)),
+  streams: unlessOmitted(between(1, 64)),
+  rateBytesS: atLeast(1).nullish(),
+  sshHost: sshHost().nullish(),
 })
 
 /** Changes the title of a site. */
@@ -62,5 +65,15 @@ export async function updateLocation(input: unknown, context: Context): Promise<
 
 /** Changes how a route is used. */
 export function updateDataTransferRoute(input: unknown, context: Context): Promise<DataTransferRoute> {
-  return update(context, DataTransferRoute, { reason: 'updateDataTransferRoute', input: parse(UpdateDataTransferRoute, input) })
+  const fields = parse(UpdateDataTransferRoute, input)
+  return update(context, DataTransferRoute, {
+    reason: 'updateDataTransferRoute',
+    input: fields,
+    check(route) {
+      const method = fields.method ?? route.method
+      const host = fields.sshHost === undefined ? route.sshHost : fields.sshHost
+      if ((host ?? null) !== null && method !== 'RSYNC' && method !== 'BBCP')
+        throw new Refusal('BAD_INPUT', `input.sshHost: must be null where the method is ${method}`)
+    },
+  })
 }

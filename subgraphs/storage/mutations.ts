@@ -50,7 +50,8 @@ const CreateDiskLocation = z
   })
 
 /** What ssh is called with: never an option of its own. */
-const sshHost = () => text(255).regex(/^([A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*$/, 'must be a host, or user@host, as ssh knows it')
+export const sshHost = () =>
+  text(255).regex(/^([A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*$/, 'must be a host, or user@host, as ssh knows it')
 
 const CreateDataTransferRoute = z
   .object({

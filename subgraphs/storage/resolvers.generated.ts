@@ -1905,6 +1905,12 @@ export type UpdateDataTransferRouteInput = {
   bundleBytes?: InputMaybe<Scalars['ByteCount']['input']>;
   /** Seconds, 0 or more. */
   bundleAgeS?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 64. */
+  streams?: InputMaybe<Scalars['Int']['input']>;
+  /** Bytes per second, 1 or more; null: as fast as it goes. What is being sent goes on as it was begun. */
+  rateBytesS?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** RSYNC, BBCP: `host` or `user@host`; null where the origin's files are mounted at the destination. */
+  sshHost?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type CreateDataTransferRouteInput = {

@@ -161,6 +161,23 @@ describe('owners change', () => {
       /^BAD_INPUT input\.priority: .*; input\.bundleBytes: .*; input\.bundleAgeS: /,
     )
     expect(refusal(await changed({ method: null }))).toMatch(/^BAD_INPUT input\.method: must not be null/)
+
+    const sending = 'method streams rateBytesS sshHost'
+    const send = async (input: object) => change(storageApi, 'updateDataTransferRoute', { id: routes[0]?.id, ...input }, sending)
+    const ssh = { method: 'RSYNC', streams: 16, rateBytesS: 5_000_000_000, sshHost: 'data@chile.example.org' }
+    expect((await send(ssh)).data.updateDataTransferRoute).toEqual(ssh)
+    expect(refusal(await send({ method: 'HTTP' }))).toBe('BAD_INPUT input.sshHost: must be null where the method is HTTP')
+    expect((await send({ method: 'HTTP', rateBytesS: null, sshHost: null })).data.updateDataTransferRoute).toEqual({
+      method: 'HTTP',
+      streams: 16,
+      rateBytesS: null,
+      sshHost: null,
+    })
+    expect(refusal(await send({ sshHost: 'chile' }))).toBe('BAD_INPUT input.sshHost: must be null where the method is HTTP')
+    expect(refusal(await send({ method: 'BBCP', sshHost: '-oProxyCommand=x' }))).toMatch(
+      /^BAD_INPUT input\.sshHost: must be a host, or user@host/,
+    )
+    expect(refusal(await send({ streams: 65, rateBytesS: 0 }))).toMatch(/^BAD_INPUT input\.streams: .*; input\.rateBytesS: /)
   })
 
   test('the priority of work that is not over', async ({ storageApi, queue, em, root }) => {

@@ -127,6 +127,27 @@ describe('a data server', () => {
     expect([answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([503, '1', 'it serves 0 streams already\n'])
   })
 
+  test('UC-3.2 forgets the streams that are cut while they wait for who takes them', async ({ em, world, topology }) => {
+    const { server } = await serveData(world, topology, { streams: 2 })
+    await using _server = server
+    const bytes = 24 * 2 ** 20
+    const { copyId, route } = await consign(world, em, { topology, bytes: bytesOf(bytes) })
+    const headers = (end: number) => {
+      const authorization = signTicket({ copyId, routeId: route.id, start: 0, end, expires: soon() }, site, { [site]: [KEY] })
+      return { range: `bytes=0-${end}`, authorization }
+    }
+    const site = topology.sites.chile.name
+    const url = `${server.url}/copies/${copyId}?route=${route.id}`
+    for (let cut = 0; cut < 5; cut++) {
+      const leaving = new AbortController()
+      await expect
+        .poll(async () => (await fetch(url, { headers: headers(bytes - 1), signal: leaving.signal })).status, { timeout: 10_000 })
+        .toBe(206)
+      leaving.abort()
+    }
+    await expect.poll(async () => (await fetch(url, { headers: headers(9) })).status, { timeout: 10_000 }).toBe(206)
+  })
+
   test('serves by TLS to who believes its certificate, and to nobody else', async ({ em, world, topology, root }) => {
     const [cert, key] = [join(root, 'cert.pem'), join(root, 'key.pem')]
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
