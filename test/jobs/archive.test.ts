@@ -121,6 +121,27 @@ describe('archiving', () => {
     expect((await stat(pathAt(cologneArchive, besides(pkg.path)))).mode & 0o777).toBe(0o444)
   })
 
+  test('names every file of a package of more than a few thousand in the sidecar, in the order of its bytes', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const many = Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`${index}.dat`, String(index)]))
+    const { pkg, files } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING', files: many })
+    expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+
+    const sidecar = JSON.parse(await readFile(pathAt(cologneArchive, besides(pkg.path)), 'utf8')) as {
+      files: { path: string }[]
+      manifest: string
+    }
+    const paths = files.map(({ path }) => path).sort()
+    expect(paths).toHaveLength(2_001)
+    expect(sidecar.files.map(({ path }) => path)).toEqual(paths)
+    expect(parseManifest(sidecar.manifest).members.map(({ path }) => path)).toEqual(paths)
+    expect(manifestDigest(parseManifest(sidecar.manifest))).toBe(pkg.digest)
+  })
+
   test('changes nothing when it is done again', async ({ em, world, topology }) => {
     const { cologneArchive } = topology.locations
     const { pkg } = await arrive(world, em, topology)
