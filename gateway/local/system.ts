@@ -68,9 +68,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const queue = starting.use(openQueue(producer, prefix))
   const subgraphs: Record<string, SubgraphHere> = {}
   for (const subgraph of [observation, dataPackage, storage, staging]) {
-    const answering = await openAnswering(subgraph, { orm, queue, log })
-    starting.defer(() => answering.apollo.stop())
-    subgraphs[subgraph.name] = answering
+    subgraphs[subgraph.name] = openAnswering(subgraph, { orm, queue, log })
   }
   const gateway = starting.use(
     await startGateway({

@@ -1,13 +1,6 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled'
+import { unwrapResolverError } from '@apollo/server/errors'
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql'
+import { execute, parse, type DocumentNode, type FormattedExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { type Claims, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
@@ -17,6 +10,9 @@ import { maskErrors } from './masking.ts'
 import { scalars } from './scalars.ts'
 import { callNow, runCall } from './signed.ts'
 import type { Context, Subgraph } from './subgraph.ts'
+
+/** How many documents are kept parsed: the gateway asks the same ones again and again. */
+const DOCUMENTS = 1_000
 
 /** What the resolvers of a subgraph use. */
 export interface AnswerOptions {
@@ -29,14 +25,15 @@ export interface AnswerOptions {
 export interface Question {
   readonly query: string
   readonly variables?: Record<string, unknown> | undefined
-  readonly operationName?: string | undefined
 }
 
 /** A subgraph that answers, not yet over a network. */
 export interface Answering {
-  readonly apollo: ApolloServer<Context>
+  readonly schema: GraphQLSchema
   readonly context: () => Promise<Context>
-  /** Answers a question of the gateway in this process as over the network: with the same context, the same masking of errors, for the same claims. */
+  /** Makes what a caller may see of an error. */
+  readonly formatError: ReturnType<typeof maskErrors>
+  /** Answers the gateway in this process as over the network: with the same context, the same masking of errors, for the same claims. */
   answer(question: Question, claims: Claims): Promise<FormattedExecutionResult>
 }
 
@@ -50,29 +47,19 @@ export function schemaOf(subgraphs: readonly Subgraph[]): GraphQLSchema {
   )
 }
 
-/** Prepares a subgraph to answer; `plugins` are those of its transport. It ends with `apollo.stop()`. */
-export async function openAnswering(
-  subgraph: Subgraph,
-  { orm, queue, log }: AnswerOptions,
-  plugins: ApolloServerPlugin[] = [],
-): Promise<Answering> {
-  const apollo = new ApolloServer<Context>({
-    schema: schemaOf([subgraph]),
-    formatError: maskErrors(() => callNow()?.log ?? log),
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    logger: log,
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ...plugins,
-    ],
-  })
-  await apollo.start()
+/** Prepares a subgraph to answer. */
+export function openAnswering(subgraph: Subgraph, { orm, queue, log }: AnswerOptions): Answering {
+  const schema = schemaOf([subgraph])
+  const formatError = maskErrors(() => callNow()?.log ?? log)
+  const documents = new Map<string, DocumentNode>()
+  const documentOf = (query: string): DocumentNode => {
+    const known = documents.get(query)
+    if (known) return known
+    if (documents.size >= DOCUMENTS) documents.clear()
+    const document = parse(query)
+    documents.set(query, document)
+    return document
+  }
   const context = async (): Promise<Context> => {
     const em = orm.em.fork()
     const call = callNow()
@@ -87,14 +74,22 @@ export async function openAnswering(
     }
   }
   return {
-    apollo,
+    schema,
     context,
-    answer: ({ query, variables = {}, operationName }, claims) =>
+    formatError,
+    answer: ({ query, variables }, claims) =>
       runCall({ claims, log }, async () => {
-        const request = { query, variables, ...(operationName !== undefined && { operationName }) }
-        const { body } = await apollo.executeOperation(request, { contextValue: await context() })
-        if (body.kind !== 'single') throw new Error(`${subgraph.name} answered in parts`)
-        return body.singleResult
+        // made by the gateway of this schema: it is valid
+        const asked = { schema, document: documentOf(query), variableValues: variables ?? null, contextValue: await context() }
+        const { data, errors } = await execute(asked)
+        return { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(error => formatError(coded(error), error)) }) }
       }),
   }
+}
+
+/** An error as Apollo Server would give it: a variable that a scalar refuses is the caller's, and has no path. */
+function coded(error: GraphQLError): ReturnType<GraphQLError['toJSON']> {
+  const { extensions, ...rest } = error.toJSON()
+  const code = error.path || unwrapResolverError(error) !== error ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT'
+  return { ...rest, extensions: { code, ...extensions } }
 }

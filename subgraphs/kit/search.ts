@@ -1,7 +1,7 @@
 import type { EntityManager } from '@almagest/schema/orm'
 import { keysAfter, sizeOf, toConnection, toCursor, type Connection, type KeyType, type PageArgs } from './connection.ts'
 import { countRows, type Count } from './count.ts'
-import { hydrate, type EntityClass } from './list.ts'
+import { columnsOf, hydrate, type EntityClass } from './list.ts'
 import { joined, part, raw, run, type Part } from './part.ts'
 
 /** Which way a list goes. */
@@ -47,7 +47,7 @@ export async function pageOf<entity extends object>(
   const after = keysAfter(args, { order, types: search.keys.map(({ type }) => type) })
   const rows = await run<Record<string, unknown> & { place: string[] }>(
     em,
-    part`/* ${raw(search.name)} */ ${search.page({ after, limit: size + 1 })}`,
+    part`/* ${raw(search.name)} */ select ${columnsOf(em, search.of)}, t.place from (${search.page({ after, limit: size + 1 })}) t`,
   )
   return toConnection(hydrate(em, search.of, rows), {
     size,

@@ -1,13 +1,15 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { ApolloServer } from '@apollo/server'
+import * as disabled from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
 import express from 'express'
 import { sql } from '@almagest/schema'
 import { openAnswering, type AnswerOptions } from './answering.ts'
 import { admit, refuseRequest } from './signed.ts'
-import type { Subgraph } from './subgraph.ts'
+import type { Context, Subgraph } from './subgraph.ts'
 
 /** What a subgraph is served with. */
 export interface ServeOptions extends AnswerOptions {
@@ -34,8 +36,24 @@ export async function startSubgraph(
 ): Promise<RunningSubgraph> {
   const app = express().disable('x-powered-by')
   const server = createServer(app)
-  const plugins = [ApolloServerPluginDrainHttpServer({ httpServer: server })]
-  const { apollo, context } = await openAnswering(subgraph, { orm, queue, log }, plugins)
+  const { schema, context, formatError } = openAnswering(subgraph, { orm, queue, log })
+  const apollo = new ApolloServer<Context>({
+    schema,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger: log,
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: server }),
+      disabled.ApolloServerPluginCacheControlDisabled(),
+      disabled.ApolloServerPluginInlineTraceDisabled(),
+      disabled.ApolloServerPluginLandingPageDisabled(),
+      disabled.ApolloServerPluginSchemaReportingDisabled(),
+      disabled.ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+  await apollo.start()
 
   app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'))
   app.get('/readyz', async (_request, response) => {

@@ -41,7 +41,7 @@ import {
 import { queries } from './queries.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
 import { dismissFindings } from './findings.ts'
-import { findSubject, typeOfSubject } from './subjects.ts'
+import { findSubject } from './subjects.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 import { whyOperationBlocked, whyPackageBlocked, whyStagingBlocked, whyTransferBlocked } from './why-blocked.ts'
 
@@ -140,7 +140,6 @@ export const resolvers: Resolvers = {
     __resolveReference: (reference, { loaders }) => loaders.refer(ScanFinding, reference),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
   },
-  OperationSubject: { __resolveType: typeOfSubject },
   LocatedFile: {
     file: ({ found, id }) => (found && id ? { id } : null),
   },

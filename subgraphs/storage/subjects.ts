@@ -4,25 +4,24 @@ import { typeOfCopy } from './copies.ts'
 import { typeOfLocation } from './locations.ts'
 
 /** What a piece of work can be about. */
-type Subject = DataLocation | DataTransfer | PhysicalCopy | { id: string }
+type Subject = (DataLocation | DataTransfer | PhysicalCopy | { id: string }) & { __typename: TypeOfSubject }
 
-/** Finds what a piece of work is about; a package only by its id, for another subgraph has it. */
+type TypeOfSubject = ReturnType<typeof typeOfLocation> | ReturnType<typeof typeOfCopy> | 'DataTransfer' | 'RawDataPackage'
+
+/** Finds what a piece of work is about, with its GraphQL type; a package only by its id, for another subgraph has it. */
 export async function findSubject({ subjectType, subjectId }: Operation, { loaders }: Context): Promise<Subject> {
   switch (subjectType) {
-    case 'DataLocation':
-      return loaders.get(DataLocation, subjectId)
+    case 'DataLocation': {
+      const location = await loaders.get(DataLocation, subjectId)
+      return { ...location, __typename: typeOfLocation(location) }
+    }
     case 'DataTransfer':
-      return loaders.get(DataTransfer, subjectId)
-    case 'PhysicalCopy':
-      return loaders.get(PhysicalCopy, subjectId)
+      return { ...(await loaders.get(DataTransfer, subjectId)), __typename: 'DataTransfer' }
+    case 'PhysicalCopy': {
+      const copy = await loaders.get(PhysicalCopy, subjectId)
+      return { ...copy, __typename: typeOfCopy(copy) }
+    }
     default:
-      return { id: subjectId }
+      return { id: subjectId, __typename: 'RawDataPackage' }
   }
-}
-
-/** The GraphQL type of what a piece of work is about. */
-export function typeOfSubject(subject: Subject) {
-  if (subject instanceof DataLocation) return typeOfLocation(subject)
-  if (subject instanceof PhysicalCopy) return typeOfCopy(subject)
-  return subject instanceof DataTransfer ? 'DataTransfer' : 'RawDataPackage'
 }

@@ -37,9 +37,7 @@ const stopped = new Promise(resolve => process.once('SIGTERM', resolve))
     const subgraphs: Record<string, SubgraphAddress | SubgraphHere> = {}
     for (const subgraph of SUBGRAPHS) {
       if (kind === 'ours') {
-        const answering = await openAnswering(subgraph, { orm, queue, log })
-        opened.defer(() => answering.apollo.stop())
-        subgraphs[subgraph.name] = answering
+        subgraphs[subgraph.name] = openAnswering(subgraph, { orm, queue, log })
         continue
       }
       const key = randomBytes(32).toString('base64url')
