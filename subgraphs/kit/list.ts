@@ -189,10 +189,14 @@ function fieldsOf<entity extends object>(em: EntityManager, of: EntityClass<enti
     .getMetadata()
     .get(of)
     .props.filter(({ lazy, fieldNames }) => !lazy && fieldNames?.length === 1)
-    .map(({ name, fieldNames, columnTypes: [type = ''] }) => ({
+    .map(({ name, fieldNames, columnTypes: [type = ''], customType }) => ({
       property: name,
       column: fieldNames[0] ?? '',
-      convert: type.startsWith('big') ? Number : type.startsWith('timestamptz') ? toDate : null,
+      convert: type.startsWith('timestamptz')
+        ? toDate
+        : type.startsWith('big')
+          ? (text: string): unknown => (customType ? customType.convertToJSValue(text, platform) : Number(text))
+          : null,
     }))
   known.set(of, fields)
   return fields

@@ -62,14 +62,15 @@ export async function requestStaging(input: unknown, context: Context): Promise<
        insert into staging.staged_package (id, request_id, package_id) select id, $2, package_id from unnest($1::uuid[], $3::uuid[]) as w(id, package_id)`,
       [ids.map(() => newId()), request.id, ids],
     )
-    await sql(
-      em,
-      `/* insertStagedFiles */
-       insert into staging.staged_file (id, staged_package_id, file_id)
-       select w.id, s.id, w.file_id from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as w(id, file_id, package_id)
-       join staging.staged_package s on s.request_id = $4 and s.package_id = w.package_id`,
-      [single.map(() => newId()), single.map(({ id }) => id), single.map(({ package_id }) => package_id), request.id],
-    )
+    if (single.length > 0)
+      await sql(
+        em,
+        `/* insertStagedFiles */
+         insert into staging.staged_file (id, staged_package_id, file_id)
+         select w.id, s.id, w.file_id from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as w(id, file_id, package_id)
+         join staging.staged_package s on s.request_id = $4 and s.package_id = w.package_id`,
+        [single.map(() => newId()), single.map(({ id }) => id), single.map(({ package_id }) => package_id), request.id],
+      )
     return { request, nudges: await askForWork(em, { ids, locationId: location.id, priority: wish.priority }) }
   })
   await nudge(context, nudges)

@@ -3,3 +3,5 @@ import { resolvers } from './resolvers.ts'
 
 /** Where bytes lie, how they travel, what keeps them safe, and why something waits. */
 export const storage = defineSubgraph({ name: 'storage', schema: new URL('schema.graphql', import.meta.url), resolvers })
+
+export { locateFiles } from './locate.ts'

@@ -8,7 +8,7 @@ import { tableOf } from './bench.ts'
 import { compare, judge, quantile } from './measure.ts'
 
 const TINY: Readonly<Record<string, readonly string[]>> = {
-  catalogue: ['--filed', '200', '--rounds', '1'],
+  catalogue: ['--filed', '200', '--files', '2000', '--few', '200', '--located', '100', '--pages', '2', '--rounds', '1'],
   gateway: ['--packages', '3', '--ms', '20', '--rounds', '1'],
   transfer: ['--megabytes', '20', '--rounds', '1'],
   packaging: ['--megabytes', '3', '--rounds', '1'],

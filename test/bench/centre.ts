@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { dataPackage } from '@almagest/data-package'
 import { openRedis, startGateway } from '@almagest/gateway'
 import { startPostgres, startRedis } from '@almagest/gateway/local'
-import { startSubgraph } from '@almagest/kit'
+import { openAnswering, startSubgraph } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue, openSigner } from '@almagest/schema'
 import { migrate, openOrm, type MikroORM } from '@almagest/schema/orm'
@@ -21,7 +21,7 @@ export interface Centre extends AsyncDisposable {
   readonly redisUrl: string
   readonly orm: MikroORM
   readonly topology: Topology
-  /** The endpoint of the gateway, and that of the observation subgraph behind it. */
+  /** The endpoint of the gateway, with its subgraphs in this process as `npm start` has them, and that of the observation subgraph over HTTP. */
   readonly gatewayUrl: string
   readonly observationUrl: string
 }
@@ -40,11 +40,10 @@ export async function openCentre({ folder, say }: Bed): Promise<Centre> {
   const redis = openRedis(redisUrl, log)
   starting.defer(() => redis.disconnect())
   const queue = starting.use(openQueue(redis))
-  const subgraphs: Record<string, { url: string; key: string }> = {}
-  for (const subgraph of [observation, dataPackage, storage, staging]) {
-    const { url } = starting.use(await startSubgraph(subgraph, { orm, queue, log, keys: [KEY], now: Date.now }))
-    subgraphs[subgraph.name] = { url, key: KEY }
-  }
+  const subgraphs = Object.fromEntries(
+    [observation, dataPackage, storage, staging].map(subgraph => [subgraph.name, openAnswering(subgraph, { orm, queue, log })]),
+  )
+  const { url: observationUrl } = starting.use(await startSubgraph(observation, { orm, queue, log, keys: [KEY], now: Date.now }))
   const supergraph = await readFile(join(import.meta.dirname, '../../schema/supergraph.graphql'), 'utf8')
   // what is slow is to be measured, not to be cut off
   const gateway = starting.use(await startGateway({ supergraph, subgraphs, orm, redis, queue, log, port: 0, timeoutMs: 600_000 }))
@@ -56,7 +55,7 @@ export async function openCentre({ folder, say }: Bed): Promise<Centre> {
     orm,
     topology,
     gatewayUrl: `${gateway.url}/graphql`,
-    observationUrl: subgraphs.observation?.url ?? '',
+    observationUrl,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
 }
