@@ -170,6 +170,7 @@ async function findPackages(em: EntityManager, { executionIds, packageIds }: Wis
 }
 
 async function findFiles(em: EntityManager, { fileIds }: Wish): Promise<NamedFile[]> {
+  if (fileIds.length === 0) return []
   const files = await sql<{ id: string; package_id: string | null }>(
     em,
     `/* filesToStage */ select id, package_id from data_package.raw_data_file where id = any($1::uuid[]) order by id`,

@@ -165,24 +165,24 @@ async function measurePages(large: Centre, small: Centre, { number, say }: Bed):
 }
 
 /** The cursor of a row about two thirds into a list: one of the list, with the keys of another row. */
-async function cursorWithin({ gatewayUrl, orm }: Centre, query: string, of: string): Promise<string> {
+async function cursorWithin({ gatewayUrl, databaseUrl }: Centre, query: string, of: string): Promise<string> {
   const { page } = await ask<{ page: { pageInfo: { endCursor: string }; nodes: { id: string }[] } }>(gatewayUrl, query, {})
   const [order, ...keys] = JSON.parse(Buffer.from(page.pageInfo.endCursor, 'base64url').toString()) as string[]
-  const last = page.nodes.at(-1)?.id ?? ''
-  const client = new pg.Client(String(orm.config.get('clientUrl')))
+  const table = of === 'files' ? 'raw_data_file' : 'raw_data_package'
+  const client = new pg.Client(databaseUrl)
   await client.connect()
   try {
-    const table = of === 'files' ? 'raw_data_file' : 'raw_data_package'
-    const columns = of === 'files' ? 'id, execution_id' : 'id, execution_id'
-    const at = async (where: string, values: unknown[]) =>
-      (await client.query<{ id: string; execution_id: string }>(`select ${columns} from data_package.${table} ${where} limit 1`, values))
-        .rows[0]
-    const [from, to] = [
-      await at('where id = $1', [last]),
-      await at(`order by id offset (select reltuples * 2 / 3 from pg_class where oid = 'data_package.${table}'::regclass)::bigint`, []),
-    ]
-    const deep = keys.map(key => (key === from?.id ? to?.id : key === from?.execution_id ? to?.execution_id : key))
-    if (deep.every((key, index) => key === keys[index])) throw new Error(`the cursor ${keys.join()} holds no key of the row ${last}`)
+    const row = async (which: string, values: unknown[] = []): Promise<Map<string, string>> => {
+      const { rows } = await client.query<Record<string, string>>(
+        `select id, execution_id from data_package.${table} ${which} limit 1`,
+        values,
+      )
+      return new Map(Object.entries(rows[0] ?? {}))
+    }
+    const here = await row('where id = $1', [page.nodes.at(-1)?.id])
+    const there = await row(`order by id offset (select count(*) * 2 / 3 from data_package.${table})`)
+    const deep = keys.map(key => there.get([...here].find(([, value]) => value === key)?.[0] ?? ''))
+    if (deep.includes(undefined)) throw new Error(`the cursor of ${of} holds other keys than id and execution_id`)
     return Buffer.from(JSON.stringify([order, ...deep])).toString('base64url')
   } finally {
     await client.end()
