@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   catalogue: () => import('./catalogue.ts'),
   gateway: () => import('./gateway.ts'),
   packaging: () => import('./packaging.ts'),
+  s3: () => import('./s3.ts'),
   transfer: () => import('./transfer.ts'),
   unpacking: () => import('./unpacking.ts'),
   verifying: () => import('./verifying.ts'),

@@ -1,17 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { open, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort, runCommand, startPostgres } from '@almagest/gateway/local'
-import { newId, PART_BYTES, PhysicalCopy, RawDataPackage, Site, type DataTransferRoute, type Digest } from '@almagest/schema'
+import { newId, PART_BYTES, PhysicalCopy, RawDataPackage, Site, type DataTransferRoute } from '@almagest/schema'
 import { migrate, openOrm } from '@almagest/schema/orm'
-import { openDigest, openTransports, type Consignment, type Transport, type World } from '@almagest/jobs'
+import { openTransports, type Consignment, type Transport, type World } from '@almagest/jobs'
 import { findRsync } from '../jobs/transports/installed.ts'
 import { startProxy } from '../jobs/transports/proxy.ts'
 import { identify, makeObservation, makeTopology, makeWorld, type Topology } from '../make.ts'
 import type { Bed, Bench } from './bench.ts'
 import { compare, timed, type Result } from './measure.ts'
+import { writeNoise } from './noise.ts'
 
 const KEY = 'the key of the data server of a bench'
 const CUT_AFTER = 10_000_000
@@ -196,25 +197,4 @@ async function makeConsignment(
     onBytes() {},
   }
   return { consignment, from, to: join(cologneBuffer.root ?? '', path) }
-}
-
-/** Writes bytes that no file system makes smaller; returns their digest and those of their parts. */
-async function writeNoise(path: string, bytes: number): Promise<{ digest: Digest; parts: Buffer }> {
-  await using file = await open(path, 'w')
-  const noise = crypto.getRandomValues(new Uint8Array(65_536))
-  const block = Buffer.alloc(PART_BYTES)
-  for (let at = 0; at < block.length; at += noise.length) block.set(noise, at)
-  const whole = openDigest()
-  const parts: Buffer[] = []
-  for (let at = 0; at < bytes; at += block.length) {
-    for (let spot = 0; spot < block.length; spot += noise.length) block.writeUIntLE(at + spot, spot, 6)
-    const portion = block.subarray(0, Math.min(block.length, bytes - at))
-    const part = openDigest()
-    part.update(portion)
-    whole.update(portion)
-    parts.push(Buffer.from(part.done().slice('blake3:'.length), 'hex'))
-    await file.write(portion)
-  }
-  await file.sync()
-  return { digest: whole.done(), parts: Buffer.concat(parts) }
 }
