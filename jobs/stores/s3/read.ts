@@ -10,36 +10,36 @@ type Opened = { readonly found: Found; readonly body: Body | null }
 /** How often in a row a body may break off without a byte having come, before that is an Outage. */
 const BREAKS_AT_MOST = 3
 
-/** `Store.read` of an S3 service: one GET, gone on with by range, of the same object alone, when the connection breaks. */
+/** What is asked for in one call, and how many such pieces are on their way while one is used. */
+const PIECE_BYTES = 8 * 2 ** 20
+const PIECES_AHEAD = 3
+
+/** `Store.read` of an S3 service: by ranges of one object, some ahead of the reader, each gone on with when its connection breaks. */
 export async function readS3(place: Place, path: string, options: ReadOptions = {}): Promise<Reading | null> {
   checkPath(path)
   const { signal, start = 0, length = Infinity } = options
   const key = keyOf(place, path)
   const doing = `read ${path}`
+  const over = new AbortController()
+  const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal
   await checkPresent(place)
-  const opened = await open({ at: start, etag: null })
-  if (!opened) return null
-  const { found } = opened
+  const first = await open({ at: start, until: start + Math.min(length, PIECE_BYTES), etag: null })
+  if (!first) return null
+  const { found } = first
   const end = Math.min(found.stat.bytes, start + length)
-  let { body } = opened
   let change: string | null = 'it was not read to its end'
 
-  async function open({ at, etag }: { at: number; etag: string | null }): Promise<Opened | null> {
-    const whole = at === 0 && length === Infinity
-    const until = start + length
+  async function open({ at, until, etag }: { at: number; until: number; etag: string | null }): Promise<Opened | null> {
     const answer: Answer & { body: Body | null } =
-      length === 0
+      at === until
         ? { status: 416, headers: {}, code: null, xml: null, body: null }
         : await place.client.open({
             method: 'GET',
             key,
             doing,
-            signal,
+            signal: stop,
             accept: [404, 412, 416],
-            headers: {
-              ...(whole ? {} : { range: `bytes=${at}-${until === Infinity ? '' : until - 1}` }),
-              ...(etag ? { 'if-match': `"${etag}"` } : {}),
-            },
+            headers: { range: `bytes=${at}-${until - 1}`, ...(etag ? { 'if-match': `"${etag}"` } : {}) },
           })
     if (answer.status === 412) throw new Outage(`${path} was replaced while it was read`, { locationId: null })
     if (answer.status === 404) return null
@@ -48,7 +48,7 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
       return found && { found, body: null }
     }
     const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(headerOf(answer, 'content-range'))
-    if (!whole && Number(range?.[1] ?? 0) !== at) {
+    if (Number(range?.[1] ?? 0) !== at) {
       answer.body?.destroy()
       throw new Outage(`location ${place.id}: cannot ${doing}: the service gave another part of it than was asked for`, {
         locationId: place.id,
@@ -58,38 +58,80 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
     return { found, body: answer.body }
   }
 
-  async function* chunks(): AsyncGenerator<Buffer, void, void> {
-    let at = start
+  /** The bytes from one place to another; fewer if the service goes on breaking off without an error. */
+  async function* stretch(from: number, until: number, opened: Body | null): AsyncGenerator<Buffer, void, void> {
+    let body = opened
+    let at = from
     let breaks = 0
     try {
-      while (at < end && body) {
+      while (at < until && breaks <= BREAKS_AT_MOST) {
+        const again = body ? null : await open({ at, until, etag: found.etag })
+        if (!body && !again) throw new Outage(`${path} was removed while it was read`, { locationId: null })
+        body ??= again?.body ?? null
+        breaks += 1
         try {
-          for await (const chunk of body) {
+          for await (const chunk of body ?? []) {
             signal?.throwIfAborted()
             if (chunk.length === 0) continue
             breaks = 0
-            const wanted = at + chunk.length > end ? chunk.subarray(0, end - at) : chunk
+            const wanted = chunk.subarray(0, until - at)
             at += wanted.length
             yield wanted
-            if (at >= end) break
+            if (at >= until) return
           }
-          if (at < end) breaks += 1
         } catch (error) {
           signal?.throwIfAborted()
           const outage = unreachable(place, { doing }, error)
-          breaks += 1
           if (breaks > BREAKS_AT_MOST) throw outage
         }
-        if (breaks > BREAKS_AT_MOST) break
-        if (at >= end) break
-        const again = await open({ at, etag: found.etag })
-        if (!again) throw new Outage(`${path} was removed while it was read`, { locationId: null })
-        body = again.body
+        body = null
       }
-      change = at < end ? `it ended after ${at} of ${found.stat.bytes} bytes` : differenceOf(options.expected ?? {}, found.stat)
     } finally {
       body?.destroy()
     }
+  }
+
+  async function* ahead(): AsyncGenerator<Buffer, void, void> {
+    const idle: Buffer[] = []
+    const coming: Promise<Buffer>[] = []
+    let next = start
+
+    async function fetch(at: number): Promise<Buffer> {
+      const piece = idle.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES)
+      let filled = 0
+      for await (const chunk of stretch(at, Math.min(at + PIECE_BYTES, end), at === start ? (first?.body ?? null) : null))
+        filled += chunk.copy(piece, filled)
+      return piece.subarray(0, filled)
+    }
+
+    try {
+      for (let at = start; at < end; at += PIECE_BYTES) {
+        for (; next < end && coming.length < PIECES_AHEAD; next += PIECE_BYTES) {
+          const piece = fetch(next)
+          // Who comes to it is told.
+          piece.catch(() => {})
+          coming.push(piece)
+        }
+        const piece = await coming.shift()
+        signal?.throwIfAborted()
+        if (!piece) return
+        yield piece
+        if (piece.length < Math.min(PIECE_BYTES, end - at)) return
+        idle.push(Buffer.from(piece.buffer))
+      }
+    } finally {
+      over.abort()
+      await Promise.allSettled(coming)
+    }
+  }
+
+  async function* chunks(): AsyncGenerator<Buffer, void, void> {
+    let at = start
+    for await (const chunk of end - start > PIECE_BYTES ? ahead() : stretch(start, end, first?.body ?? null)) {
+      at += chunk.length
+      yield chunk
+    }
+    change = at < end ? `it ended after ${at} of ${found.stat.bytes} bytes` : differenceOf(options.expected ?? {}, found.stat)
   }
 
   return {
@@ -98,7 +140,8 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
     change: () => change,
     [Symbol.asyncIterator]: chunks,
     async [Symbol.asyncDispose]() {
-      body?.destroy()
+      first.body?.destroy()
+      over.abort()
     },
   }
 }

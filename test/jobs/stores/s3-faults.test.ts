@@ -77,6 +77,29 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     expect(cut).toBe(4)
   })
 
+  test('UC-3.2 that cuts every other answer gives a large object whole, its pieces in their order', async () => {
+    await using opened = await open()
+    const large = patternOf(40 * PART + 77)
+    const written = await opened.store.write('large.tar', source(large, 2 ** 20), { token: 'w.1' })
+    let calls = 0
+    opened.proxy.breakBy(({ method, url }) => (method === 'GET' && url.includes('large.tar') && (calls += 1) % 2 === 1 ? 'HALVE' : null))
+    for (const [start, length] of [
+      [0, Infinity],
+      [12_345_678, 20_000_001],
+    ] as const) {
+      await using reading = await opened.store.read('large.tar', { start, length })
+      expect(await digestOf(reading!)).toEqual(length === Infinity ? written : await digestOf([large.subarray(start, start + length)]))
+      expect(reading!.change()).toBeNull()
+    }
+    const stop = new AbortController()
+    await using reading = await opened.store.read('large.tar', { signal: stop.signal })
+    const read = async () => {
+      for await (const chunk of reading!) if (chunk.length > 0) stop.abort()
+    }
+    await expect(read()).rejects.toMatchObject({ name: 'AbortError' })
+    expect(reading!.change()).toBe('it was not read to its end')
+  })
+
   test('that never answers is an outage after a while', async () => {
     await using opened = await open({ attempts: 1, silenceMs: 300 })
     opened.proxy.breakBy(call => (isPart(call) ? 'NEVER' : null))
