@@ -59,6 +59,22 @@ describe('locating files', () => {
     })
   })
 
+  test('UC-5.2 UC-7.2 gives a file that is staged alone where it lies, not in the folder of its package', async ({
+    storageApi,
+    em,
+    root,
+  }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const { processing } = topology.locations
+    const file = await makeFile(em, topology)
+    await sql(em, `update storage.physical_copy set status = 'MISSING' where location_id = $1`, [processing.id])
+    const path = `${file.packageId}.files/${file.path}`
+    em.create(PhysicalCopy, { id: newId(), locationId: processing.id, fileId: file.id, path, bytes: 10, status: 'STAGED' })
+    await em.flush()
+    const { data } = await locate(storageApi, { ids: [file.id] })
+    expect(data.locateFiles[0].sources[0]).toMatchObject({ location: processing.name, path, offset: null, status: 'STAGED' })
+  })
+
   test('UC-7.2 puts the best source for a site first', async ({ storageApi, em, root }) => {
     const topology = await makeTopologyInUse(em, root)
     const file = await makeFile(em, topology)
