@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse, type NameNode, type StringValueNode } from 'graphql'
 import { expect, test } from 'vitest'
 import { ROOT } from './checks.ts'
 
@@ -38,3 +39,31 @@ test('README.md has the help of npm start word for word', async () => {
   expect(options.length).toBeGreaterThan(5)
   expect((await readFile(join(ROOT, 'README.md'), 'utf8')).split('\n').filter(line => line.startsWith('  --'))).toEqual(options)
 })
+
+test.for(['observation', 'data-package', 'storage', 'staging'])(
+  'every type, field, argument and value of %s is described for who reads the graph',
+  async subgraph => {
+    const undescribed: string[] = []
+    const read = (place: string, node: Described): void => {
+      if (!node.description?.value.trim()) undescribed.push(place)
+      for (const part of [...(node.fields ?? []), ...(node.values ?? []), ...(node.arguments ?? [])])
+        read(`${place}.${part.name.value}`, part)
+    }
+    const { definitions } = parse(await readFile(join(ROOT, 'subgraphs', subgraph, 'schema.graphql'), 'utf8'))
+    for (const definition of definitions) {
+      if ('name' in definition && definition.name) read(definition.name.value, definition as Described)
+    }
+
+    expect(definitions.length).toBeGreaterThan(10)
+    expect(undescribed).toEqual([])
+  },
+)
+
+/** What can have a description in an SDL, and what has parts of its own. */
+interface Described {
+  readonly name: NameNode
+  readonly description?: StringValueNode | undefined
+  readonly fields?: readonly Described[] | undefined
+  readonly values?: readonly Described[] | undefined
+  readonly arguments?: readonly Described[] | undefined
+}

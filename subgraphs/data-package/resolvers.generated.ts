@@ -64,14 +64,17 @@ export type PackageState =
   | 'TRANSFERRING'
   /** A long-term archive has it, verified. */
   | 'ARCHIVED'
+  /** Reserved: nothing leads here today. What holds a package up is told by `whyBlocked`. */
   | 'FAILED';
 
 /** One file as an instrument module wrote it. */
 export type RawDataFile = {
   __typename?: 'RawDataFile';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Relative to the SOURCE location. */
   path: Scalars['String']['output'];
+  /** Its size in bytes, as it was filed. */
   bytes: Scalars['ByteCount']['output'];
   /** What the instrument claimed when it filed the file, if anything. */
   filedDigest?: Maybe<Scalars['Digest']['output']>;
@@ -83,8 +86,11 @@ export type RawDataFile = {
   mtimeNs?: Maybe<Scalars['String']['output']>;
   /** Its permission bits at SOURCE as packaging found them; null until then. */
   mode?: Maybe<Scalars['Int']['output']>;
+  /** When it was filed, by the clock of the data centre. */
   filedAt: Scalars['DateTime']['output'];
+  /** The execution that it was written in. */
   execution: ExecutedObsUnit;
+  /** The module that wrote it. */
   module: InstrumentModule;
   /** The package that it went into; null until then. */
   package?: Maybe<RawDataPackage>;
@@ -93,6 +99,7 @@ export type RawDataFile = {
 /** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackage = {
   __typename?: 'RawDataPackage';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Unique, made of instrument, module, start of the execution and number. */
   name: Scalars['String']['output'];
@@ -104,6 +111,7 @@ export type RawDataPackage = {
   state: PackageState;
   /** Lower runs first. */
   priority: Scalars['Int']['output'];
+  /** How many files it has. */
   fileCount: Scalars['Int']['output'];
   /** The sum of the sizes of its files. */
   fileBytes: Scalars['ByteCount']['output'];
@@ -113,13 +121,19 @@ export type RawDataPackage = {
   digest?: Maybe<Scalars['Digest']['output']>;
   /** What `b3sum` prints for the tar, from the first full re-read; null until then. */
   flatDigest?: Maybe<Scalars['Digest']['output']>;
+  /** When it was planned, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When the tar was made; null until then. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When the first long-term archive had it, verified. */
   archivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The execution that its files were written in. */
   execution: ExecutedObsUnit;
+  /** The module that wrote its files. */
   module: InstrumentModule;
+  /** Its files, in the order of their paths. */
   files: RawDataFileConnection;
+  /** The transfer packages that it went into, oldest first. */
   transferPackages: DataTransferPackageConnection;
 };
 
@@ -140,13 +154,21 @@ export type RawDataPackageTransferPackagesArgs = {
 /** Packages grouped for one transfer between two sites: a manifest, never a tar on disk. */
 export type DataTransferPackage = {
   __typename?: 'DataTransferPackage';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** Lower runs first. */
   priority: Scalars['Int']['output'];
+  /** How many packages it has. */
   packageCount: Scalars['Int']['output'];
+  /** The sum of the sizes of their tars, in bytes. */
   bytes: Scalars['ByteCount']['output'];
+  /** When it was closed, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** Where it is sent from. */
   fromSite: Site;
+  /** Where it is sent to. */
   toSite: Site;
+  /** Its packages, oldest first. */
   packages: RawDataPackageConnection;
 };
 
@@ -157,39 +179,51 @@ export type DataTransferPackagePackagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One execution of a planned observation. */
 export type ExecutedObsUnit = {
   __typename?: 'ExecutedObsUnit';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** Its files, in order of their ids. */
   files: RawDataFileConnection;
+  /** The packages of its files, in order of their ids. */
   packages: RawDataPackageConnection;
 };
 
 
+/** One execution of a planned observation. */
 export type ExecutedObsUnitFilesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
+/** One execution of a planned observation. */
 export type ExecutedObsUnitPackagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The smallest part of an instrument that writes files: one detector array, one receiver band. */
 export type InstrumentModule = {
   __typename?: 'InstrumentModule';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** The packages of its files, oldest first. */
   packages: RawDataPackageConnection;
 };
 
 
+/** The smallest part of an instrument that writes files: one detector array, one receiver band. */
 export type InstrumentModulePackagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A place with infrastructure. */
 export type Site = {
   __typename?: 'Site';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** What was grouped to be sent to it. */
   incomingTransferPackages: DataTransferPackageConnection;
@@ -198,12 +232,14 @@ export type Site = {
 };
 
 
+/** A place with infrastructure. */
 export type SiteIncomingTransferPackagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
+/** A place with infrastructure. */
 export type SiteOutgoingTransferPackagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -214,7 +250,9 @@ export type RawDataFileConnection = {
   __typename?: 'RawDataFileConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<RawDataFile>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -223,7 +261,9 @@ export type RawDataPackageConnection = {
   __typename?: 'RawDataPackageConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<RawDataPackage>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -232,15 +272,21 @@ export type DataTransferPackageConnection = {
   __typename?: 'DataTransferPackageConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<DataTransferPackage>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
 /** How good the data are, as far as anybody has judged. */
 export type Quality =
+  /** Nobody has judged yet. */
   | 'UNKNOWN'
+  /** Fit for science. */
   | 'GOOD'
+  /** Something is wrong, and may matter. */
   | 'QUESTIONABLE'
+  /** Not fit for science. The data are kept all the same. */
   | 'BAD';
 
 /** A circle on the sky (ICRS). What does not lie at a fixed place is in none. */
@@ -309,7 +355,9 @@ export type RawDataFileOrderField =
 
 /** How files are ordered. */
 export type RawDataFileOrder = {
+  /** By what. */
   field: RawDataFileOrderField;
+  /** Which way. */
   direction?: InputMaybe<Direction>;
 };
 
@@ -359,10 +407,13 @@ export type RawDataPackageOrderField =
 
 /** How packages are ordered. */
 export type RawDataPackageOrder = {
+  /** By what. */
   field: RawDataPackageOrderField;
+  /** Which way. */
   direction?: InputMaybe<Direction>;
 };
 
+/** What can be asked. */
 export type Query = {
   __typename?: 'Query';
   /** The file, or null. */
@@ -375,15 +426,18 @@ export type Query = {
   rawDataPackages: RawDataPackageConnection;
   /** The transfer package, or null. */
   dataTransferPackage?: Maybe<DataTransferPackage>;
+  /** Transfer packages, oldest first. */
   dataTransferPackages: DataTransferPackageConnection;
 };
 
 
+/** What can be asked. */
 export type QueryRawDataFileArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryRawDataFilesArgs = {
   filter?: InputMaybe<RawDataFileFilter>;
   orderBy?: InputMaybe<RawDataFileOrder>;
@@ -392,11 +446,13 @@ export type QueryRawDataFilesArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryRawDataPackageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryRawDataPackagesArgs = {
   filter?: InputMaybe<RawDataPackageFilter>;
   orderBy?: InputMaybe<RawDataPackageOrder>;
@@ -405,16 +461,19 @@ export type QueryRawDataPackagesArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryDataTransferPackageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryDataTransferPackagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What can be done. A refusal names the field and the rule. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Packages the files of an execution now, without waiting until they have settled. Asking again returns the same packages. */
@@ -426,16 +485,19 @@ export type Mutation = {
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRequestPackagingArgs = {
   executionId: Scalars['ID']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRetryPackagingArgs = {
   packageId: Scalars['ID']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationSetPackagePriorityArgs = {
   packageId: Scalars['ID']['input'];
   priority: Scalars['Int']['input'];

@@ -48,13 +48,17 @@ export type PageInfo = {
 /** Who observes: the owner of telescopes. */
 export type Observatory = {
   __typename?: 'Observatory';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** Its short name: lower-case letters, digits and hyphens. */
   name: Scalars['String']['output'];
+  /** Its name as people write it. */
   title: Scalars['String']['output'];
+  /** Its telescopes, in order of their ids. */
   telescopes: TelescopeConnection;
+  /** The programs that it granted time, in order of their ids. */
   programs: ObservingProgramConnection;
 };
 
@@ -75,11 +79,13 @@ export type ObservatoryProgramsArgs = {
 /** One telescope of an observatory. */
 export type Telescope = {
   __typename?: 'Telescope';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** Its short name: lower-case letters, digits and hyphens. */
   name: Scalars['String']['output'];
+  /** Its name as people write it. */
   title: Scalars['String']['output'];
   /** Geodetic latitude (WGS 84) in degrees, north positive. */
   latitudeDeg?: Maybe<Scalars['Float']['output']>;
@@ -87,7 +93,9 @@ export type Telescope = {
   longitudeDeg?: Maybe<Scalars['Float']['output']>;
   /** Height above the ellipsoid in metres. */
   elevationM?: Maybe<Scalars['Float']['output']>;
+  /** The observatory that it belongs to. */
   observatory: Observatory;
+  /** What it observes with, in order of their ids. */
   instruments: InstrumentConnection;
 };
 
@@ -101,15 +109,19 @@ export type TelescopeInstrumentsArgs = {
 /** What a telescope observes with. */
 export type Instrument = {
   __typename?: 'Instrument';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** Its short name, by which observations are filed. */
   name: Scalars['String']['output'];
+  /** Its name as people write it. */
   title: Scalars['String']['output'];
   /** Whether new observations may be filed for it. */
   active: Scalars['Boolean']['output'];
+  /** The telescope that it is mounted on. */
   telescope: Telescope;
+  /** Its modules, in order of their ids. */
   modules: InstrumentModuleConnection;
   /** What is planned with it. */
   obsUnits: ObsUnitConnection;
@@ -132,32 +144,40 @@ export type InstrumentObsUnitsArgs = {
 /** The smallest part of an instrument that writes files: one detector array, one receiver band. */
 export type InstrumentModule = {
   __typename?: 'InstrumentModule';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** Its short name, unique in its instrument. */
   name: Scalars['String']['output'];
+  /** Its name as people write it. */
   title: Scalars['String']['output'];
   /** Whether new files may be filed for it. */
   active: Scalars['Boolean']['output'];
+  /** The instrument that it is part of. */
   instrument: Instrument;
 };
 
 /** A science proposal that was granted time. */
 export type ObservingProgram = {
   __typename?: 'ObservingProgram';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The code that the observatory gave it, for instance 2026A-017. */
   code: Scalars['String']['output'];
+  /** The title of the proposal. */
   title: Scalars['String']['output'];
+  /** Who leads it. */
   principalInvestigator: Scalars['String']['output'];
   /** When its metadata become public; null: they are. */
   metadataReleaseAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its data become public; null: they are. */
   dataReleaseAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The observatory that granted the time. */
   observatory: Observatory;
+  /** What is planned for it, in order of their ids. */
   obsUnits: ObsUnitConnection;
   /** Every execution of its planned observations, newest last. */
   executions: ExecutedObsUnitConnection;
@@ -179,6 +199,7 @@ export type ObservingProgramExecutionsArgs = {
 
 /** What is pointed at. */
 export type Source = {
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
@@ -198,9 +219,11 @@ export type SourceObsUnitsArgs = {
 /** A place on the sky that does not move. */
 export type FixedSource = Source & {
   __typename?: 'FixedSource';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** Its name, unique in the data centre. */
   name: Scalars['String']['output'];
   /** Right ascension (ICRS) in degrees, 0 to 360. */
   raDeg: Scalars['Float']['output'];
@@ -220,9 +243,11 @@ export type FixedSourceObsUnitsArgs = {
 /** The Moon, a planet, a comet: found by its name in an ephemeris. */
 export type SolarSystemObject = Source & {
   __typename?: 'SolarSystemObject';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** Its name, unique in the data centre. */
   name: Scalars['String']['output'];
   /** The name of the body in the ephemeris, for instance JUPITER. */
   body: Scalars['String']['output'];
@@ -240,9 +265,11 @@ export type SolarSystemObjectObsUnitsArgs = {
 /** A scan in azimuth at one elevation. */
 export type ConstantElevationSource = Source & {
   __typename?: 'ConstantElevationSource';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** Its name, unique in the data centre. */
   name: Scalars['String']['output'];
   /** Elevation in degrees above the horizon. */
   elevationDeg: Scalars['Float']['output'];
@@ -264,6 +291,7 @@ export type ConstantElevationSourceObsUnitsArgs = {
 /** A planned observation. */
 export type ObsUnit = {
   __typename?: 'ObsUnit';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
@@ -275,9 +303,13 @@ export type ObsUnit = {
   durationS: Scalars['Float']['output'];
   /** Lower is done first. */
   priority: Scalars['Int']['output'];
+  /** The program that it is planned for. */
   program: ObservingProgram;
+  /** What is pointed at. */
   source: Source;
+  /** The instrument that observes. */
   instrument: Instrument;
+  /** Every execution of it, in order of their ids. */
   executions: ExecutedObsUnitConnection;
 };
 
@@ -290,24 +322,33 @@ export type ObsUnitExecutionsArgs = {
 
 /** How good the data are, as far as anybody has judged. */
 export type Quality =
+  /** Nobody has judged yet. */
   | 'UNKNOWN'
+  /** Fit for science. */
   | 'GOOD'
+  /** Something is wrong, and may matter. */
   | 'QUESTIONABLE'
+  /** Not fit for science. The data are kept all the same. */
   | 'BAD';
 
 /** One execution of a planned observation. */
 export type ExecutedObsUnit = {
   __typename?: 'ExecutedObsUnit';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The key under which its client filed it; filing with it again adds files to this execution. */
   filingKey: Scalars['String']['output'];
+  /** When the observation began (UTC), as its client filed it. */
   startedAt: Scalars['DateTime']['output'];
+  /** When the observation ended (UTC), as its client filed it; not before `startedAt`. */
   endedAt: Scalars['DateTime']['output'];
+  /** How good its data are, as far as anybody has judged. */
   quality: Quality;
   /** Weather and other conditions, in the observatory's own words, for instance {"pwvMm": 0.6}. */
   conditions: Scalars['JSON']['output'];
   /** When it was filed, by the clock of the data centre. */
   filedAt: Scalars['DateTime']['output'];
+  /** The planned observation that was executed. */
   obsUnit: ObsUnit;
 };
 
@@ -316,7 +357,9 @@ export type ObservatoryConnection = {
   __typename?: 'ObservatoryConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<Observatory>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -325,7 +368,9 @@ export type TelescopeConnection = {
   __typename?: 'TelescopeConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<Telescope>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -334,7 +379,9 @@ export type InstrumentConnection = {
   __typename?: 'InstrumentConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<Instrument>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -343,7 +390,9 @@ export type InstrumentModuleConnection = {
   __typename?: 'InstrumentModuleConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<InstrumentModule>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -352,7 +401,9 @@ export type ObservingProgramConnection = {
   __typename?: 'ObservingProgramConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<ObservingProgram>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -361,7 +412,9 @@ export type ObsUnitConnection = {
   __typename?: 'ObsUnitConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<ObsUnit>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -370,7 +423,9 @@ export type ExecutedObsUnitConnection = {
   __typename?: 'ExecutedObsUnitConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<ExecutedObsUnit>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -379,7 +434,9 @@ export type SourceConnection = {
   __typename?: 'SourceConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<Source>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -458,10 +515,13 @@ export type ExecutedObsUnitOrderField =
 
 /** How executions are ordered. */
 export type ExecutedObsUnitOrder = {
+  /** By what. */
   field: ExecutedObsUnitOrderField;
+  /** Which way. */
   direction?: InputMaybe<Direction>;
 };
 
+/** What can be asked. */
 export type Query = {
   __typename?: 'Query';
   /** The observatory of that name, or null. */
@@ -472,6 +532,7 @@ export type Query = {
   instrumentModule?: Maybe<InstrumentModule>;
   /** The source of that name, or null. */
   source?: Maybe<Source>;
+  /** In order of their ids. */
   observatories: ObservatoryConnection;
   /** In order of their ids. */
   instruments: InstrumentConnection;
@@ -494,32 +555,38 @@ export type Query = {
 };
 
 
+/** What can be asked. */
 export type QueryObservatoryArgs = {
   name: Scalars['String']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryTelescopeArgs = {
   name: Scalars['String']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryInstrumentModuleArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QuerySourceArgs = {
   name: Scalars['String']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryObservatoriesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
+/** What can be asked. */
 export type QueryInstrumentsArgs = {
   text?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -527,11 +594,13 @@ export type QueryInstrumentsArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryInstrumentArgs = {
   name: Scalars['String']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryObservingProgramsArgs = {
   text?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -539,11 +608,13 @@ export type QueryObservingProgramsArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryObservingProgramArgs = {
   code: Scalars['String']['input'];
 };
 
 
+/** What can be asked. */
 export type QuerySourcesArgs = {
   filter?: InputMaybe<SourceFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -551,11 +622,13 @@ export type QuerySourcesArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryObsUnitArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryObsUnitsArgs = {
   filter?: InputMaybe<ObsUnitFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -563,6 +636,7 @@ export type QueryObsUnitsArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryExecutedObsUnitsArgs = {
   filter?: InputMaybe<ExecutedObsUnitFilter>;
   orderBy?: InputMaybe<ExecutedObsUnitOrder>;
@@ -571,20 +645,26 @@ export type QueryExecutedObsUnitsArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryExecutedObsUnitArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** A new observatory. */
 export type CreateObservatoryInput = {
   /** Lower-case letters, digits and hyphens. */
   name: Scalars['String']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title: Scalars['String']['input'];
 };
 
+/** A new telescope. */
 export type CreateTelescopeInput = {
+  /** The id of the observatory that it belongs to. */
   observatoryId: Scalars['ID']['input'];
   /** Lower-case letters, digits and hyphens. */
   name: Scalars['String']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title: Scalars['String']['input'];
   /** Degrees, -90 to 90, north positive. */
   latitudeDeg?: InputMaybe<Scalars['Float']['input']>;
@@ -594,38 +674,55 @@ export type CreateTelescopeInput = {
   elevationM?: InputMaybe<Scalars['Float']['input']>;
 };
 
+/** A new instrument. */
 export type CreateInstrumentInput = {
+  /** The id of the telescope that it is mounted on. */
   telescopeId: Scalars['ID']['input'];
   /** Lower-case letters, digits and hyphens; unique in the data centre. */
   name: Scalars['String']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title: Scalars['String']['input'];
 };
 
+/** A new module of an instrument. */
 export type CreateInstrumentModuleInput = {
+  /** The id of the instrument that it is part of. */
   instrumentId: Scalars['ID']['input'];
   /** Lower-case letters, digits and hyphens; unique in the instrument. */
   name: Scalars['String']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title: Scalars['String']['input'];
 };
 
+/** A new program: a proposal that was granted time. */
 export type CreateObservingProgramInput = {
+  /** The id of the observatory that grants the time. */
   observatoryId: Scalars['ID']['input'];
   /** Letters, digits, dots, underscores and hyphens; unique. */
   code: Scalars['String']['input'];
+  /** The title of the proposal: 1 to 200 characters. */
   title: Scalars['String']['input'];
+  /** Who leads it: 1 to 200 characters. */
   principalInvestigator: Scalars['String']['input'];
+  /** When its metadata become public (UTC); null: they are. */
   metadataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When its data become public (UTC); null: they are. */
   dataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** Give exactly one of the three kinds. */
 export type CreateSourceInput = {
+  /** Unique in the data centre: 1 to 200 characters. */
   name: Scalars['String']['input'];
+  /** A place on the sky that does not move. */
   fixed?: InputMaybe<FixedSourceInput>;
+  /** A body of the solar system. */
   solarSystem?: InputMaybe<SolarSystemObjectInput>;
+  /** A scan in azimuth at one elevation. */
   constantElevation?: InputMaybe<ConstantElevationSourceInput>;
 };
 
+/** A place on the sky that does not move. */
 export type FixedSourceInput = {
   /** Right ascension (ICRS) in degrees: 0 <= ra < 360. */
   raDeg: Scalars['Float']['input'];
@@ -633,11 +730,13 @@ export type FixedSourceInput = {
   decDeg: Scalars['Float']['input'];
 };
 
+/** The Moon, a planet, a comet: found by its name in an ephemeris. */
 export type SolarSystemObjectInput = {
   /** The name of the body in the ephemeris. */
   body: Scalars['String']['input'];
 };
 
+/** A scan in azimuth at one elevation. */
 export type ConstantElevationSourceInput = {
   /** Degrees above the horizon: 0 to 90. */
   elevationDeg: Scalars['Float']['input'];
@@ -647,12 +746,17 @@ export type ConstantElevationSourceInput = {
   azimuthEndDeg: Scalars['Float']['input'];
 };
 
+/** A new planned observation. */
 export type CreateObsUnitInput = {
+  /** The id of the program that it is planned for. */
   programId: Scalars['ID']['input'];
+  /** The id of what is to be pointed at. */
   sourceId: Scalars['ID']['input'];
+  /** The id of the instrument that is to observe. */
   instrumentId: Scalars['ID']['input'];
   /** Unique in its program. */
   name: Scalars['String']['input'];
+  /** The configuration of the instrument, in the instrument's own words; null: an empty object. */
   configuration?: InputMaybe<Scalars['JSON']['input']>;
   /** Seconds, more than 0. */
   durationS: Scalars['Float']['input'];
@@ -662,13 +766,17 @@ export type CreateObsUnitInput = {
 
 /** What is left out stays as it is. */
 export type UpdateObservatoryInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What is left out stays as it is; null takes a position away. */
 export type UpdateTelescopeInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title?: InputMaybe<Scalars['String']['input']>;
   /** Degrees, -90 to 90, north positive. */
   latitudeDeg?: InputMaybe<Scalars['Float']['input']>;
@@ -680,7 +788,9 @@ export type UpdateTelescopeInput = {
 
 /** What is left out stays as it is. The name stays for ever: clients file by it and it is part of the names of packages. */
 export type UpdateInstrumentInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title?: InputMaybe<Scalars['String']['input']>;
   /** Whether new observations may be filed for it. What was filed is packaged, sent and kept all the same. */
   active?: InputMaybe<Scalars['Boolean']['input']>;
@@ -688,7 +798,9 @@ export type UpdateInstrumentInput = {
 
 /** What is left out stays as it is. The name stays for ever: it is part of the names of packages. */
 export type UpdateInstrumentModuleInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title?: InputMaybe<Scalars['String']['input']>;
   /** Whether new files may be filed for it. What was filed is packaged, sent and kept all the same. */
   active?: InputMaybe<Scalars['Boolean']['input']>;
@@ -696,25 +808,35 @@ export type UpdateInstrumentModuleInput = {
 
 /** What is left out stays as it is; null takes a release date away, which makes public what it was for. */
 export type UpdateObservingProgramInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
+  /** The title of the proposal: 1 to 200 characters. */
   title?: InputMaybe<Scalars['String']['input']>;
+  /** Who leads it: 1 to 200 characters. */
   principalInvestigator?: InputMaybe<Scalars['String']['input']>;
+  /** When its metadata become public (UTC); null: they are. */
   metadataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When its data become public (UTC); null: they are. */
   dataReleaseAt?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** What is left out stays as it is. The kind of a source stays for ever: give the one that it has, or none. */
 export type UpdateSourceInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
   /** Unique in the data centre. */
   name?: InputMaybe<Scalars['String']['input']>;
+  /** Where it is, if it is a fixed source; replaces the whole of it. */
   fixed?: InputMaybe<FixedSourceInput>;
+  /** Which body it is, if it is one of the solar system. */
   solarSystem?: InputMaybe<SolarSystemObjectInput>;
+  /** What is scanned, if it is a scan; replaces the whole of it. */
   constantElevation?: InputMaybe<ConstantElevationSourceInput>;
 };
 
 /** What is left out stays as it is. Program, source and instrument stay for ever. */
 export type UpdateObsUnitInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
   /** Unique in its program. */
   name?: InputMaybe<Scalars['String']['input']>;
@@ -728,7 +850,9 @@ export type UpdateObsUnitInput = {
 
 /** What is left out stays as it is. When it was observed, and for what, stays for ever. */
 export type UpdateExecutedObsUnitInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
+  /** How good its data are. */
   quality?: InputMaybe<Quality>;
   /** Replaces the whole of it. */
   conditions?: InputMaybe<Scalars['JSON']['input']>;
@@ -740,13 +864,17 @@ export type FileObservationInput = {
   key: Scalars['String']['input'];
   /** A UUIDv7 made by the client, or null to have one made. */
   id?: InputMaybe<Scalars['ID']['input']>;
+  /** The id of the planned observation that was executed. */
   obsUnitId: Scalars['ID']['input'];
   /** The short name of the instrument; it has to be the one of the planned observation. */
   instrument: Scalars['String']['input'];
+  /** When the observation began (UTC). */
   startedAt: Scalars['DateTime']['input'];
   /** Not before `startedAt`. */
   endedAt: Scalars['DateTime']['input'];
+  /** How good its data are, as far as anybody has judged. */
   quality?: InputMaybe<Quality>;
+  /** Weather and other conditions, in the observatory's own words; null: an empty object. */
   conditions?: InputMaybe<Scalars['JSON']['input']>;
   /** The name of the SOURCE location where the files lie; null: the only active one of the instrument. */
   location?: InputMaybe<Scalars['String']['input']>;
@@ -772,15 +900,19 @@ export type AdoptFindingsInput = {
   key: Scalars['String']['input'];
   /** A UUIDv7 made by the client, or null to have one made. */
   id?: InputMaybe<Scalars['ID']['input']>;
+  /** The id of the planned observation that was executed. */
   obsUnitId: Scalars['ID']['input'];
   /** The short name of the instrument; it has to be the one of the planned observation. */
   instrument: Scalars['String']['input'];
   /** The short name of the module that wrote the files. */
   module: Scalars['String']['input'];
+  /** When the observation began (UTC). */
   startedAt: Scalars['DateTime']['input'];
   /** Not before `startedAt`. */
   endedAt: Scalars['DateTime']['input'];
+  /** How good its data are, as far as anybody has judged. */
   quality?: InputMaybe<Quality>;
+  /** Weather and other conditions, in the observatory's own words; null: an empty object. */
   conditions?: InputMaybe<Scalars['JSON']['input']>;
   /** The name of the SOURCE location where they were found; null: the only active one of the instrument. */
   location?: InputMaybe<Scalars['String']['input']>;
@@ -790,8 +922,10 @@ export type AdoptFindingsInput = {
   pathPrefix?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What came of adopting findings. */
 export type AdoptFindingsPayload = {
   __typename?: 'AdoptFindingsPayload';
+  /** The execution that has the files now. */
   execution: ExecutedObsUnit;
   /** How many files this call added; the others were known already. Each has the size in bytes that the scan last saw and no digest: packaging refuses a file that has another size by then. */
   filesAdded: Scalars['Int']['output'];
@@ -801,28 +935,45 @@ export type AdoptFindingsPayload = {
   filedElsewhere: Scalars['Int']['output'];
 };
 
+/** What came of filing. */
 export type FileObservationPayload = {
   __typename?: 'FileObservationPayload';
+  /** The execution that has the files now. */
   execution: ExecutedObsUnit;
   /** How many files this call added; the others were known already. */
   filesAdded: Scalars['Int']['output'];
 };
 
+/** What can be done. A refusal names the field and the rule. */
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Enters an observatory. A name that is taken is refused. */
   createObservatory: Observatory;
+  /** Changes the title of an observatory. */
   updateObservatory: Observatory;
+  /** Enters a telescope of an observatory. A name that is taken is refused. */
   createTelescope: Telescope;
+  /** Changes the title or the position of a telescope. */
   updateTelescope: Telescope;
+  /** Enters an instrument of a telescope. A name that is taken is refused. */
   createInstrument: Instrument;
+  /** Changes the title of an instrument, or whether observations may be filed for it. */
   updateInstrument: Instrument;
+  /** Enters a module of an instrument. A name that the instrument has already is refused. */
   createInstrumentModule: InstrumentModule;
+  /** Changes the title of a module, or whether files may be filed for it. */
   updateInstrumentModule: InstrumentModule;
+  /** Enters a program of an observatory. A code that is taken is refused. */
   createObservingProgram: ObservingProgram;
+  /** Changes the title, the leader or the release dates of a program. */
   updateObservingProgram: ObservingProgram;
+  /** Enters a source. A name that is taken is refused. */
   createSource: Source;
+  /** Changes the name of a source, or where it is. */
   updateSource: Source;
+  /** Plans an observation for a program. A name that the program has already is refused. */
   createObsUnit: ObsUnit;
+  /** Changes a planned observation. */
   updateObsUnit: ObsUnit;
   /** Judges an execution, or corrects its conditions. */
   updateExecutedObsUnit: ExecutedObsUnit;
@@ -833,86 +984,103 @@ export type Mutation = {
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateObservatoryArgs = {
   input: CreateObservatoryInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateObservatoryArgs = {
   input: UpdateObservatoryInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateTelescopeArgs = {
   input: CreateTelescopeInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateTelescopeArgs = {
   input: UpdateTelescopeInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateInstrumentArgs = {
   input: CreateInstrumentInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateInstrumentArgs = {
   input: UpdateInstrumentInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateInstrumentModuleArgs = {
   input: CreateInstrumentModuleInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateInstrumentModuleArgs = {
   input: UpdateInstrumentModuleInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateObservingProgramArgs = {
   input: CreateObservingProgramInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateObservingProgramArgs = {
   input: UpdateObservingProgramInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateSourceArgs = {
   input: CreateSourceInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateSourceArgs = {
   input: UpdateSourceInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateObsUnitArgs = {
   input: CreateObsUnitInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateObsUnitArgs = {
   input: UpdateObsUnitInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateExecutedObsUnitArgs = {
   input: UpdateExecutedObsUnitInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationFileObservationArgs = {
   input: FileObservationInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationAdoptFindingsArgs = {
   input: AdoptFindingsInput;
 };

@@ -56,11 +56,15 @@ export type Status =
 
 /** How far a staging request is. */
 export type StagingStatus =
+  /** It is known; nothing of it is being unpacked yet. */
   | 'PENDING'
+  /** Reserved: nothing leads here today. With its first package a request is IN_PROGRESS. */
   | 'SCHEDULED'
+  /** Packages of it are being unpacked, or are there already. */
   | 'IN_PROGRESS'
   /** Everything is there, until the lease ends. */
   | 'COMPLETED'
+  /** A package of it was tried as often as allowed; a person has to look, and `retryStaging` tries again. */
   | 'FAILED'
   /** Its lease ended, or it was released. */
   | 'EXPIRED';
@@ -68,9 +72,11 @@ export type StagingStatus =
 /** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
 export type StagingRequest = {
   __typename?: 'StagingRequest';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The key that the client made for it. */
   key: Scalars['String']['output'];
+  /** How far it is. */
   status: StagingStatus;
   /** Who asked, in their own words. */
   requestedBy: Scalars['String']['output'];
@@ -80,9 +86,13 @@ export type StagingRequest = {
   leaseS: Scalars['Int']['output'];
   /** Until when they stay; null until they are ready. */
   leaseUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was asked for, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When everything was there; null until then. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When somebody ended it before its lease did; null: nobody did. */
   releasedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The id of the location where the packages are made available. */
   locationId: Scalars['ID']['output'];
   /** Its packages, in the order of their ids. */
   packages: StagedPackageConnection;
@@ -99,9 +109,13 @@ export type StagingRequestPackagesArgs = {
 /** One package of a staging request. */
 export type StagedPackage = {
   __typename?: 'StagedPackage';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** How the work of unpacking it stands. */
   status: Status;
+  /** The package. */
   package: RawDataPackage;
+  /** The request that it belongs to. */
   request: StagingRequest;
   /** The files that are wanted of it, in the order of their ids; empty: all of the package is. */
   files: StagedFileConnection;
@@ -117,36 +131,48 @@ export type StagedPackageFilesArgs = {
 /** One file that is wanted of a package of which the request does not want all. */
 export type StagedFile = {
   __typename?: 'StagedFile';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** The file. */
   file: RawDataFile;
+  /** The package of the request that it is read out of. */
   stagedPackage: StagedPackage;
 };
 
+/** One file as an instrument module wrote it. */
 export type RawDataFile = {
   __typename?: 'RawDataFile';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
 };
 
+/** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackage = {
   __typename?: 'RawDataPackage';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** The requests that stage it, oldest first. */
   stagingRequests: StagingRequestConnection;
 };
 
 
+/** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackageStagingRequestsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One execution of a planned observation. */
 export type ExecutedObsUnit = {
   __typename?: 'ExecutedObsUnit';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The requests that stage any of its packages. */
   stagings: StagingRequestConnection;
 };
 
 
+/** One execution of a planned observation. */
 export type ExecutedObsUnitStagingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -157,7 +183,9 @@ export type StagingRequestConnection = {
   __typename?: 'StagingRequestConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<StagingRequest>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -166,7 +194,9 @@ export type StagedPackageConnection = {
   __typename?: 'StagedPackageConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<StagedPackage>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -175,10 +205,13 @@ export type StagedFileConnection = {
   __typename?: 'StagedFileConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<StagedFile>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
+/** What can be asked. */
 export type Query = {
   __typename?: 'Query';
   /** The request of that id or key, or null. Give one of the two. */
@@ -188,12 +221,14 @@ export type Query = {
 };
 
 
+/** What can be asked. */
 export type QueryStagingRequestArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   key?: InputMaybe<Scalars['String']['input']>;
 };
 
 
+/** What can be asked. */
 export type QueryStagingRequestsArgs = {
   status?: InputMaybe<StagingStatus>;
   locationId?: InputMaybe<Scalars['ID']['input']>;
@@ -207,6 +242,7 @@ export type RequestStagingInput = {
   key: Scalars['String']['input'];
   /** The name of a PROCESSING location. */
   location: Scalars['String']['input'];
+  /** Who asks, in their own words: 1 to 200 characters. */
   requestedBy: Scalars['String']['input'];
   /** At most 1,000. */
   executionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -223,12 +259,15 @@ export type RequestStagingInput = {
   priority?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A longer lease for a request. */
 export type RenewStagingInput = {
+  /** The id of the request. */
   requestId: Scalars['ID']['input'];
   /** From now on, if the packages are there; else from when they are. Seconds, 60 to 31,536,000. */
   leaseS: Scalars['Int']['input'];
 };
 
+/** What can be done. A refusal names the field and the rule. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Asks for packages to be unpacked, or for single files of packages, at a PROCESSING location. What is staged there already is shared. */
@@ -244,27 +283,32 @@ export type Mutation = {
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRequestStagingArgs = {
   input: RequestStagingInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRetryStagingArgs = {
   requestId: Scalars['ID']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRenewStagingArgs = {
   input: RenewStagingInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationSetStagingPriorityArgs = {
   requestId: Scalars['ID']['input'];
   priority: Scalars['Int']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationReleaseStagingArgs = {
   requestId: Scalars['ID']['input'];
 };

@@ -64,19 +64,25 @@ export type PackageState =
   | 'TRANSFERRING'
   /** A long-term archive has it, verified. */
   | 'ARCHIVED'
+  /** Reserved: nothing leads here today. What holds a package up is told by `whyBlocked`. */
   | 'FAILED';
 
 /** How far a staging request is. */
 export type StagingStatus =
+  /** It is known; nothing of it is being unpacked yet. */
   | 'PENDING'
+  /** Reserved: nothing leads here today. With its first package a request is IN_PROGRESS. */
   | 'SCHEDULED'
+  /** Packages of it are being unpacked, or are there already. */
   | 'IN_PROGRESS'
   /** Everything is there, until the lease ends. */
   | 'COMPLETED'
+  /** A package of it was tried as often as allowed; a person has to look, and `retryStaging` tries again. */
   | 'FAILED'
   /** Its lease ended, or it was released. */
   | 'EXPIRED';
 
+/** What a location is for. */
 export type LocationType =
   /** Where an instrument writes. */
   | 'SOURCE'
@@ -96,63 +102,93 @@ export type StorageType =
   /** A volume group of a tape library. */
   | 'TAPE';
 
+/** How a copy stands. */
 export type PhysicalCopyStatus =
+  /** Its bytes are being written; nobody reads it yet. */
   | 'WRITING'
+  /** Its bytes are there. */
   | 'PRESENT'
   /** Unpacked at a PROCESSING location. */
   | 'STAGED'
   /** It is no longer needed here; retention decides. */
   | 'DELETION_POSSIBLE'
+  /** It is marked, and will be deleted when its time of grace is over. */
   | 'DELETION_SCHEDULED'
+  /** Its bytes are being deleted. */
   | 'DELETION_IN_PROGRESS'
+  /** Its bytes were deleted, with a proof. The row is kept for ever. */
   | 'DELETED'
+  /** Deleting its bytes failed; it is tried again. */
   | 'DELETION_FAILED'
   /** Its bytes are not what they should be; kept as evidence, counted by nothing. */
   | 'QUARANTINED'
+  /** Its bytes are not where they should be. */
   | 'MISSING';
 
+/** Between what a route leads. */
 export type RouteType =
+  /** From site to site, from buffer to buffer. */
   | 'DIRECT'
   /** Through a third site. */
   | 'RELAY'
   /** From one location to one location. */
   | 'CUSTOM';
 
+/** By what bytes are sent. */
 export type TransferMethod =
   /** Both locations are mounted where the worker runs. */
   | 'COPY'
+  /** The worker at the destination reads from the data server of the origin, over several streams. */
   | 'HTTP'
+  /** rsync, over ssh where the route has an `sshHost`. */
   | 'RSYNC'
+  /** bbcp, over several streams, over ssh where the route has an `sshHost`. */
   | 'BBCP';
 
+/** Whether the work of a location goes on. */
 export type BreakerState =
+  /** Work goes on. */
   | 'CLOSED'
   /** Work is parked. */
   | 'OPEN'
   /** One piece of work is tried. */
   | 'HALF_OPEN';
 
+/** How a piece of work stands as a row. */
 export type OperationState =
+  /** It waits for a worker. */
   | 'READY'
+  /** A worker is doing it. */
   | 'RUNNING'
   /** It waits for its next attempt, or for something that `reason` names. */
   | 'WAITING'
+  /** It is done. */
   | 'DONE'
   /** It was tried as often as allowed; a person has to look. */
   | 'FAILED'
   /** Somebody cancelled it; it is not done until somebody retries it. */
   | 'CANCELLED';
 
+/** What a piece of work does. */
 export type OperationKind =
+  /** Compares the files at a SOURCE with what was filed. */
   | 'scan'
+  /** Reads the files of a package at SOURCE and writes them as one tar to a BUFFER of the site. */
   | 'packaging'
+  /** Reads every byte of a copy again and compares it with its digest. */
   | 'checksum'
+  /** Sends the packages of a transfer package over one leg of a route. */
   | 'transfer'
+  /** Verifies, package by package, what arrived at the end of a leg. */
   | 'unpack'
+  /** Copies a package to a LONG_TERM_ARCHIVE, with a sidecar, and reads it again there. */
   | 'archive'
+  /** Unpacks a package, or files of it, at a PROCESSING location. */
   | 'staging'
+  /** Marks and deletes the copies of a package at one location that are safe elsewhere and past retention. */
   | 'cleanup';
 
+/** What a scan can find at a SOURCE. */
 export type FindingKind =
   /** There is a file that nobody filed. */
   | 'UNFILED'
@@ -167,6 +203,7 @@ export type FindingKind =
 export type FindingState =
   /** The last scan saw it, and nobody dismissed it. */
   | 'OPEN'
+  /** An operator said that it is nothing. */
   | 'DISMISSED'
   /** A later scan no longer saw it, or it was put right. */
   | 'RESOLVED';
@@ -174,13 +211,17 @@ export type FindingState =
 /** A place with infrastructure. */
 export type Site = {
   __typename?: 'Site';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its short name: lower-case letters, digits and hyphens. */
   name: Scalars['String']['output'];
+  /** Its name as people write it. */
   title: Scalars['String']['output'];
+  /** Whether work is done at its locations. */
   active: Scalars['Boolean']['output'];
   /** Where its data server gives its copies to other sites, over routes of the method HTTP; it says so itself when it starts. Null: it has none. */
   dataUrl?: Maybe<Scalars['String']['output']>;
+  /** Its locations, by name. */
   locations: Array<DataLocation>;
   /** The routes that begin here. */
   routes: Array<DataTransferRoute>;
@@ -194,6 +235,7 @@ export type Site = {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The routes that end here. */
   routesIn: Array<DataTransferRoute>;
@@ -220,9 +262,11 @@ export type SiteFlowArgs = {
 
 /** A storage system at a site. */
 export type DataLocation = {
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its short name, as in the names of its queues. */
   name: Scalars['String']['output'];
+  /** What it is for. */
   type: LocationType;
   /** Whether work is done there. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
@@ -232,6 +276,7 @@ export type DataLocation = {
   failureDomain: Scalars['String']['output'];
   /** Whether retention may delete there at all. Off until an operator turns it on. */
   deletionEnabled: Scalars['Boolean']['output'];
+  /** How much it can hold, in bytes, as an operator said; null: not known. */
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
@@ -239,11 +284,13 @@ export type DataLocation = {
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The site that it is at. */
   site: Site;
   /** The instrument that writes there (SOURCE). */
   instrument?: Maybe<Instrument>;
   /** The policy in force, or null: nothing is deleted. */
   retentionPolicy?: Maybe<RetentionPolicy>;
+  /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
@@ -257,9 +304,11 @@ export type DataLocation = {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  /** What it keeps its bytes on. */
   storage: StorageType;
   /** Its files are compared with what was filed this often, in seconds (SOURCE). */
   scanIntervalS: Scalars['Int']['output'];
+  /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The copies that lie there, or lay there. */
   copies: PhysicalCopyConnection;
@@ -341,9 +390,11 @@ export type DataLocationStagingRequestsArgs = {
 /** A folder on a file system. */
 export type DiskLocation = DataLocation & {
   __typename?: 'DiskLocation';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its short name, as in the names of its queues. */
   name: Scalars['String']['output'];
+  /** What it is for. */
   type: LocationType;
   /** Whether work is done there. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
@@ -353,6 +404,7 @@ export type DiskLocation = DataLocation & {
   failureDomain: Scalars['String']['output'];
   /** Whether retention may delete there at all. Off until an operator turns it on. */
   deletionEnabled: Scalars['Boolean']['output'];
+  /** How much it can hold, in bytes, as an operator said; null: not known. */
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
@@ -360,11 +412,13 @@ export type DiskLocation = DataLocation & {
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The site that it is at. */
   site: Site;
   /** The instrument that writes there (SOURCE). */
   instrument?: Maybe<Instrument>;
   /** The policy in force, or null: nothing is deleted. */
   retentionPolicy?: Maybe<RetentionPolicy>;
+  /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
@@ -380,9 +434,11 @@ export type DiskLocation = DataLocation & {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  /** What it keeps its bytes on. */
   storage: StorageType;
   /** Its files are compared with what was filed this often, in seconds (SOURCE). */
   scanIntervalS: Scalars['Int']['output'];
+  /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The copies that lie there, or lay there. */
   copies: PhysicalCopyConnection;
@@ -464,9 +520,11 @@ export type DiskLocationStagingRequestsArgs = {
 /** A bucket of an S3 service. */
 export type S3Location = DataLocation & {
   __typename?: 'S3Location';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its short name, as in the names of its queues. */
   name: Scalars['String']['output'];
+  /** What it is for. */
   type: LocationType;
   /** Whether work is done there. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
@@ -476,6 +534,7 @@ export type S3Location = DataLocation & {
   failureDomain: Scalars['String']['output'];
   /** Whether retention may delete there at all. Off until an operator turns it on. */
   deletionEnabled: Scalars['Boolean']['output'];
+  /** How much it can hold, in bytes, as an operator said; null: not known. */
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
@@ -483,15 +542,19 @@ export type S3Location = DataLocation & {
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The site that it is at. */
   site: Site;
   /** The instrument that writes there (SOURCE). */
   instrument?: Maybe<Instrument>;
   /** The policy in force, or null: nothing is deleted. */
   retentionPolicy?: Maybe<RetentionPolicy>;
+  /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
+  /** The address of the service. */
   endpoint: Scalars['String']['output'];
+  /** The name of the bucket. */
   bucket: Scalars['String']['output'];
   /** What the names of its objects begin with; null: nothing. */
   prefix?: Maybe<Scalars['String']['output']>;
@@ -509,9 +572,11 @@ export type S3Location = DataLocation & {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  /** What it keeps its bytes on. */
   storage: StorageType;
   /** Its files are compared with what was filed this often, in seconds (SOURCE). */
   scanIntervalS: Scalars['Int']['output'];
+  /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The copies that lie there, or lay there. */
   copies: PhysicalCopyConnection;
@@ -593,9 +658,11 @@ export type S3LocationStagingRequestsArgs = {
 /** A volume group of a tape library. */
 export type TapeLocation = DataLocation & {
   __typename?: 'TapeLocation';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its short name, as in the names of its queues. */
   name: Scalars['String']['output'];
+  /** What it is for. */
   type: LocationType;
   /** Whether work is done there. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
@@ -605,6 +672,7 @@ export type TapeLocation = DataLocation & {
   failureDomain: Scalars['String']['output'];
   /** Whether retention may delete there at all. Off until an operator turns it on. */
   deletionEnabled: Scalars['Boolean']['output'];
+  /** How much it can hold, in bytes, as an operator said; null: not known. */
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
@@ -612,14 +680,17 @@ export type TapeLocation = DataLocation & {
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The site that it is at. */
   site: Site;
   /** The instrument that writes there (SOURCE). */
   instrument?: Maybe<Instrument>;
   /** The policy in force, or null: nothing is deleted. */
   retentionPolicy?: Maybe<RetentionPolicy>;
+  /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
+  /** The name of the volume group in the tape library. */
   volumeGroup: Scalars['String']['output'];
   /** What happened to it, to its breaker and to its retention policies, oldest first. */
   history: EventConnection;
@@ -631,9 +702,11 @@ export type TapeLocation = DataLocation & {
   looseFiles: FileCount;
   /** What went through it in the last hours. */
   flow: Flow;
+  /** What it keeps its bytes on. */
   storage: StorageType;
   /** Its files are compared with what was filed this often, in seconds (SOURCE). */
   scanIntervalS: Scalars['Int']['output'];
+  /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The copies that lie there, or lay there. */
   copies: PhysicalCopyConnection;
@@ -714,19 +787,27 @@ export type TapeLocationStagingRequestsArgs = {
 
 /** The bytes of one thing at one location. A copy never moves: a transfer makes another. */
 export type PhysicalCopy = {
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Relative to the location. */
   path: Scalars['String']['output'];
+  /** Its size in bytes. */
   bytes: Scalars['ByteCount']['output'];
+  /** What its bytes have to be; of an unpacked package the digest of its manifest. Null: not known. */
   digest?: Maybe<Scalars['Digest']['output']>;
+  /** How it stands. */
   status: PhysicalCopyStatus;
   /** Why it is in this status, if somebody has to know. */
   statusReason?: Maybe<Scalars['String']['output']>;
   /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];
+  /** When it was last verified; null: never, or it is in doubt since. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it lies, or lay. */
   location: DataLocation;
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
@@ -756,22 +837,31 @@ export type PhysicalCopyAsOfArgs = {
 /** The bytes of one file at one location. */
 export type RawDataFileCopy = PhysicalCopy & {
   __typename?: 'RawDataFileCopy';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Relative to the location. */
   path: Scalars['String']['output'];
+  /** Its size in bytes. */
   bytes: Scalars['ByteCount']['output'];
+  /** What its bytes have to be; of an unpacked package the digest of its manifest. Null: not known. */
   digest?: Maybe<Scalars['Digest']['output']>;
+  /** How it stands. */
   status: PhysicalCopyStatus;
   /** Why it is in this status, if somebody has to know. */
   statusReason?: Maybe<Scalars['String']['output']>;
   /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];
+  /** When it was last verified; null: never, or it is in doubt since. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it lies, or lay. */
   location: DataLocation;
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
+  /** The file. */
   file: RawDataFile;
   /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
   whyBlocked: Array<Blocker>;
@@ -799,22 +889,31 @@ export type RawDataFileCopyAsOfArgs = {
 /** The tar of one package at one location, or its unpacked folder where its status is STAGED. */
 export type RawDataPackageCopy = PhysicalCopy & {
   __typename?: 'RawDataPackageCopy';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Relative to the location. */
   path: Scalars['String']['output'];
+  /** Its size in bytes. */
   bytes: Scalars['ByteCount']['output'];
+  /** What its bytes have to be; of an unpacked package the digest of its manifest. Null: not known. */
   digest?: Maybe<Scalars['Digest']['output']>;
+  /** How it stands. */
   status: PhysicalCopyStatus;
   /** Why it is in this status, if somebody has to know. */
   statusReason?: Maybe<Scalars['String']['output']>;
   /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];
+  /** When it was last verified; null: never, or it is in doubt since. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it lies, or lay. */
   location: DataLocation;
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
+  /** The package. */
   package: RawDataPackage;
   /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
   whyBlocked: Array<Blocker>;
@@ -842,22 +941,31 @@ export type RawDataPackageCopyAsOfArgs = {
 /** The manifest of one transfer package at one location. */
 export type DataTransferPackageCopy = PhysicalCopy & {
   __typename?: 'DataTransferPackageCopy';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Relative to the location. */
   path: Scalars['String']['output'];
+  /** Its size in bytes. */
   bytes: Scalars['ByteCount']['output'];
+  /** What its bytes have to be; of an unpacked package the digest of its manifest. Null: not known. */
   digest?: Maybe<Scalars['Digest']['output']>;
+  /** How it stands. */
   status: PhysicalCopyStatus;
   /** Why it is in this status, if somebody has to know. */
   statusReason?: Maybe<Scalars['String']['output']>;
   /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];
+  /** When it was last verified; null: never, or it is in doubt since. */
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it lies, or lay. */
   location: DataLocation;
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
+  /** The transfer package. */
   transferPackage: DataTransferPackage;
   /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
   whyBlocked: Array<Blocker>;
@@ -885,9 +993,13 @@ export type DataTransferPackageCopyAsOfArgs = {
 /** How bytes go between two sites. */
 export type DataTransferRoute = {
   __typename?: 'DataTransferRoute';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** Its short name: lower-case letters, digits and hyphens. */
   name: Scalars['String']['output'];
+  /** Between what it leads. */
   type: RouteType;
+  /** By what the bytes are sent. */
   method: TransferMethod;
   /** Lower is used first. */
   priority: Scalars['Int']['output'];
@@ -903,7 +1015,9 @@ export type DataTransferRoute = {
   rateBytesS?: Maybe<Scalars['ByteCount']['output']>;
   /** The host, as ssh knows it where the workers of the destination run, that has the origin's files (RSYNC, BBCP). Null: they are mounted there. */
   sshHost?: Maybe<Scalars['String']['output']>;
+  /** The site where it begins. */
   fromSite: Site;
+  /** The site where it ends. */
   toSite: Site;
   /** The site in between (RELAY). */
   viaSite?: Maybe<Site>;
@@ -915,6 +1029,7 @@ export type DataTransferRoute = {
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataTransferRouteAsOf>;
+  /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** What was sent over it, oldest first. */
   transfers: DataTransferConnection;
@@ -943,6 +1058,7 @@ export type DataTransferRouteTransfersArgs = {
 /** One transfer package crossing one leg of a route. */
 export type DataTransfer = {
   __typename?: 'DataTransfer';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Sending the bytes. */
   status: Status;
@@ -952,12 +1068,19 @@ export type DataTransfer = {
   leg: Scalars['Int']['output'];
   /** How often packages had to be sent again because they arrived damaged. */
   rounds: Scalars['Int']['output'];
+  /** When it was planned, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When all was sent; null until then. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When all that arrived was verified; null until then. */
   unpackedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The route that it goes over. */
   route: DataTransferRoute;
+  /** The location that it is sent from. */
   fromLocation: DataLocation;
+  /** The location that it is sent to. */
   toLocation: DataLocation;
+  /** What is sent. */
   transferPackage: DataTransferPackage;
   /** Why it is not through: empty when all has arrived and is verified. */
   whyBlocked: Array<Blocker>;
@@ -985,7 +1108,9 @@ export type DataTransferAsOfArgs = {
 /** When a location may free the copies that are safe elsewhere. A change is a new version. */
 export type RetentionPolicy = {
   __typename?: 'RetentionPolicy';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** Counts up from 1 at each location; the highest is in force. */
   version: Scalars['Int']['output'];
   /** A copy stays at least this long, in seconds. */
   minimumAgeS: Scalars['Int']['output'];
@@ -999,21 +1124,28 @@ export type RetentionPolicy = {
   minVerificationLevel: Scalars['Int']['output'];
   /** How old a verification may be and still count, in seconds. */
   maxVerificationAgeS: Scalars['Int']['output'];
+  /** When it came into force, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** The location that it is for. */
   location: DataLocation;
 };
 
 /** Why the copies of a package at one location could be deleted. */
 export type DeletionProof = {
   __typename?: 'DeletionProof';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** When it was found to be safe, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** It authorised deletions only until then. */
   expiresAt: Scalars['DateTime']['output'];
+  /** The version of the policy that allowed it. */
   policy: RetentionPolicy;
+  /** Where the copies lay. */
   location: DataLocation;
   /** The copies that were relied on. */
   evidence: Array<DeletionEvidence>;
+  /** The package that they were of, or whose files they were of. */
   package: RawDataPackage;
   /** The work that deleted, or was to delete. */
   operation: Operation;
@@ -1031,26 +1163,36 @@ export type DeletionProofCopiesArgs = {
 /** One copy that a deletion relied on, as it was believed to be at that moment. */
 export type DeletionEvidence = {
   __typename?: 'DeletionEvidence';
+  /** The id of the copy. */
   copyId: Scalars['ID']['output'];
+  /** The name of the location where it lay. */
   location: Scalars['String']['output'];
+  /** What that location was for. */
   type: LocationType;
+  /** The failure domain of that location. */
   failureDomain: Scalars['String']['output'];
+  /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];
+  /** When it had last been verified. */
   verifiedAt: Scalars['DateTime']['output'];
 };
 
 /** Parks the work of one location after repeated outages. */
 export type CircuitBreaker = {
   __typename?: 'CircuitBreaker';
+  /** Whether work goes on. */
   state: BreakerState;
   /** Outages in a row. */
   failures: Scalars['Int']['output'];
+  /** When it last opened; null: never. */
   openedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When one piece of work will be tried again. */
   probeAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The last outage; null: none. */
   reason?: Maybe<Scalars['String']['output']>;
   /** When it opened and closed, oldest first. */
   history: EventConnection;
+  /** The location whose work it parks. */
   location: DataLocation;
 };
 
@@ -1067,34 +1209,51 @@ export type OperationSubject = DiskLocation | S3Location | TapeLocation | RawDat
 /** One piece of work as a row. */
 export type Operation = {
   __typename?: 'Operation';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** What it does. */
   kind: OperationKind;
+  /** How it stands. */
   state: OperationState;
   /** The name of its BullMQ queue. */
   queue: Scalars['String']['output'];
+  /** The type of what it is about, as events name it. */
   subjectType: Scalars['String']['output'];
+  /** The id of what it is about. */
   subjectId: Scalars['ID']['output'];
   /** Lower runs first. */
   priority: Scalars['Int']['output'];
+  /** How often it was tried since it was last asked for. */
   attempt: Scalars['Int']['output'];
+  /** How often it is tried before it has FAILED. */
   maxAttempts: Scalars['Int']['output'];
+  /** It is not tried before then. */
   nextRunAt: Scalars['DateTime']['output'];
   /** The worker that has it, if one has. */
   leaseOwner?: Maybe<Scalars['String']['output']>;
+  /** Until when that worker has it, unless it renews; null: nobody has it. */
   leaseUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** The kind of error that the last attempt met; null: none. */
   errorCode?: Maybe<Scalars['String']['output']>;
   /** Why it waits or failed. */
   reason?: Maybe<Scalars['String']['output']>;
+  /** How many bytes it is through with. */
   bytesDone: Scalars['ByteCount']['output'];
+  /** How many bytes there are to do; null: not known. */
   bytesTotal?: Maybe<Scalars['ByteCount']['output']>;
   /** How fast it goes, in bytes per second: the mean of about the last ten seconds. Null when it is not RUNNING, or not yet for a second. */
   rateBytesS?: Maybe<Scalars['ByteCount']['output']>;
   /** When it will be done if it goes on like that. Null when that is not known. */
   endsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was first asked for, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When a worker last took it; null: none did. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was done, FAILED or was cancelled; null until then. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it is done. */
   location: DataLocation;
+  /** The package that it is about; null: it is about no single one. */
   package?: Maybe<RawDataPackage>;
   /** Why it is not done: empty when it is DONE. */
   whyBlocked: Array<Blocker>;
@@ -1124,15 +1283,23 @@ export type OperationAsOfArgs = {
 /** Something that a scan saw at a location and that the rows do not say. */
 export type ScanFinding = {
   __typename?: 'ScanFinding';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** What is the matter. */
   kind: FindingKind;
+  /** Relative to the location. */
   path: Scalars['String']['output'];
+  /** The size in bytes that the scan saw, or of a MISSING file the size that was filed; null: it is no file. */
   bytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** What the scan saw, in words; null: the kind says it. */
   detail?: Maybe<Scalars['String']['output']>;
   /** How many scans saw it. */
   sightings: Scalars['Int']['output'];
+  /** When a scan first saw it. */
   firstSeenAt: Scalars['DateTime']['output'];
+  /** When a scan last saw it. */
   lastSeenAt: Scalars['DateTime']['output'];
+  /** Where it was found. */
   location: DataLocation;
   /** When a scan no longer saw it. */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -1145,21 +1312,32 @@ export type Event = {
   __typename?: 'Event';
   /** Counts up. */
   seq: Scalars['ByteCount']['output'];
+  /** When it happened, by the clock of the data centre. */
   at: Scalars['DateTime']['output'];
+  /** The type of what it happened to, for instance RawDataPackage. */
   subjectType: Scalars['String']['output'];
+  /** The id of what it happened to. */
   subjectId: Scalars['ID']['output'];
+  /** What changed of it, for instance status. */
   field: Scalars['String']['output'];
+  /** What it was before; null: it was new. */
   fromState?: Maybe<Scalars['String']['output']>;
+  /** What it became. */
   toState: Scalars['String']['output'];
+  /** Why; null: nobody said. */
   reason?: Maybe<Scalars['String']['output']>;
+  /** The id of the work that did it; null: none did. */
   operationId?: Maybe<Scalars['ID']['output']>;
 };
 
 /** How many packages are in a state, with the files in them. */
 export type PackageCount = {
   __typename?: 'PackageCount';
+  /** The state. */
   state: PackageState;
+  /** How many packages are in it. */
   packages: Scalars['Count']['output'];
+  /** How many files they have. */
   files: Scalars['Count']['output'];
   /** The sum of the sizes of the files. */
   bytes: Scalars['ByteCount']['output'];
@@ -1168,6 +1346,7 @@ export type PackageCount = {
 /** What was filed, and how far it is on its way to the archive. */
 export type Totals = {
   __typename?: 'Totals';
+  /** How many executions were filed. */
   executions: Scalars['Count']['output'];
   /** All files, packaged or not. */
   files: Scalars['Count']['output'];
@@ -1175,6 +1354,7 @@ export type Totals = {
   bytes: Scalars['ByteCount']['output'];
   /** The files that are in no package yet. */
   unpackagedFiles: Scalars['Count']['output'];
+  /** The sum of their sizes in bytes. */
   unpackagedBytes: Scalars['ByteCount']['output'];
   /** The packages by state, every state once. */
   packages: Array<PackageCount>;
@@ -1187,6 +1367,7 @@ export type Night = {
   __typename?: 'Night';
   /** The date of its evening where the telescope stands: 2026-11-20 lasts from the local mean noon of that day to the next. */
   night: Scalars['String']['output'];
+  /** What was observed in it, and how far that is on its way to the archive. */
   totals: Totals;
 };
 
@@ -1210,6 +1391,7 @@ export type Holdings = {
 /** A number of files. */
 export type FileCount = {
   __typename?: 'FileCount';
+  /** How many there are. */
   files: Scalars['Count']['output'];
   /** The sum of their sizes. */
   bytes: Scalars['ByteCount']['output'];
@@ -1221,17 +1403,24 @@ export type FileCount = {
  */
 export type Flow = {
   __typename?: 'Flow';
+  /** The time that it is about, in hours up to now. */
   hours: Scalars['Int']['output'];
+  /** Files that were filed. */
   filed: FlowRate;
+  /** Files that became part of a package. */
   packaged: FlowRate;
+  /** Files whose packages were sent to another site. */
   transferred: FlowRate;
+  /** Files whose packages were archived. */
   archived: FlowRate;
+  /** Files whose packages were unpacked for scientists. */
   staged: FlowRate;
 };
 
 /** What went through one stage in that time. */
 export type FlowRate = {
   __typename?: 'FlowRate';
+  /** How many files. */
   files: Scalars['Count']['output'];
   /** The sum of the sizes of the files. */
   bytes: Scalars['ByteCount']['output'];
@@ -1257,15 +1446,20 @@ export type NightsInput = {
 /** What was believed of a site at a moment. */
 export type SiteAsOf = {
   __typename?: 'SiteAsOf';
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** Whether work was done there. */
   active: Scalars['Boolean']['output'];
 };
 
 /** What was believed of a location at a moment. */
 export type DataLocationAsOf = {
   __typename?: 'DataLocationAsOf';
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** Whether work was done there. */
   active: Scalars['Boolean']['output'];
+  /** Whether retention might delete there. */
   deletionEnabled: Scalars['Boolean']['output'];
   /** Whether its work was parked. */
   breaker: BreakerState;
@@ -1276,13 +1470,16 @@ export type DataLocationAsOf = {
 /** What was believed of a route at a moment. */
 export type DataTransferRouteAsOf = {
   __typename?: 'DataTransferRouteAsOf';
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** Whether it was in use. */
   active: Scalars['Boolean']['output'];
 };
 
 /** What was believed of a transfer at a moment. */
 export type DataTransferAsOf = {
   __typename?: 'DataTransferAsOf';
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
   /** Sending the bytes. */
   status: Status;
@@ -1293,14 +1490,18 @@ export type DataTransferAsOf = {
 /** What was believed of a piece of work at a moment. */
 export type OperationAsOf = {
   __typename?: 'OperationAsOf';
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** How it stood. */
   state: OperationState;
 };
 
 /** What was believed of a staging request at a moment. */
 export type StagingRequestAsOf = {
   __typename?: 'StagingRequestAsOf';
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** How far it was. */
   status: StagingStatus;
 };
 
@@ -1309,16 +1510,20 @@ export type PhysicalCopyAsOf = {
   __typename?: 'PhysicalCopyAsOf';
   /** The id of the copy. */
   id: Scalars['ID']['output'];
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** How it stood. */
   status: PhysicalCopyStatus;
   /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];
+  /** Where it lies, or lay. */
   location: DataLocation;
 };
 
 /** What was believed of a package at a moment. */
 export type RawDataPackageAsOf = {
   __typename?: 'RawDataPackageAsOf';
+  /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
   /** How the work of making it stood. */
   status: Status;
@@ -1333,6 +1538,7 @@ export type Blocker = {
   __typename?: 'Blocker';
   /** Stable: clients may rely on its spelling. */
   code: BlockerCode;
+  /** What is so, with the names of what it is about. */
   message: Scalars['String']['output'];
   /** When somebody or something will act next; null: nobody knows. */
   nextAt?: Maybe<Scalars['DateTime']['output']>;
@@ -1348,11 +1554,13 @@ export type Blocker = {
   subjectId: Scalars['ID']['output'];
 };
 
+/** Why something waits. */
 export type BlockerCode =
   /** The files have not settled yet, or no operation was derived yet. */
   | 'NOT_YET_DERIVED'
   /** It waits for a worker to take it. */
   | 'QUEUED'
+  /** A worker is doing it. */
   | 'RUNNING'
   /** The last attempt failed; another will follow. */
   | 'RETRYING'
@@ -1360,12 +1568,15 @@ export type BlockerCode =
   | 'FAILED'
   /** Somebody cancelled the work. */
   | 'CANCELLED'
+  /** The location or its site is switched off. */
   | 'LOCATION_INACTIVE'
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
   /** No worker of its site has given the location its identity. */
   | 'LOCATION_UNIDENTIFIED'
+  /** No route that is in use leads there. */
   | 'NO_ROUTE'
+  /** The site has no BUFFER in use. */
   | 'NO_BUFFER'
   /** Nothing at the site has the package. */
   | 'NO_SOURCE'
@@ -1382,9 +1593,13 @@ export type BlockerCode =
   /** The copy's bytes are not there. */
   | 'LOST';
 
+/** Who can act. */
 export type BlockerActor =
+  /** Almagest does it by itself. */
   | 'SYSTEM'
+  /** An operator of the data centre. */
   | 'OPERATOR'
+  /** The instrument, or the team that runs it. */
   | 'INSTRUMENT';
 
 /** Which files to locate, and for whom. At most 10,000 files, by ids, by paths, or both; one that is named twice is refused. */
@@ -1410,6 +1625,7 @@ export type LocatedFile = {
   __typename?: 'LocatedFile';
   /** Whether there is such a file. If not, only the `id` or the `path` that was asked for is given. */
   found: Scalars['Boolean']['output'];
+  /** The id of the file. */
   id?: Maybe<Scalars['ID']['output']>;
   /** As it was filed, relative to its SOURCE. */
   path?: Maybe<Scalars['String']['output']>;
@@ -1419,6 +1635,7 @@ export type LocatedFile = {
   digest?: Maybe<Scalars['Digest']['output']>;
   /** The id of the package that it is in; null until it is packaged. */
   packageId?: Maybe<Scalars['ID']['output']>;
+  /** The file; null: there is none. */
   file?: Maybe<RawDataFile>;
   /**
    * All its good copies: those of the file itself that are PRESENT or STAGED, those of its package that are PRESENT (in the tar) or STAGED (unpacked).
@@ -1436,7 +1653,9 @@ export type FileSource = {
   location: Scalars['String']['output'];
   /** The name of its site. */
   site: Scalars['String']['output'];
+  /** What the location is for. */
   type: LocationType;
+  /** What the location keeps its bytes on. */
   storage: StorageType;
   /** Whether the location and its site are active, it has its identity, and its work is not parked. */
   usable: Scalars['Boolean']['output'];
@@ -1452,15 +1671,19 @@ export type FileSource = {
   verificationLevel: Scalars['Int']['output'];
 };
 
+/** One file as an instrument module wrote it. */
 export type RawDataFile = {
   __typename?: 'RawDataFile';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its own copies; once it is packaged, the copies of its package hold it too. */
   copies: Array<RawDataFileCopy>;
 };
 
+/** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackage = {
   __typename?: 'RawDataPackage';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** All its copies that ever were, oldest first. */
   copies: Array<RawDataPackageCopy>;
@@ -1477,33 +1700,42 @@ export type RawDataPackage = {
 };
 
 
+/** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackageHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
+/** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackageAsOfArgs = {
   at: Scalars['DateTime']['input'];
 };
 
 
+/** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackageDeletionProofsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Packages grouped for one transfer between two sites: a manifest, never a tar on disk. */
 export type DataTransferPackage = {
   __typename?: 'DataTransferPackage';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** Its way, leg by leg, oldest first. */
   transfers: Array<DataTransfer>;
   /** All its copies that ever were, oldest first. */
   copies: Array<DataTransferPackageCopy>;
 };
 
+/** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
 export type StagingRequest = {
   __typename?: 'StagingRequest';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
+  /** The id of the location where the packages are made available. */
   locationId: Scalars['ID']['output'];
   /** Where the packages are made available. */
   location: DataLocation;
@@ -1516,18 +1748,22 @@ export type StagingRequest = {
 };
 
 
+/** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
 export type StagingRequestHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
+/** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
 export type StagingRequestAsOfArgs = {
   at: Scalars['DateTime']['input'];
 };
 
+/** A science proposal that was granted time. */
 export type ObservingProgram = {
   __typename?: 'ObservingProgram';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** What was filed for it, and how far that is on its way to the archive. */
   totals: Totals;
@@ -1536,25 +1772,31 @@ export type ObservingProgram = {
 };
 
 
+/** A science proposal that was granted time. */
 export type ObservingProgramFlowArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** One execution of a planned observation. */
 export type ExecutedObsUnit = {
   __typename?: 'ExecutedObsUnit';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** What happened to it and to its packages, oldest first. */
   history: EventConnection;
 };
 
 
+/** One execution of a planned observation. */
 export type ExecutedObsUnitHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One package of a staging request. */
 export type StagedPackage = {
   __typename?: 'StagedPackage';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The unpacked copy at the location of the request; null as long as there is none. Requests share it. */
   copy?: Maybe<RawDataPackageCopy>;
@@ -1563,13 +1805,16 @@ export type StagedPackage = {
 };
 
 
+/** One package of a staging request. */
 export type StagedPackageHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a telescope observes with. */
 export type Instrument = {
   __typename?: 'Instrument';
+  /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Where it writes. */
   locations: Array<DataLocation>;
@@ -1580,6 +1825,7 @@ export type Instrument = {
 };
 
 
+/** What a telescope observes with. */
 export type InstrumentFlowArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1589,7 +1835,9 @@ export type DataTransferConnection = {
   __typename?: 'DataTransferConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<DataTransfer>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -1598,7 +1846,9 @@ export type OperationConnection = {
   __typename?: 'OperationConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<Operation>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -1607,7 +1857,9 @@ export type ScanFindingConnection = {
   __typename?: 'ScanFindingConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<ScanFinding>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -1616,7 +1868,9 @@ export type EventConnection = {
   __typename?: 'EventConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<Event>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -1625,7 +1879,9 @@ export type PhysicalCopyConnection = {
   __typename?: 'PhysicalCopyConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<PhysicalCopy>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -1634,7 +1890,9 @@ export type LocationStagingConnection = {
   __typename?: 'LocationStagingConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<StagingRequest>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
@@ -1643,10 +1901,13 @@ export type DeletionProofConnection = {
   __typename?: 'DeletionProofConnection';
   /** The rows of this page, in a stable order. */
   nodes: Array<DeletionProof>;
+  /** Where this page ends, and whether there is more. */
   pageInfo: PageInfo;
+  /** How many rows all pages have together. */
   totalCount: TotalCount;
 };
 
+/** What can be asked. */
 export type Query = {
   __typename?: 'Query';
   /** All sites, by name. */
@@ -1690,12 +1951,14 @@ export type Query = {
 };
 
 
+/** What can be asked. */
 export type QuerySiteArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
+/** What can be asked. */
 export type QueryDataLocationsArgs = {
   type?: InputMaybe<LocationType>;
   siteId?: InputMaybe<Scalars['ID']['input']>;
@@ -1703,12 +1966,14 @@ export type QueryDataLocationsArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryDataLocationArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
+/** What can be asked. */
 export type QueryDataTransferRoutesArgs = {
   fromSiteId?: InputMaybe<Scalars['ID']['input']>;
   toSiteId?: InputMaybe<Scalars['ID']['input']>;
@@ -1716,17 +1981,20 @@ export type QueryDataTransferRoutesArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryDataTransferRouteArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
+/** What can be asked. */
 export type QueryDataTransferArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryDataTransfersArgs = {
   status?: InputMaybe<Status>;
   unpackStatus?: InputMaybe<Status>;
@@ -1738,11 +2006,13 @@ export type QueryDataTransfersArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryOperationsArgs = {
   state?: InputMaybe<OperationState>;
   kind?: InputMaybe<OperationKind>;
@@ -1754,36 +2024,43 @@ export type QueryOperationsArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryNightsArgs = {
   input: NightsInput;
 };
 
 
+/** What can be asked. */
 export type QueryLocateFilesArgs = {
   input: LocateFilesInput;
 };
 
 
+/** What can be asked. */
 export type QueryPhysicalCopyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryRetentionPolicyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryDeletionProofArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryScanFindingArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryScanFindingsArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
   kind?: InputMaybe<FindingKind>;
@@ -1793,33 +2070,42 @@ export type QueryScanFindingsArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryEventArgs = {
   seq: Scalars['ByteCount']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryEventsArgs = {
   subjectId: Scalars['ID']['input'];
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new site. */
 export type CreateSiteInput = {
   /** Lower-case letters, digits and hyphens. */
   name: Scalars['String']['input'];
+  /** Its name as people write it: 1 to 200 characters. */
   title: Scalars['String']['input'];
 };
 
+/** A new location: a folder on a file system. */
 export type CreateDiskLocationInput = {
+  /** The id of the site that it is at. */
   siteId: Scalars['ID']['input'];
   /** Lower-case letters, digits and hyphens; unique. */
   name: Scalars['String']['input'];
+  /** What it is for. */
   type: LocationType;
   /** An absolute path, as the workers of the site see it. */
   root: Scalars['String']['input'];
+  /** 0 or more; lower is used first among the locations of one type at one site. */
   priority?: InputMaybe<Scalars['Int']['input']>;
   /** Null: its own, which is its name. */
   failureDomain?: InputMaybe<Scalars['String']['input']>;
+  /** How much it can hold, in bytes, at least 1; null: not known. */
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
   /** SOURCE: the instrument that writes there. */
   instrumentId?: InputMaybe<Scalars['ID']['input']>;
@@ -1829,12 +2115,15 @@ export type CreateDiskLocationInput = {
 
 /** Leave out what is to stay as it is. */
 export type UpdateSiteInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
   /** 1 to 200 characters. */
   title?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new location: a bucket of an S3 service. */
 export type CreateS3LocationInput = {
+  /** The id of the site that it is at. */
   siteId: Scalars['ID']['input'];
   /** Lower-case letters, digits and hyphens; unique. */
   name: Scalars['String']['input'];
@@ -1854,10 +2143,13 @@ export type CreateS3LocationInput = {
   priority?: InputMaybe<Scalars['Int']['input']>;
   /** Null: its own, which is its name. */
   failureDomain?: InputMaybe<Scalars['String']['input']>;
+  /** How much it can hold, in bytes, at least 1; null: not known. */
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
 };
 
+/** A new location: a volume group of a tape library. */
 export type CreateTapeLocationInput = {
+  /** The id of the site that it is at. */
   siteId: Scalars['ID']['input'];
   /** Lower-case letters, digits and hyphens; unique. */
   name: Scalars['String']['input'];
@@ -1869,11 +2161,13 @@ export type CreateTapeLocationInput = {
   priority?: InputMaybe<Scalars['Int']['input']>;
   /** Null: its own, which is its name. */
   failureDomain?: InputMaybe<Scalars['String']['input']>;
+  /** How much it can hold, in bytes, at least 1; null: not known. */
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
 };
 
 /** Leave out what is to stay as it is. */
 export type UpdateLocationInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
   /** 0 or more; lower is used first among the locations of one type at one site. */
   priority?: InputMaybe<Scalars['Int']['input']>;
@@ -1897,9 +2191,11 @@ export type UpdateLocationInput = {
 
 /** Leave out what is to stay as it is. Between which places a route leads stays: make another. */
 export type UpdateDataTransferRouteInput = {
+  /** The id of what is to change. */
   id: Scalars['ID']['input'];
   /** 0 or more; lower is used first. */
   priority?: InputMaybe<Scalars['Int']['input']>;
+  /** By what the bytes are sent. */
   method?: InputMaybe<TransferMethod>;
   /** At least 1. */
   bundleBytes?: InputMaybe<Scalars['ByteCount']['input']>;
@@ -1913,12 +2209,17 @@ export type UpdateDataTransferRouteInput = {
   sshHost?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new route between two sites. */
 export type CreateDataTransferRouteInput = {
   /** Lower-case letters, digits and hyphens; unique. */
   name: Scalars['String']['input'];
+  /** Between what it leads. */
   type?: InputMaybe<RouteType>;
+  /** By what the bytes are sent. */
   method?: InputMaybe<TransferMethod>;
+  /** The id of the site where it begins. */
   fromSiteId: Scalars['ID']['input'];
+  /** The id of the site where it ends: another one. */
   toSiteId: Scalars['ID']['input'];
   /** RELAY. */
   viaSiteId?: InputMaybe<Scalars['ID']['input']>;
@@ -1928,7 +2229,9 @@ export type CreateDataTransferRouteInput = {
   toLocationId?: InputMaybe<Scalars['ID']['input']>;
   /** Lower is used first. */
   priority?: InputMaybe<Scalars['Int']['input']>;
+  /** A transfer package is closed when its packages sum up to this many bytes, at least 1; null: 10 TB. */
   bundleBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** Or when its oldest package has waited for this many seconds, 0 or more. */
   bundleAgeS?: InputMaybe<Scalars['Int']['input']>;
   /** 1 to 64. */
   streams?: InputMaybe<Scalars['Int']['input']>;
@@ -1938,7 +2241,9 @@ export type CreateDataTransferRouteInput = {
   sshHost?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A new version of the policy of a location. Its age and its grace together must be less than the age of a verification that counts. */
 export type DefineRetentionPolicyInput = {
+  /** The id of the location. */
   locationId: Scalars['ID']['input'];
   /** Seconds, 0 or more. */
   minimumAgeS?: InputMaybe<Scalars['Int']['input']>;
@@ -1954,8 +2259,10 @@ export type DefineRetentionPolicyInput = {
   maxVerificationAgeS?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What can be done. A refusal names the field and the rule. */
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Enters a site. A name that is taken is refused. */
   createSite: Site;
   /** A worker of the site gives the new location its identity; until then nothing is read or written there. */
   createDiskLocation: DiskLocation;
@@ -1963,9 +2270,13 @@ export type Mutation = {
   createS3Location: S3Location;
   /** Makes the row of a volume group. A worker of the site that was given the tape library of that name gives it its identity. */
   createTapeLocation: TapeLocation;
+  /** Enters a route between two sites. A name that is taken is refused. */
   createDataTransferRoute: DataTransferRoute;
+  /** Changes the title of a site. */
   updateSite: Site;
+  /** Changes how a location is used. Where its bytes are can change only as long as there never were any. */
   updateLocation: DataLocation;
+  /** Changes how a route is used. */
   updateDataTransferRoute: DataTransferRoute;
   /** Switches a site on or off: no work is done at the locations of a site that is inactive. */
   setSiteActive: Site;
@@ -2000,113 +2311,134 @@ export type Mutation = {
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateSiteArgs = {
   input: CreateSiteInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateDiskLocationArgs = {
   input: CreateDiskLocationInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateS3LocationArgs = {
   input: CreateS3LocationInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateTapeLocationArgs = {
   input: CreateTapeLocationInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCreateDataTransferRouteArgs = {
   input: CreateDataTransferRouteInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateSiteArgs = {
   input: UpdateSiteInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateLocationArgs = {
   input: UpdateLocationInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateDataTransferRouteArgs = {
   input: UpdateDataTransferRouteInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationSetSiteActiveArgs = {
   siteId: Scalars['ID']['input'];
   active: Scalars['Boolean']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationSetLocationActiveArgs = {
   locationId: Scalars['ID']['input'];
   active: Scalars['Boolean']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationSetLocationDeletionArgs = {
   locationId: Scalars['ID']['input'];
   enabled: Scalars['Boolean']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationSetRouteActiveArgs = {
   routeId: Scalars['ID']['input'];
   active: Scalars['Boolean']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationDefineRetentionPolicyArgs = {
   input: DefineRetentionPolicyInput;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRequestTransferArgs = {
   routeId: Scalars['ID']['input'];
   packageIds: Array<Scalars['ID']['input']>;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRetryTransferArgs = {
   transferId: Scalars['ID']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRequestArchiveArgs = {
   packageId: Scalars['ID']['input'];
   locationId: Scalars['ID']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRequestVerificationArgs = {
   copyId: Scalars['ID']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationSetOperationPriorityArgs = {
   operationId: Scalars['ID']['input'];
   priority: Scalars['Int']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationDismissFindingsArgs = {
   findingIds: Array<Scalars['ID']['input']>;
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationRetryOperationArgs = {
   operationId: Scalars['ID']['input'];
 };
 
 
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCancelOperationArgs = {
   operationId: Scalars['ID']['input'];
 };
