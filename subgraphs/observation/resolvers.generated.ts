@@ -346,7 +346,7 @@ export type ExecutedObsUnit = {
   quality: Quality;
   /** Weather and other conditions, in the observatory's own words, for instance {"pwvMm": 0.6}. */
   conditions: Scalars['JSON']['output'];
-  /** When it was filed, by the clock of the data centre. */
+  /** When it, or files of it, were filed last, by the clock of the data centre. RawDataFile.filedAt tells of each file. */
   filedAt: Scalars['DateTime']['output'];
   /** The planned observation that was executed. */
   obsUnit: ObsUnit;

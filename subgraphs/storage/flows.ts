@@ -23,28 +23,44 @@ interface FlowRow {
 }
 
 /**
- * What went through each stage since `w.since`: work that was DONE, with the packages that it was about, and what was filed, by package where
- * it is packaged since. The files of a package come from one SOURCE, so one of them tells which.
+ * What went through each stage since `w.since`: what work that was DONE made a copy of while it was open, and what was filed. Files of one
+ * package come from one SOURCE, so one of them tells which.
  */
 const MOVED = `
   w as (select now() - make_interval(hours => $2) as since),
   done as materialized (
-    select o.kind, o.location_id, o.package_id, o.subject_id from w, storage.operation o
+    select o.kind, o.location_id, l.site_id, o.package_id, o.subject_id, o.created_at, o.finished_at from w, storage.operation o
+    join storage.data_location l on l.id = o.location_id
     where o.state = 'DONE' and o.finished_at >= w.since and o.kind in ('packaging', 'transfer', 'archive', 'staging')
-  ), moved as (
-    select done.kind, done.location_id, done.package_id from done where done.kind <> 'transfer' and done.package_id is not null
+  ), worked as (
+    select done.kind, done.location_id, done.site_id, done.package_id, done.created_at, done.finished_at
+    from done where done.kind <> 'transfer' and done.package_id is not null
     union all
-    select done.kind, done.location_id, i.package_id from done
+    select done.kind, done.location_id, done.site_id, i.package_id, done.created_at, done.finished_at from done
     join storage.data_transfer x on x.id = done.subject_id
     join data_package.data_transfer_package_item i on i.transfer_package_id = x.transfer_package_id where done.kind = 'transfer'
+  ), moved as (
+    select distinct worked.kind, worked.location_id, worked.package_id, null::uuid as file_id from worked
+    where exists (
+      select from storage.physical_copy c join storage.data_location l on l.id = c.location_id
+      where c.package_id = worked.package_id and c.created_at between worked.created_at and worked.finished_at
+        and case when worked.kind = 'packaging' then l.type = 'BUFFER' and l.site_id = worked.site_id else l.id = worked.location_id end)
+    union
+    select worked.kind, worked.location_id, worked.package_id, c.file_id from worked
+    join staging.staged_package s on s.package_id = worked.package_id
+    join staging.staged_file x on x.staged_package_id = s.id
+    join storage.physical_copy c on c.file_id = x.file_id and c.location_id = worked.location_id
+      and c.created_at between worked.created_at and worked.finished_at
+    where worked.kind = 'staging'
+  ), amount as (
+    select m.kind, m.location_id, m.package_id, p.execution_id,
+      case when m.file_id is null then p.file_count else 1 end as files, coalesce(f.bytes, p.file_bytes) as bytes
+    from moved m join data_package.raw_data_package p on p.id = m.package_id left join data_package.raw_data_file f on f.id = m.file_id
   ), filed as (
-    select x.obs_unit_id, p.file_count as files, p.file_bytes as bytes,
-      (select f.id from data_package.raw_data_file f where f.package_id = p.id limit 1) as file_id
-    from w, observation.executed_obs_unit x join data_package.raw_data_package p on p.execution_id = x.id where x.filed_at >= w.since
-    union all
-    select x.obs_unit_id, 1, f.bytes, f.id
-    from w, observation.executed_obs_unit x join data_package.raw_data_file f on f.execution_id = x.id and f.package_id is null
-    where x.filed_at >= w.since
+    select x.obs_unit_id, count(*) as files, sum(f.bytes) as bytes, any_value(f.id) as file_id
+    from w, observation.executed_obs_unit x join data_package.raw_data_file f on f.execution_id = x.id
+    where x.filed_at >= w.since and f.filed_at >= w.since
+    group by x.id, coalesce(f.package_id, f.id)
   )`
 
 const STAGE = `case m.kind when 'packaging' then 'packaged' when 'transfer' then 'transferred' when 'archive' then 'archived' else 'staged' end`
@@ -92,17 +108,15 @@ function toFlow(rows: readonly FlowRow[], hours: number): Flow {
 }
 
 const atPlaces = (scope: string) => ({
-  moved: `select ${scope} as scope, ${STAGE} as stage, p.file_count as files, p.file_bytes as bytes from moved m
-    join data_package.raw_data_package p on p.id = m.package_id join storage.data_location l on l.id = m.location_id`,
+  moved: `select ${scope} as scope, ${STAGE} as stage, m.files, m.bytes from amount m join storage.data_location l on l.id = m.location_id`,
   filed: `select ${scope}, 'filed', filed.files, filed.bytes from filed cross join lateral (
       select l.* from storage.physical_copy c join storage.data_location l on l.id = c.location_id and l.type = 'SOURCE'
       where c.file_id = filed.file_id limit 1) l`,
 })
 
 const ofObservations = (scope: string) => ({
-  moved: `select ${scope} as scope, ${STAGE} as stage, p.file_count as files, p.file_bytes as bytes from moved m
-    join data_package.raw_data_package p on p.id = m.package_id
-    join observation.executed_obs_unit x on x.id = p.execution_id join observation.obs_unit u on u.id = x.obs_unit_id`,
+  moved: `select ${scope} as scope, ${STAGE} as stage, m.files, m.bytes from amount m
+    join observation.executed_obs_unit x on x.id = m.execution_id join observation.obs_unit u on u.id = x.obs_unit_id`,
   filed: `select ${scope}, 'filed', filed.files, filed.bytes from filed join observation.obs_unit u on u.id = filed.obs_unit_id`,
 })
 

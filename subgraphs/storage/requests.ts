@@ -75,7 +75,7 @@ async function reviveTransfer(em: EntityManager, transfer: DataTransfer): Promis
   return nudges
 }
 
-/** Asks for a package to be archived at a LONG_TERM_ARCHIVE of a site that holds it; asking again gives the same operation while it is open. */
+/** Asks for a package to be archived at a LONG_TERM_ARCHIVE of a site that holds it; asking again gives the same operation while it is open; one that the archive holds verified is refused with CONFLICT. */
 export async function requestArchive(
   { packageId, locationId }: { packageId: string; locationId: string },
   context: Context,
@@ -88,6 +88,15 @@ export async function requestArchive(
     }
     if (tar.status !== 'COMPLETED')
       throw new Refusal('INVALID_TRANSITION', `packageId: package ${tar.id} is ${tar.status}: only one that is COMPLETED can be archived`)
+    const [held] = await sql(
+      em,
+      `/* copyInArchive */
+       select from storage.physical_copy c where c.package_id = $1 and c.location_id = $2 and c.status = 'PRESENT' and c.verification_level >= 2
+         and not exists (select from storage.operation o where o.kind = 'archive' and o.subject_id = $1 and o.location_id = $2 and o.state <> 'DONE')`,
+      [tar.id, location.id],
+    )
+    if (held)
+      throw new Refusal('CONFLICT', `packageId: ${location.name} holds package ${tar.id}, verified: requestVerification re-reads the copy`)
     const [near] = await sql(
       em,
       `/* copyAtSite */

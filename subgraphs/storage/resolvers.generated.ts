@@ -1399,7 +1399,8 @@ export type FileCount = {
 
 /**
  * What went on in the last hours, up to now. A package is counted with its files, once for each place where it went through a stage: at the
- * SOURCE that it was packaged from, at the BUFFER that it was transferred to, at the LONG_TERM_ARCHIVE, at the PROCESSING location.
+ * SOURCE that it was packaged from, at the BUFFER that it was transferred to, at the LONG_TERM_ARCHIVE, at the PROCESSING location. Work that
+ * found everything there already is not counted; of a package of which only some files were staged, these are.
  */
 export type Flow = {
   __typename?: 'Flow';
@@ -2292,7 +2293,7 @@ export type Mutation = {
   requestTransfer: DataTransfer;
   /** Tries a transfer again whose sending or verifying FAILED. */
   retryTransfer: DataTransfer;
-  /** Archives a package at a location of its site now. */
+  /** Archives a package at a location of its site now; one that the location holds verified is refused. */
   requestArchive: Operation;
   /** Reads a copy again in full and compares it. */
   requestVerification: Operation;

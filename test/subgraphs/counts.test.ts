@@ -1,13 +1,16 @@
 import { describe, expect } from 'vitest'
 import {
+  DataLocation,
   ExecutedObsUnit,
   foldPath,
   newId,
-  Operation,
   PhysicalCopy,
   RawDataFile,
   requestOperations,
   sql,
+  StagedFile,
+  StagedPackage,
+  StagingRequest,
   type JobName,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
@@ -162,25 +165,47 @@ describe('counting', () => {
     const topology = await makeTopologyInUse(em, root)
     const { source, cologneBuffer, cologneArchive, gentArchive, processing } = topology.locations
     const [a, b] = await makePackages(em, topology, { count: 2 })
-    const did = async (kind: JobName, locationId: string, packageId = '', subjectId = packageId) => {
-      await requestOperations(em, [{ kind, locationId, subjectId, packageId: kind === 'transfer' ? null : packageId }])
-      await sql(
-        em,
-        `update storage.operation set state = 'DONE', finished_at = now() where subject_id = $1 and kind = $2 and location_id = $3`,
-        [subjectId, kind, locationId],
-      )
+    const did = async (kind: JobName, locationId: string, packageIds: string[], subjectId = packageIds[0] ?? '') => {
+      const packageId = kind === 'transfer' ? null : subjectId
+      await requestOperations(em, [{ kind, locationId, subjectId, packageId }])
+      const { type } = await em.findOneOrFail(DataLocation, locationId)
+      for (const id of type === 'SOURCE' ? [] : packageIds) {
+        const status = type === 'PROCESSING' ? 'STAGED' : 'PRESENT'
+        em.create(PhysicalCopy, { id: newId(), locationId, packageId: id, path: `${id}.${type}`, bytes: 1024, status })
+      }
+      await em.flush()
+      await end(kind, locationId)
     }
-    for (const tar of [a, b]) await did('packaging', source.id, tar?.id)
+    const end = (kind: JobName, locationId: string) =>
+      sql(em, `update storage.operation set state = 'DONE', finished_at = now() where kind = $1 and location_id = $2 and state <> 'DONE'`, [
+        kind,
+        locationId,
+      ])
+    const [first = '', second = ''] = [a?.id, b?.id]
+    for (const id of [first, second]) await did('packaging', source.id, [id])
+    await sql(em, `update storage.operation set created_at = now() - interval '1 hour' where kind = 'packaging' and location_id = $1`, [
+      source.id,
+    ])
     const { data } = await storageApi.ask('mutation ($r: ID!, $p: [ID!]!) { requestTransfer(routeId: $r, packageIds: $p) { id } }', {
       r: topology.routes[0]?.id,
-      p: [a?.id, b?.id],
+      p: [first, second],
     })
-    await did('transfer', cologneBuffer.id, '', data.requestTransfer.id)
-    await did('archive', cologneArchive.id, a?.id)
-    await did('archive', gentArchive.id, a?.id)
-    await did('staging', processing.id, a?.id)
+    await did('transfer', cologneBuffer.id, [first, second], data.requestTransfer.id)
+    await did('archive', cologneArchive.id, [first])
+    await did('archive', gentArchive.id, [first])
+    await did('staging', processing.id, [first])
+    // what is there already is not moved again
+    for (const [kind, location] of [
+      ['packaging', source],
+      ['archive', cologneArchive],
+      ['staging', processing],
+    ] as const) {
+      await requestOperations(em, [{ kind, locationId: location.id, subjectId: first, packageId: first }])
+      await end(kind, location.id)
+    }
     await sql(em, `update storage.operation set finished_at = now() - interval '3 hours' where location_id = $1`, [gentArchive.id])
-    await em.nativeUpdate(Operation, { locationId: gentArchive.id }, { createdAt: new Date('2026-01-01') })
+    await sql(em, `update storage.physical_copy set created_at = now() - interval '200 minutes' where location_id = $1`, [gentArchive.id])
+    await sql(em, `update storage.operation set created_at = now() - interval '4 hours' where location_id = $1`, [gentArchive.id])
 
     const { sites } = topology
     const [chile, cologne, gent] = await storageApi.entities(
@@ -213,6 +238,49 @@ describe('counting', () => {
     expect(place.flow).toMatchObject({ staged: { bytes: 10 }, archived: { files: 0 } })
     const bad = await storageApi.ask(`{ dataLocation(name: "${processing.name}") { flow(hours: 0) { hours } } }`)
     expect(refusal(bad)).toBe('BAD_INPUT hours: must be between 1 and 8784')
+  })
+
+  test('a late file counts once', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const [tar] = await makePackages(em, topology)
+    const loose = await makeLoose(em, topology, '2026-11-21T00:00:00Z', 3)
+    const executions = [tar?.executionId, loose.id]
+    await sql(em, `update data_package.raw_data_file set filed_at = now() - interval '3 hours' where execution_id = any($1::uuid[])`, [
+      executions,
+    ])
+    const path = `${tar?.executionId}/late.fits`
+    const late = { id: newId(), executionId: tar?.executionId ?? '', moduleId: topology.module.id, path, pathFold: path, bytes: 7 }
+    em.create(RawDataFile, late)
+    em.create(PhysicalCopy, { id: newId(), locationId: topology.locations.source.id, fileId: late.id, path, bytes: 7 })
+    await em.flush()
+    const fields = 'flow(hours: 2) { filed { files bytes } } day: flow { filed { files bytes } }'
+    for (const [type, id] of [
+      ['ObservingProgram', topology.program.id],
+      ['Site', topology.sites.chile.id],
+    ] as const) {
+      const [found] = await storageApi.entities(type, [id], fields)
+      expect(found).toMatchObject({ flow: { filed: { files: 1, bytes: 7 } }, day: { filed: { files: 5, bytes: 47 } } })
+    }
+  })
+
+  test('of a package of which some files were staged, these are counted', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const { processing } = topology.locations
+    const [tar] = await makePackages(em, topology)
+    const packageId = tar?.id ?? ''
+    await sql(em, `update data_package.raw_data_package set file_count = 9, file_bytes = 900 where id = $1`, [packageId])
+    const file = await em.fork().findOneOrFail(RawDataFile, { packageId })
+    const asked = { requestKey: newId(), requestedBy: 'N. N.', locationId: processing.id, leaseS: 60 }
+    const request = em.create(StagingRequest, { id: newId(), ...asked })
+    const staged = em.create(StagedPackage, { id: newId(), requestId: request.id, packageId })
+    em.create(StagedFile, { id: newId(), stagedPackageId: staged.id, fileId: file.id })
+    await em.flush()
+    await requestOperations(em, [{ kind: 'staging', locationId: processing.id, subjectId: packageId, packageId }])
+    em.create(PhysicalCopy, { id: newId(), locationId: processing.id, fileId: file.id, path: 'x', bytes: 10, status: 'STAGED' })
+    await em.flush()
+    await sql(em, `update storage.operation set state = 'DONE', finished_at = now() where subject_id = $1`, [packageId])
+    const [place] = await storageApi.entities('DiskLocation', [processing.id], 'flow { staged { files bytes } }')
+    expect(place.flow.staged).toEqual({ files: 1, bytes: 10 })
   })
 
   test('costs one statement each, for however many are asked about', async ({ storageApi, em, root }) => {

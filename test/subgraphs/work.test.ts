@@ -147,6 +147,14 @@ describe('work', () => {
       state: 'READY',
       attempt: 0,
     })
+    const there = { locationId: cologneArchive.id, packageId: tar?.id ?? '', path: 'x.tar', bytes: 1, verificationLevel: 2 }
+    em.create(PhysicalCopy, { id: newId(), ...there })
+    await em.flush()
+    expect((await archive(tar?.id, cologneArchive.id)).data.requestArchive.id).toBe(data.requestArchive.id)
+    await sql(em, `update storage.operation set state = 'DONE' where id = $1`, [data.requestArchive.id])
+    expect(refusal(await archive(tar?.id, cologneArchive.id))).toBe(
+      `CONFLICT packageId: ${cologneArchive.name} holds package ${tar?.id}, verified: requestVerification re-reads the copy`,
+    )
     expect(refusal(await archive(tar?.id, chileBuffer.id))).toMatch(/^BAD_INPUT locationId: .* is a BUFFER/)
     expect(refusal(await archive(unmade?.id, cologneArchive.id))).toMatch(/^INVALID_TRANSITION packageId: .* is SCHEDULED/)
 
