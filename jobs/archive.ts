@@ -10,7 +10,7 @@ import { clearTheWay } from './stray.ts'
 import { suspect } from './suspect.ts'
 import { learn, verifyTar } from './verification.ts'
 
-/** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE with a sidecar, and re-reads every byte of it there. */
+/** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE, re-reads every byte of it there, and writes its sidecar. */
 export const archive: Handler = {
   concurrency: 2,
 
@@ -68,20 +68,23 @@ export const archive: Handler = {
         if (isUnexpected(error)) await suspect(context, copy.id, 'other bytes came than its digest says when it was archived')
         return clearTheWay(context, { error, location, path: pkg.path })
       })
-    const sidecar = sidecarPath(pkg.path)
-    if (!(await to.stat(sidecar))) await to.write(sidecar, sidecarOf(em, pkg.id), { token: `${token}.sidecar`, signal })
-
     const verdict = await verifyTar(context, {
       store: to,
       path: pkg.path,
       packageId: pkg.id,
       digest: written.digest,
+      sha256: location.sha256,
       onBytes: bytes => progress(copy.bytes + bytes),
     })
     if (verdict.found !== 'GOOD') {
       log.error({ event: 'archive.damaged', package: pkg.id, location: location.name, verdict })
       await fenced(() => to.quarantine(pkg.path, token))
       throw new Outage(`the archived tar differs from what was written${verdict.found === 'BAD' ? `: ${verdict.reason}` : ''}`)
+    }
+
+    const sidecar = sidecarPath(pkg.path)
+    if (!(await to.stat(sidecar))) {
+      await to.write(sidecar, sidecarOf(em, { packageId: pkg.id, sha256: verdict.sha256 }), { token: `${token}.sidecar`, signal })
     }
 
     await fenced(async (em, now) => {

@@ -1,5 +1,5 @@
 import type { Digest } from '@almagest/schema'
-import { openDigest } from './digest/digest.ts'
+import { openDigest, type RunningDigest } from './digest/digest.ts'
 import { openParts } from './digest/parts.ts'
 import type { FolderDraft, Store } from './stores/store.ts'
 import { layOut, type ManifestMember } from './tar/manifest.ts'
@@ -20,14 +20,22 @@ export interface Checking {
   readonly direct?: boolean
   /** Whether the digests of the whole and of its parts are wanted too; where they cost nothing they are told anyway. */
   readonly whole?: boolean
+  /** Whether the SHA-256 of the whole is wanted too. */
+  readonly sha256?: boolean
   /** Where its members are written; they are durable, and nobody sees them until it is published. */
   readonly into?: FolderDraft
   readonly onBytes?: ((bytes: number) => void) | undefined
 }
 
+/** The digest of a tar, and those of its parts. */
+interface WholeDigests {
+  readonly digest: Digest
+  readonly parts: Buffer
+}
+
 /** Whether a tar is its manifest's to the byte, or where it is not, and why. */
 export type CheckVerdict =
-  | { readonly ok: true; readonly bytes: number; readonly whole: { readonly digest: Digest; readonly parts: Buffer } | null }
+  | { readonly ok: true; readonly bytes: number; readonly whole: WholeDigests | null; readonly sha256: Digest | null }
   | { readonly ok: false; readonly member: string | null; readonly reason: string }
 
 /**
@@ -50,12 +58,13 @@ export async function checkTar(
 
 async function together(
   { store, tar }: { store: Store; tar: CheckTask['tar'] },
-  { members, signal, direct = false, whole = false, into, onBytes }: Checking,
+  { members, signal, direct = false, whole = false, sha256 = false, into, onBytes }: Checking,
   threads: Threads,
 ): Promise<CheckVerdict> {
   const layout = layOut()
   const digest = openDigest()
   const parts = openParts()
+  const other = sha256 ? openDigest('sha256') : null
   const faults: TarFault[] = []
   let done = 0
 
@@ -76,6 +85,7 @@ async function together(
         const found = buffer.subarray(begin, begin + bytes)
         if (whole) digest.update(found)
         if (whole) parts.update(found)
+        other?.update(found)
         onBytes?.((done += bytes))
       }),
     )
@@ -86,17 +96,18 @@ async function together(
   }
   const { bytes } = layout
   if (tar.stat.bytes > bytes) return { ok: false, member: null, reason: `there are bytes after the end of the tar at byte ${bytes}` }
-  return { ok: true, bytes, whole: whole ? { digest: digest.done(), parts: parts.done() } : null }
+  return { ok: true, bytes, whole: whole ? { digest: digest.done(), parts: parts.done() } : null, sha256: other?.done() ?? null }
 }
 
 async function inOneStream(
   { store, path }: { store: Store; path: string },
-  { members, signal, direct, into, onBytes }: Checking,
+  { members, signal, direct, sha256, into, onBytes }: Checking,
 ): Promise<CheckVerdict | null> {
   await using reading = await store.read(path, { direct, signal })
   if (!reading) return null
+  const other = sha256 ? openDigest('sha256') : null
   const verdict = await readTar(
-    counted(reading, onBytes),
+    counted(other ? passing(reading, other) : reading, onBytes),
     { members: each(members) },
     {
       ...(into && {
@@ -107,7 +118,15 @@ async function inOneStream(
   )
   if (!verdict.ok) return verdict
   const { bytes, digest, parts } = verdict
-  return { ok: true, bytes, whole: { digest, parts } }
+  return { ok: true, bytes, whole: { digest, parts }, sha256: other?.done() ?? null }
+}
+
+/** Passes chunks on and digests them. */
+async function* passing(chunks: AsyncIterable<Buffer>, digest: RunningDigest): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of chunks) {
+    digest.update(chunk)
+    yield chunk
+  }
 }
 
 /** Passes chunks on and tells how many bytes have passed. */

@@ -78,6 +78,7 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     path,
     packageId,
     digest: digest as Digest | null,
+    sha256: location.sha256,
     onBytes: bytes => progress(before + bytes),
   })
   log.info({

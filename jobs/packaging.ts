@@ -76,6 +76,7 @@ export const packaging: Handler = {
       pkg.bytes = packed.bytes
       pkg.digest = packed.manifest
       pkg.flatDigest = null
+      pkg.sha256 = null
       pkg.partDigests = null
       pkg.completedAt = now
       em.create(PhysicalCopy, {

@@ -1,4 +1,4 @@
-import { sql } from '@almagest/schema'
+import { sql, type Digest } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { membersOf } from './manifest.ts'
 import { FIRST_LINE, lineOf } from './tar/manifest.ts'
@@ -12,14 +12,18 @@ export function sidecarPath(packagePath: string): string {
 
 /**
  * What is written beside the archived tar, so that the catalogue could be rebuilt from the archive alone: the rows of the package, its
- * execution, planned observation, program, source, module, instrument, telescope and observatory as JSON, its files, and the canonical manifest.
+ * execution, planned observation, program, source, module, instrument, telescope and observatory as JSON, its files, and the canonical manifest. `sha256` is
+ * that of the tar, if a re-read has just found it.
  */
-export async function* sidecarOf(em: EntityManager, packageId: string): AsyncGenerator<Buffer, void, void> {
+export async function* sidecarOf(
+  em: EntityManager,
+  { packageId, sha256 }: { readonly packageId: string; readonly sha256: Digest | null },
+): AsyncGenerator<Buffer, void, void> {
   const [row] = await sql<{ rows: Record<string, unknown> }>(
     em,
     `/* sidecar */
      select jsonb_build_object(
-       'package', jsonb_build_object('id', p.id, 'name', p.name, 'path', p.path, 'sequence', p.sequence, 'bytes', p.bytes, 'digest', p.digest,
+       'package', jsonb_build_object('id', p.id, 'name', p.name, 'path', p.path, 'sequence', p.sequence, 'bytes', p.bytes, 'digest', p.digest, 'sha256', coalesce($2, p.sha256),
          'fileCount', p.file_count, 'fileBytes', p.file_bytes, 'priority', p.priority, 'createdAt', p.created_at, 'completedAt', p.completed_at),
        'execution', to_jsonb(e), 'obsUnit', to_jsonb(u), 'program', to_jsonb(g), 'source', to_jsonb(s), 'module', to_jsonb(m),
        'instrument', to_jsonb(i), 'telescope', to_jsonb(t), 'observatory', to_jsonb(o)
@@ -34,7 +38,7 @@ export async function* sidecarOf(em: EntityManager, packageId: string): AsyncGen
      join observation.telescope t on t.id = i.telescope_id
      join observation.observatory o on o.id = t.observatory_id
      where p.id = $1`,
-    [packageId],
+    [packageId, sha256],
   )
   if (!row) throw new Error(`package ${packageId} lacks a row that its sidecar needs`)
   const facts = JSON.stringify({ format: 'almagest-sidecar/1', ...row.rows }, null, 1)

@@ -41,13 +41,17 @@ const RawDataPackageSchema = defineEntity({
     bytes: big().nullable(),
     digest: text().nullable(),
     flatDigest: text().nullable(),
+    sha256: text().nullable(),
     partDigests: p.blob().nullable().lazy(),
     createdAt: createdAt(),
     completedAt: moment().nullable(),
     archivedAt: moment().nullable(),
     version: p.integer().version(),
   },
-  checks: [{ name: 'raw_data_package_parts', expression: PARTS }],
+  checks: [
+    { name: 'raw_data_package_parts', expression: PARTS },
+    { name: 'raw_data_package_sha256', expression: `sha256 ~ '^sha256:[0-9a-f]{64}$'` },
+  ],
   uniques: [{ properties: ['executionId', 'moduleId', 'sequence'] }],
   indexes: [
     { properties: ['moduleId', 'id'] },
@@ -61,7 +65,7 @@ const RawDataPackageSchema = defineEntity({
 /**
  * A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. `path` is where
  * the tar lies at every location. `flatDigest` is that of the tar itself and `partDigests` the BLAKE3 of each PART_BYTES of it, 32 bytes each,
- * one after another: the first full re-read knows them.
+ * one after another: the first full re-read knows them. `sha256` is the SHA-256 of the tar, from the first full re-read at a location that asks for it.
  */
 export class RawDataPackage extends RawDataPackageSchema.class {
   /** Moves the work of making this package to `status`. */

@@ -53,6 +53,7 @@ const DataLocationSchema = defineEntity({
     volumeGroup: text().nullable(),
     instrumentId: p.manyToOne(Instrument).mapToPk().joinColumn('instrument_id').nullable().deleteRule('no action'),
     settleS: p.integer().default(60),
+    sha256: p.boolean().default(false),
     scanIntervalS: p.integer().default(3600),
     identifiedAt: moment().nullable(),
     scannedAt: moment().nullable(),

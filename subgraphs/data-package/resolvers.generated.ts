@@ -121,6 +121,8 @@ export type RawDataPackage = {
   digest?: Maybe<Scalars['Digest']['output']>;
   /** What `b3sum` prints for the tar, from the first full re-read; null until then. */
   flatDigest?: Maybe<Scalars['Digest']['output']>;
+  /** What `sha256sum` prints for the tar, after `sha256:`, from the first full re-read at a location whose `sha256` is true; null until then. */
+  sha256?: Maybe<Scalars['Digest']['output']>;
   /** When it was planned, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** When the tar was made; null until then. */
@@ -738,6 +740,7 @@ export type RawDataPackageResolvers<ContextType = Context, ParentType extends Re
   bytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   digest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
   flatDigest?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
+  sha256?: Resolver<Maybe<ResolversTypes['Digest']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

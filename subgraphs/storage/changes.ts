@@ -13,6 +13,7 @@ const UpdateLocation = z.object({
   capacityBytes: atLeast(1).nullish(),
   settleS: unlessOmitted(seconds(0)),
   scanIntervalS: unlessOmitted(seconds(1)),
+  sha256: unlessOmitted(z.boolean()),
   root: unlessOmitted(root()),
   endpoint: unlessOmitted(endpoint()),
   bucket: unlessOmitted(bucket()),

@@ -39,6 +39,7 @@ const CreateDiskLocation = z
     capacityBytes: orElse(atLeast(1), null),
     instrumentId: orElse(id(), null),
     settleS: orElse(seconds(0), 60),
+    sha256: orElse(z.boolean(), false),
   })
   .refine(({ type, instrumentId }) => type !== 'SOURCE' || instrumentId !== null, {
     path: ['instrumentId'],

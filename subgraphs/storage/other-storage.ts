@@ -23,6 +23,7 @@ const shared = {
   priority: orElse(atLeast(0), 100),
   failureDomain: orElse(text(), null),
   capacityBytes: orElse(atLeast(1), null),
+  sha256: orElse(z.boolean(), false),
 }
 
 const CreateS3Location = z.object({

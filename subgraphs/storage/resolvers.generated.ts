@@ -280,6 +280,8 @@ export type DataLocation = {
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
+  /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
+  sha256: Scalars['Boolean']['output'];
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
@@ -408,6 +410,8 @@ export type DiskLocation = DataLocation & {
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
+  /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
+  sha256: Scalars['Boolean']['output'];
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
@@ -538,6 +542,8 @@ export type S3Location = DataLocation & {
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
+  /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
+  sha256: Scalars['Boolean']['output'];
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
@@ -676,6 +682,8 @@ export type TapeLocation = DataLocation & {
   capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
   /** Files are packaged when none was filed for this many seconds (SOURCE). */
   settleS: Scalars['Int']['output'];
+  /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
+  sha256: Scalars['Boolean']['output'];
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its files were last compared with what was filed (SOURCE). */
@@ -2112,6 +2120,8 @@ export type CreateDiskLocationInput = {
   instrumentId?: InputMaybe<Scalars['ID']['input']>;
   /** SOURCE: files are packaged when none was filed for this many seconds. */
   settleS?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
+  sha256?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Leave out what is to stay as it is. */
@@ -2146,6 +2156,8 @@ export type CreateS3LocationInput = {
   failureDomain?: InputMaybe<Scalars['String']['input']>;
   /** How much it can hold, in bytes, at least 1; null: not known. */
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
+  sha256?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** A new location: a volume group of a tape library. */
@@ -2164,6 +2176,8 @@ export type CreateTapeLocationInput = {
   failureDomain?: InputMaybe<Scalars['String']['input']>;
   /** How much it can hold, in bytes, at least 1; null: not known. */
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
+  /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
+  sha256?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Leave out what is to stay as it is. */
@@ -2180,6 +2194,8 @@ export type UpdateLocationInput = {
   settleS?: InputMaybe<Scalars['Int']['input']>;
   /** Seconds, 1 or more (SOURCE). */
   scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
+  sha256?: InputMaybe<Scalars['Boolean']['input']>;
   /** DISK: an absolute path; only while the location has no identity and nothing was ever there. */
   root?: InputMaybe<Scalars['String']['input']>;
   /** S3: only while the location has no identity and nothing was ever there. */
@@ -2865,6 +2881,7 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
@@ -2901,6 +2918,7 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
@@ -2941,6 +2959,7 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;

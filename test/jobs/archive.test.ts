@@ -221,7 +221,7 @@ describe('archiving that cannot go on', () => {
     await expectUnchanged(em, topology, made)
     const [kept, ...rest] = await filesAt(cologneArchive)
     expect(kept).toMatch(new RegExp(`^\\.quarantine/.*${path}$`))
-    expect(rest).toEqual([besides(path)])
+    expect(rest).toEqual([])
     expect(await attempt(world, 'archive', id)).toBe('DONE')
     expect(await copyAt(em, id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
     expect(await filesAt(cologneArchive)).toEqual([kept, besides(path), path].sort())

@@ -50,7 +50,7 @@ async function lay(store: Store, { tar }: Pick<Package, 'tar'>): Promise<void> {
 function check(
   store: Store,
   manifest: Pick<Manifest, 'members'>,
-  options: { direct?: boolean; whole?: boolean; signal?: AbortSignal } = {},
+  options: { direct?: boolean; whole?: boolean; sha256?: boolean; signal?: AbortSignal } = {},
 ) {
   return checkTar({ store, path: 'p.tar' }, { members: pagesOf(manifest), signal: never, ...options }, threads)
 }
@@ -73,9 +73,13 @@ describe('checking a tar by threads', () => {
     const whole = { digest: (await digestOf([tar])).digest, parts: parts.done() }
 
     for (const direct of [true, false]) {
-      expect(await check(store, manifest, { direct, whole: true })).toEqual({ ok: true, bytes: tar.length, whole })
+      expect(await check(store, manifest, { direct, whole: true })).toEqual({ ok: true, bytes: tar.length, whole, sha256: null })
     }
-    expect(await check(store, manifest)).toEqual({ ok: true, bytes: tar.length, whole: null })
+    expect(await check(store, manifest)).toEqual({ ok: true, bytes: tar.length, whole: null, sha256: null })
+    const { digest: sha256 } = await digestOf([tar], 'sha256')
+    for (const place of [store, { ...store, folder: undefined }]) {
+      expect(await check(place, manifest, { sha256: true })).toMatchObject({ ok: true, bytes: tar.length, sha256 })
+    }
     const told: number[] = []
     const checking = { members: pagesOf(manifest), signal: never, onBytes: (bytes: number) => void told.push(bytes) }
     await checkTar({ store, path: 'p.tar' }, checking, threads)

@@ -41,6 +41,17 @@ describe('data-package', () => {
     expect(event?.reason).toBe('requestPackaging')
   })
 
+  test('tells the SHA-256 of a package where it is known', async ({ dataPackageApi, em, root }) => {
+    const [tar] = await makePackages(em, await makeTopology(em, root), {})
+    const told = async () => (await dataPackageApi.ask('query ($id: ID!) { rawDataPackage(id: $id) { sha256 } }', { id: tar?.id })).data
+    expect((await told()).rawDataPackage).toEqual({ sha256: null })
+    const sha256 = `sha256:${'0a'.repeat(32)}`
+    await sql(em, 'update data_package.raw_data_package set sha256 = $2 where id = $1', [tar?.id, sha256])
+    expect((await told()).rawDataPackage).toEqual({ sha256 })
+    const wrong = sql(em, 'update data_package.raw_data_package set sha256 = $2 where id = $1', [tar?.id, '0a'.repeat(32)])
+    await expect(wrong).rejects.toThrow(/raw_data_package_sha256/)
+  })
+
   test('gives one set of packages to requests that race', async ({ dataPackageApi, em, root }) => {
     const [execution] = await makeExecutions(em, await makeTopology(em, root), 1)
     const answers = await Promise.all(Array.from({ length: 6 }, () => dataPackageApi.ask(PACKAGE, { id: execution?.id })))

@@ -15,7 +15,7 @@ describe('places', () => {
     const { data: site } = await create(storageApi, 'Site', { name: tagged('site'), title: 'A site' })
     const name = tagged('disk')
     const fields =
-      'id name root failureDomain priority settleS deletionEnabled capacityBytes identifiedAt instrument { id } site { id locations { name } } breaker { state failures probeAt } retentionPolicy { id } findings { nodes { id } }'
+      'id name root failureDomain priority settleS sha256 deletionEnabled capacityBytes identifiedAt instrument { id } site { id locations { name } } breaker { state failures probeAt } retentionPolicy { id } findings { nodes { id } }'
     const { data, errors } = await create(
       storageApi,
       'DiskLocation',
@@ -30,6 +30,7 @@ describe('places', () => {
       failureDomain: name,
       priority: 100,
       settleS: 60,
+      sha256: false,
       deletionEnabled: false,
       capacityBytes: 2 ** 50,
       identifiedAt: null,

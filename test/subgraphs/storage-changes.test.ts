@@ -46,16 +46,18 @@ describe('owners change', () => {
   test('UC-8.1 locations: how they are used, and where they are as long as nothing is there', async ({ storageApi, em, root }) => {
     const { locations, sites } = await makeTopology(em, root)
     const { gentBuffer, source } = locations
-    const fields = 'priority failureDomain capacityBytes settleS scanIntervalS ... on DiskLocation { root }'
+    const fields = 'priority failureDomain capacityBytes settleS scanIntervalS sha256 ... on DiskLocation { root }'
     const changed = async (input: object) => change(storageApi, 'updateLocation', { id: gentBuffer.id, ...input }, fields)
     expect(
-      (await changed({ priority: 7, capacityBytes: 1000, settleS: 5, scanIntervalS: 60, root: '/data/new' })).data.updateLocation,
+      (await changed({ priority: 7, capacityBytes: 1000, settleS: 5, scanIntervalS: 60, sha256: true, root: '/data/new' })).data
+        .updateLocation,
     ).toEqual({
       priority: 7,
       failureDomain: gentBuffer.name,
       capacityBytes: 1000,
       settleS: 5,
       scanIntervalS: 60,
+      sha256: true,
       root: '/data/new',
     })
     expect((await changed({ capacityBytes: null, failureDomain: 'hall-1' })).data.updateLocation).toMatchObject({
@@ -68,6 +70,7 @@ describe('owners change', () => {
       /^BAD_INPUT input\.priority: .*; input\.capacityBytes: must be 1 or more; input\.settleS: .*; input\.scanIntervalS: .*; input\.root: /,
     )
     expect(await refused({ priority: null })).toMatch(/^BAD_INPUT input\.priority: must not be null/)
+    expect(await refused({ sha256: null })).toMatch(/^BAD_INPUT input\.sha256: must not be null/)
     expect(await refused({ bucket: 'abc' })).toBe(`BAD_INPUT input.bucket: ${gentBuffer.name} is DISK: it has none`)
     expect(await refused({ root: `${locations.gentArchive.root}/below` })).toMatch(
       /^CONFLICT input\.root: .* lies in the folder of location/,
@@ -90,8 +93,9 @@ describe('owners change', () => {
       endpoint: 'https://s3.example.org',
       bucket: 'almagest',
     }
-    const fields = '__typename id name type storage endpoint bucket prefix region credentials failureDomain identifiedAt site { name }'
-    const reached = { prefix: 'raw/2026/', region: 'eu-1', credentials: 'Archive.keys' }
+    const fields =
+      '__typename id name type storage endpoint bucket prefix region credentials sha256 failureDomain identifiedAt site { name }'
+    const reached = { prefix: 'raw/2026/', region: 'eu-1', credentials: 'Archive.keys', sha256: true }
     const { data } = await change(storageApi, 'createS3Location', { ...s3, ...reached }, fields)
     expect(data.createS3Location).toMatchObject({
       __typename: 'S3Location',
@@ -103,9 +107,14 @@ describe('owners change', () => {
       identifiedAt: null,
       site: { name: sites.gent.name },
     })
-    const tape = { siteId: sites.gent.id, name: tagged('tape'), volumeGroup: 'VG 1' }
-    const made = await change(storageApi, 'createTapeLocation', tape, 'id type storage volumeGroup')
-    expect(made.data.createTapeLocation).toMatchObject({ type: 'LONG_TERM_ARCHIVE', storage: 'TAPE', volumeGroup: 'VG 1' })
+    const tape = { siteId: sites.gent.id, name: tagged('tape'), volumeGroup: 'VG 1', sha256: true }
+    const made = await change(storageApi, 'createTapeLocation', tape, 'id type storage volumeGroup sha256')
+    expect(made.data.createTapeLocation).toMatchObject({
+      type: 'LONG_TERM_ARCHIVE',
+      storage: 'TAPE',
+      volumeGroup: 'VG 1',
+      sha256: true,
+    })
     const moved = await change(
       storageApi,
       'updateLocation',
