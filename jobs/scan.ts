@@ -1,4 +1,4 @@
-import { newId, requestOperations, sql, type FindingKind } from '@almagest/schema'
+import { newId, requestOperations, retryOperation, sql, type FindingKind, type Nudge } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Context, Handler } from './handler.ts'
 import type { Listed } from './stores/store.ts'
@@ -32,10 +32,11 @@ export const scan: Handler = {
        where type = 'SOURCE' and active and identified_at is not null
          and (scanned_at is null or scanned_at <= now() - make_interval(secs => scan_interval_s)) order by id`,
     )
-    return requestOperations(
+    const nudges = await requestOperations(
       em,
       rows.map(({ id }) => ({ kind: 'scan', locationId: id, subjectId: id })),
     )
+    return [...nudges, ...(await goOn(em))]
   },
 
   async run(context) {
@@ -65,6 +66,20 @@ export const scan: Handler = {
       await sql(em, `/* scanned */ update storage.data_location set scanned_at = now() where id = $1`, [location.id])
     })
   },
+}
+
+/** A scan that was cancelled is the next one when its time has come: else nobody would look at the location any more. */
+async function goOn(em: EntityManager): Promise<Nudge[]> {
+  const rows = await sql<{ id: string }>(
+    em,
+    `/* cancelledScans */
+     select o.id from storage.operation o join storage.data_location l on l.id = o.location_id and l.active
+     where o.kind = 'scan' and o.state = 'CANCELLED' and o.finished_at <= now() - make_interval(secs => l.scan_interval_s)
+     order by o.id for update of o`,
+  )
+  const nudges: Nudge[] = []
+  for (const { id } of rows) nudges.push(await retryOperation(em, id))
+  return nudges
 }
 
 /** What one path at SOURCE means; `null` if all is as filed, or too young to say. */

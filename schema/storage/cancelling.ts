@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts'
 
 /**
  * Cancels a piece of work in the caller's transaction, which holds a lock on its row; again: nothing. It stays CANCELLED, and no sweep asks for it
- * again, until somebody retries it. A transfer FAILED with it, and what was marked for deletion is what it was before. Refuses with
+ * again, until somebody retries it; only a scan comes again in its time. A transfer FAILED with it, and what was marked for deletion is what it was before. Refuses with
  * INVALID_TRANSITION what is DONE.
  */
 export async function cancelOperation(em: EntityManager, { id, kind, state, subjectId, locationId }: Operation): Promise<void> {

@@ -166,7 +166,7 @@ export type OperationState =
   | 'DONE'
   /** It was tried as often as allowed; a person has to look. */
   | 'FAILED'
-  /** Somebody cancelled it; it is not done until somebody retries it. */
+  /** Somebody cancelled it; it is not done until somebody retries it. Only a scan comes again, `scanIntervalS` later. */
   | 'CANCELLED';
 
 /** What a piece of work does. */
@@ -2321,7 +2321,7 @@ export type Mutation = {
   retryOperation: Operation;
   /**
    * Cancels a piece of work of any kind. A worker that does it stops within a second, and nothing partial can be seen; what is complete stays: packages
-   * of a bundle that arrived, files that were deleted. It is not asked for again by itself: `retryOperation` does that. A transfer has FAILED then, and
+   * of a bundle that arrived, files that were deleted. It is not asked for again by itself: `retryOperation` does that; only a scan comes again when its interval is over. A transfer has FAILED then, and
    * `retryTransfer` asks for it again too; copies that were only marked for deletion are what they were before.
    */
   cancelOperation: Operation;

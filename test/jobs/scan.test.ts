@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { appendFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
-import { DataLocation, Outage, PhysicalCopy, ScanFinding, sql } from '@almagest/schema'
+import { cancelOperation, DataLocation, Operation, Outage, PhysicalCopy, ScanFinding, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import type { World } from '@almagest/jobs'
+import { sweep, type World } from '@almagest/jobs'
 import { makeObservation, type Topology } from '../make.ts'
 import { attempt, getOperation, loseClaims, pathAt, performAgain, withStore } from './attempt.ts'
 import { test } from './bench.ts'
@@ -174,6 +174,24 @@ describe('a scan of SOURCE', () => {
     await sql(em, `/* test: later */ update storage.data_location set scanned_at = now() - interval '1 h' where id = $1`, [source.id])
     expect(await attempt(world, 'scan', source.id)).toBe('DONE')
     expect(await findings(em, topology)).toEqual(['UNFILED late.dat'])
+  })
+
+  test('UC-1.4 UC-8.1 that was cancelled stays so for its interval, and is the next one then', async ({ em, world, topology }) => {
+    const { source } = topology.locations
+    await sweep(world, null)
+    const { id } = await getOperation(world, 'scan', source.id)
+    await em.fork().transactional(async em => cancelOperation(em, await em.findOneOrFail(Operation, id)))
+
+    expect(await attempt(world, 'scan', source.id)).toBeNull()
+    expect((await getOperation(world, 'scan', source.id)).state).toBe('CANCELLED')
+    await sql(em, `/* test: later */ update storage.operation set finished_at = now() - make_interval(secs => $2) where id = $1`, [
+      id,
+      source.scanIntervalS,
+    ])
+    expect(await attempt(world, 'scan', source.id)).toBe('DONE')
+
+    expect(await getOperation(world, 'scan', source.id)).toMatchObject({ id, state: 'DONE' })
+    expect((await em.fork().findOneOrFail(DataLocation, source.id)).scannedAt).not.toBeNull()
   })
 
   test('finds nothing missing at a location that is not there, and waits', async ({ em, world, topology }) => {
