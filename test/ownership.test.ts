@@ -1,6 +1,6 @@
 import { glob, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { parse, type ConstDirectiveNode, type DefinitionNode, type DocumentNode, type FieldDefinitionNode } from 'graphql'
+import { parse, type ConstDirectiveNode, type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type TypeNode } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from './checks.ts'
 import { readSources, type Node, type Source } from './source.ts'
@@ -67,6 +67,8 @@ interface Type {
   readonly directives: readonly string[]
   /** Its fields without those of its key and those that another subgraph resolves. */
   readonly fields: readonly string[]
+  /** Those of them that are never null, and the names of their types. */
+  readonly required: readonly { readonly field: string; readonly of: string }[]
   /** The names of all its values or fields. */
   readonly values: readonly string[]
 }
@@ -96,6 +98,18 @@ describe('in the graph', () => {
     })
 
     expect(Object.fromEntries(added)).toEqual(EXTENSIONS)
+  })
+
+  test('what is lost with another subgraph may be null: lists at the top, what is added to the types of others, and what leads to them', () => {
+    const lost = types.flatMap(({ subgraph, name, kind, directives, required }) => {
+      const isOwn = (type: string): boolean => OWNERS[subgraph]?.includes(type) ?? false
+      const isTop = name === 'Query' || (directives.includes('key') && !isOwn(name))
+      const isElsewhere = (type: string): boolean => types.some(other => isEntity(other) && other.name === type) && !isOwn(type)
+      const wrong = required.filter(({ field, of }) => isTop || (isElsewhere(of) && field !== 'nodes'))
+      return kind === 'ObjectTypeDefinition' || kind === 'InterfaceTypeDefinition' ? wrong.map(({ field }) => `${name}.${field}`) : []
+    })
+
+    expect(lost).toEqual([])
   })
 
   test('whatever else two subgraphs define is a shared value: a scalar, an enum or an input with the same parts, or what the pages of all lists have', () => {
@@ -136,10 +150,15 @@ function typesOf(subgraph: string, { definitions }: DocumentNode): Type[] {
         name: definition.name.value,
         directives: directives.map(({ name }) => name.value),
         fields: own.map(({ name }) => name.value),
+        required: own.flatMap(({ name, type }) => (type.kind === 'NonNullType' ? [{ field: name.value, of: nameOf(type) }] : [])),
         values: [...values, ...fields].map(({ name }) => name.value),
       },
     ]
   })
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === 'NamedType' ? type.name.value : nameOf(type.type)
 }
 
 interface Parts {

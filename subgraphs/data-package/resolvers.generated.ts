@@ -89,9 +89,9 @@ export type RawDataFile = {
   /** When it was filed, by the clock of the data centre. */
   filedAt: Scalars['DateTime']['output'];
   /** The execution that it was written in. */
-  execution: ExecutedObsUnit;
+  execution?: Maybe<ExecutedObsUnit>;
   /** The module that wrote it. */
-  module: InstrumentModule;
+  module?: Maybe<InstrumentModule>;
   /** The package that it went into; null until then. */
   package?: Maybe<RawDataPackage>;
 };
@@ -130,9 +130,9 @@ export type RawDataPackage = {
   /** When the first long-term archive had it, verified. */
   archivedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The execution that its files were written in. */
-  execution: ExecutedObsUnit;
+  execution?: Maybe<ExecutedObsUnit>;
   /** The module that wrote its files. */
-  module: InstrumentModule;
+  module?: Maybe<InstrumentModule>;
   /** Its files, in the order of their paths. */
   files: RawDataFileConnection;
   /** The transfer packages that it went into, oldest first. */
@@ -167,9 +167,9 @@ export type DataTransferPackage = {
   /** When it was closed, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** Where it is sent from. */
-  fromSite: Site;
+  fromSite?: Maybe<Site>;
   /** Where it is sent to. */
-  toSite: Site;
+  toSite?: Maybe<Site>;
   /** Its packages, oldest first. */
   packages: RawDataPackageConnection;
 };
@@ -187,9 +187,9 @@ export type ExecutedObsUnit = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its files, in order of their ids. */
-  files: RawDataFileConnection;
+  files?: Maybe<RawDataFileConnection>;
   /** The packages of its files, in order of their ids. */
-  packages: RawDataPackageConnection;
+  packages?: Maybe<RawDataPackageConnection>;
 };
 
 
@@ -212,7 +212,7 @@ export type InstrumentModule = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The packages of its files, oldest first. */
-  packages: RawDataPackageConnection;
+  packages?: Maybe<RawDataPackageConnection>;
 };
 
 
@@ -228,9 +228,9 @@ export type Site = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** What was grouped to be sent to it. */
-  incomingTransferPackages: DataTransferPackageConnection;
+  incomingTransferPackages?: Maybe<DataTransferPackageConnection>;
   /** What was grouped to be sent from it. */
-  outgoingTransferPackages: DataTransferPackageConnection;
+  outgoingTransferPackages?: Maybe<DataTransferPackageConnection>;
 };
 
 
@@ -415,31 +415,31 @@ export type RawDataPackageOrder = {
   direction?: InputMaybe<Direction>;
 };
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type Query = {
   __typename?: 'Query';
   /** The file, or null. */
   rawDataFile?: Maybe<RawDataFile>;
   /** Files, as far as all conditions of the filter hold. A cursor is a place in one order: it goes on in that order and direction, under whatever filter. */
-  rawDataFiles: RawDataFileConnection;
+  rawDataFiles?: Maybe<RawDataFileConnection>;
   /** The package, or null. */
   rawDataPackage?: Maybe<RawDataPackage>;
   /** Packages, as far as all conditions of the filter hold. A cursor is a place in one order: it goes on in that order and direction, under whatever filter. */
-  rawDataPackages: RawDataPackageConnection;
+  rawDataPackages?: Maybe<RawDataPackageConnection>;
   /** The transfer package, or null. */
   dataTransferPackage?: Maybe<DataTransferPackage>;
   /** Transfer packages, oldest first. */
-  dataTransferPackages: DataTransferPackageConnection;
+  dataTransferPackages?: Maybe<DataTransferPackageConnection>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryRawDataFileArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryRawDataFilesArgs = {
   filter?: InputMaybe<RawDataFileFilter>;
   orderBy?: InputMaybe<RawDataFileOrder>;
@@ -448,13 +448,13 @@ export type QueryRawDataFilesArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryRawDataPackageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryRawDataPackagesArgs = {
   filter?: InputMaybe<RawDataPackageFilter>;
   orderBy?: InputMaybe<RawDataPackageOrder>;
@@ -463,13 +463,13 @@ export type QueryRawDataPackagesArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataTransferPackageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataTransferPackagesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -722,8 +722,8 @@ export type RawDataFileResolvers<ContextType = Context, ParentType extends Resol
   mtimeNs?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   mode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   filedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
-  module?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType>;
+  execution?: Resolver<Maybe<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType>;
+  module?: Resolver<Maybe<ResolversTypes['InstrumentModule']>, ParentType, ContextType>;
   package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
 };
 
@@ -744,8 +744,8 @@ export type RawDataPackageResolvers<ContextType = Context, ParentType extends Re
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  execution?: Resolver<ResolversTypes['ExecutedObsUnit'], ParentType, ContextType>;
-  module?: Resolver<ResolversTypes['InstrumentModule'], ParentType, ContextType>;
+  execution?: Resolver<Maybe<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType>;
+  module?: Resolver<Maybe<ResolversTypes['InstrumentModule']>, ParentType, ContextType>;
   files?: Resolver<ResolversTypes['RawDataFileConnection'], ParentType, ContextType, RequireFields<RawDataPackageFilesArgs, 'first'>>;
   transferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<RawDataPackageTransferPackagesArgs, 'first'>>;
 };
@@ -757,29 +757,29 @@ export type DataTransferPackageResolvers<ContextType = Context, ParentType exten
   packageCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  fromSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
-  toSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
+  fromSite?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType>;
+  toSite?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType>;
   packages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<DataTransferPackagePackagesArgs, 'first'>>;
 };
 
 export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  files?: Resolver<ResolversTypes['RawDataFileConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitFilesArgs, 'first'>>;
-  packages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitPackagesArgs, 'first'>>;
+  files?: Resolver<Maybe<ResolversTypes['RawDataFileConnection']>, ParentType, ContextType, RequireFields<ExecutedObsUnitFilesArgs, 'first'>>;
+  packages?: Resolver<Maybe<ResolversTypes['RawDataPackageConnection']>, ParentType, ContextType, RequireFields<ExecutedObsUnitPackagesArgs, 'first'>>;
 };
 
 export type InstrumentModuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstrumentModule'] = ResolversParentTypes['InstrumentModule'], FederationReferenceType extends FederationReferenceTypes['InstrumentModule'] = FederationReferenceTypes['InstrumentModule']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['InstrumentModule']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  packages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<InstrumentModulePackagesArgs, 'first'>>;
+  packages?: Resolver<Maybe<ResolversTypes['RawDataPackageConnection']>, ParentType, ContextType, RequireFields<InstrumentModulePackagesArgs, 'first'>>;
 };
 
 export type SiteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Site'] = ResolversParentTypes['Site'], FederationReferenceType extends FederationReferenceTypes['Site'] = FederationReferenceTypes['Site']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Site']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  incomingTransferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<SiteIncomingTransferPackagesArgs, 'first'>>;
-  outgoingTransferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<SiteOutgoingTransferPackagesArgs, 'first'>>;
+  incomingTransferPackages?: Resolver<Maybe<ResolversTypes['DataTransferPackageConnection']>, ParentType, ContextType, RequireFields<SiteIncomingTransferPackagesArgs, 'first'>>;
+  outgoingTransferPackages?: Resolver<Maybe<ResolversTypes['DataTransferPackageConnection']>, ParentType, ContextType, RequireFields<SiteOutgoingTransferPackagesArgs, 'first'>>;
 };
 
 export type RawDataFileConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFileConnection'] = ResolversParentTypes['RawDataFileConnection']> = {
@@ -802,11 +802,11 @@ export type DataTransferPackageConnectionResolvers<ContextType = Context, Parent
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   rawDataFile?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType, RequireFields<QueryRawDataFileArgs, 'id'>>;
-  rawDataFiles?: Resolver<ResolversTypes['RawDataFileConnection'], ParentType, ContextType, RequireFields<QueryRawDataFilesArgs, 'first'>>;
+  rawDataFiles?: Resolver<Maybe<ResolversTypes['RawDataFileConnection']>, ParentType, ContextType, RequireFields<QueryRawDataFilesArgs, 'first'>>;
   rawDataPackage?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType, RequireFields<QueryRawDataPackageArgs, 'id'>>;
-  rawDataPackages?: Resolver<ResolversTypes['RawDataPackageConnection'], ParentType, ContextType, RequireFields<QueryRawDataPackagesArgs, 'first'>>;
+  rawDataPackages?: Resolver<Maybe<ResolversTypes['RawDataPackageConnection']>, ParentType, ContextType, RequireFields<QueryRawDataPackagesArgs, 'first'>>;
   dataTransferPackage?: Resolver<Maybe<ResolversTypes['DataTransferPackage']>, ParentType, ContextType, RequireFields<QueryDataTransferPackageArgs, 'id'>>;
-  dataTransferPackages?: Resolver<ResolversTypes['DataTransferPackageConnection'], ParentType, ContextType, RequireFields<QueryDataTransferPackagesArgs, 'first'>>;
+  dataTransferPackages?: Resolver<Maybe<ResolversTypes['DataTransferPackageConnection']>, ParentType, ContextType, RequireFields<QueryDataTransferPackagesArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

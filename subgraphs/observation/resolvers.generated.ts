@@ -521,7 +521,7 @@ export type ExecutedObsUnitOrder = {
   direction?: InputMaybe<Direction>;
 };
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type Query = {
   __typename?: 'Query';
   /** The observatory of that name, or null. */
@@ -533,60 +533,60 @@ export type Query = {
   /** The source of that name, or null. */
   source?: Maybe<Source>;
   /** In order of their ids. */
-  observatories: ObservatoryConnection;
+  observatories?: Maybe<ObservatoryConnection>;
   /** In order of their ids. */
-  instruments: InstrumentConnection;
+  instruments?: Maybe<InstrumentConnection>;
   /** The instrument of that name, or null. */
   instrument?: Maybe<Instrument>;
   /** In order of their ids. */
-  observingPrograms: ObservingProgramConnection;
+  observingPrograms?: Maybe<ObservingProgramConnection>;
   /** The program with that code, or null. */
   observingProgram?: Maybe<ObservingProgram>;
   /** In order of their ids. */
-  sources: SourceConnection;
+  sources?: Maybe<SourceConnection>;
   /** The planned observation, or null. */
   obsUnit?: Maybe<ObsUnit>;
   /** Planned observations, in order of their ids. */
-  obsUnits: ObsUnitConnection;
+  obsUnits?: Maybe<ObsUnitConnection>;
   /** Executions, as far as all conditions of the filter hold. A cursor is a place in one order: it goes on in that order and direction, under whatever filter. */
-  executedObsUnits: ExecutedObsUnitConnection;
+  executedObsUnits?: Maybe<ExecutedObsUnitConnection>;
   /** The execution, or null. */
   executedObsUnit?: Maybe<ExecutedObsUnit>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryObservatoryArgs = {
   name: Scalars['String']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryTelescopeArgs = {
   name: Scalars['String']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryInstrumentModuleArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QuerySourceArgs = {
   name: Scalars['String']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryObservatoriesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryInstrumentsArgs = {
   text?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -594,13 +594,13 @@ export type QueryInstrumentsArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryInstrumentArgs = {
   name: Scalars['String']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryObservingProgramsArgs = {
   text?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -608,13 +608,13 @@ export type QueryObservingProgramsArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryObservingProgramArgs = {
   code: Scalars['String']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QuerySourcesArgs = {
   filter?: InputMaybe<SourceFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -622,13 +622,13 @@ export type QuerySourcesArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryObsUnitArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryObsUnitsArgs = {
   filter?: InputMaybe<ObsUnitFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -636,7 +636,7 @@ export type QueryObsUnitsArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryExecutedObsUnitsArgs = {
   filter?: InputMaybe<ExecutedObsUnitFilter>;
   orderBy?: InputMaybe<ExecutedObsUnitOrder>;
@@ -645,7 +645,7 @@ export type QueryExecutedObsUnitsArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryExecutedObsUnitArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1551,15 +1551,15 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   telescope?: Resolver<Maybe<ResolversTypes['Telescope']>, ParentType, ContextType, RequireFields<QueryTelescopeArgs, 'name'>>;
   instrumentModule?: Resolver<Maybe<ResolversTypes['InstrumentModule']>, ParentType, ContextType, RequireFields<QueryInstrumentModuleArgs, 'id'>>;
   source?: Resolver<Maybe<ResolversTypes['Source']>, ParentType, ContextType, RequireFields<QuerySourceArgs, 'name'>>;
-  observatories?: Resolver<ResolversTypes['ObservatoryConnection'], ParentType, ContextType, RequireFields<QueryObservatoriesArgs, 'first'>>;
-  instruments?: Resolver<ResolversTypes['InstrumentConnection'], ParentType, ContextType, RequireFields<QueryInstrumentsArgs, 'first'>>;
+  observatories?: Resolver<Maybe<ResolversTypes['ObservatoryConnection']>, ParentType, ContextType, RequireFields<QueryObservatoriesArgs, 'first'>>;
+  instruments?: Resolver<Maybe<ResolversTypes['InstrumentConnection']>, ParentType, ContextType, RequireFields<QueryInstrumentsArgs, 'first'>>;
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType, RequireFields<QueryInstrumentArgs, 'name'>>;
-  observingPrograms?: Resolver<ResolversTypes['ObservingProgramConnection'], ParentType, ContextType, RequireFields<QueryObservingProgramsArgs, 'first'>>;
+  observingPrograms?: Resolver<Maybe<ResolversTypes['ObservingProgramConnection']>, ParentType, ContextType, RequireFields<QueryObservingProgramsArgs, 'first'>>;
   observingProgram?: Resolver<Maybe<ResolversTypes['ObservingProgram']>, ParentType, ContextType, RequireFields<QueryObservingProgramArgs, 'code'>>;
-  sources?: Resolver<ResolversTypes['SourceConnection'], ParentType, ContextType, RequireFields<QuerySourcesArgs, 'first'>>;
+  sources?: Resolver<Maybe<ResolversTypes['SourceConnection']>, ParentType, ContextType, RequireFields<QuerySourcesArgs, 'first'>>;
   obsUnit?: Resolver<Maybe<ResolversTypes['ObsUnit']>, ParentType, ContextType, RequireFields<QueryObsUnitArgs, 'id'>>;
-  obsUnits?: Resolver<ResolversTypes['ObsUnitConnection'], ParentType, ContextType, RequireFields<QueryObsUnitsArgs, 'first'>>;
-  executedObsUnits?: Resolver<ResolversTypes['ExecutedObsUnitConnection'], ParentType, ContextType, RequireFields<QueryExecutedObsUnitsArgs, 'first'>>;
+  obsUnits?: Resolver<Maybe<ResolversTypes['ObsUnitConnection']>, ParentType, ContextType, RequireFields<QueryObsUnitsArgs, 'first'>>;
+  executedObsUnits?: Resolver<Maybe<ResolversTypes['ExecutedObsUnitConnection']>, ParentType, ContextType, RequireFields<QueryExecutedObsUnitsArgs, 'first'>>;
   executedObsUnit?: Resolver<Maybe<ResolversTypes['ExecutedObsUnit']>, ParentType, ContextType, RequireFields<QueryExecutedObsUnitArgs, 'id'>>;
 };
 

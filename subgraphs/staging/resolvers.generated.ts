@@ -114,7 +114,7 @@ export type StagedPackage = {
   /** How the work of unpacking it stands. */
   status: Status;
   /** The package. */
-  package: RawDataPackage;
+  package?: Maybe<RawDataPackage>;
   /** The request that it belongs to. */
   request: StagingRequest;
   /** The files that are wanted of it, in the order of their ids; empty: all of the package is. */
@@ -134,7 +134,7 @@ export type StagedFile = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The file. */
-  file: RawDataFile;
+  file?: Maybe<RawDataFile>;
   /** The package of the request that it is read out of. */
   stagedPackage: StagedPackage;
 };
@@ -152,7 +152,7 @@ export type RawDataPackage = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The requests that stage it, oldest first. */
-  stagingRequests: StagingRequestConnection;
+  stagingRequests?: Maybe<StagingRequestConnection>;
 };
 
 
@@ -168,7 +168,7 @@ export type ExecutedObsUnit = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The requests that stage any of its packages. */
-  stagings: StagingRequestConnection;
+  stagings?: Maybe<StagingRequestConnection>;
 };
 
 
@@ -211,24 +211,24 @@ export type StagedFileConnection = {
   totalCount: TotalCount;
 };
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type Query = {
   __typename?: 'Query';
   /** The request of that id or key, or null. Give one of the two. */
   stagingRequest?: Maybe<StagingRequest>;
   /** Staging requests, oldest first. */
-  stagingRequests: StagingRequestConnection;
+  stagingRequests?: Maybe<StagingRequestConnection>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryStagingRequestArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   key?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryStagingRequestsArgs = {
   status?: InputMaybe<StagingStatus>;
   locationId?: InputMaybe<Scalars['ID']['input']>;
@@ -521,7 +521,7 @@ export type StagedPackageResolvers<ContextType = Context, ParentType extends Res
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
-  package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+  package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
   request?: Resolver<ResolversTypes['StagingRequest'], ParentType, ContextType>;
   files?: Resolver<ResolversTypes['StagedFileConnection'], ParentType, ContextType, RequireFields<StagedPackageFilesArgs, 'first'>>;
 };
@@ -529,7 +529,7 @@ export type StagedPackageResolvers<ContextType = Context, ParentType extends Res
 export type StagedFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedFile'] = ResolversParentTypes['StagedFile'], FederationReferenceType extends FederationReferenceTypes['StagedFile'] = FederationReferenceTypes['StagedFile']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  file?: Resolver<ResolversTypes['RawDataFile'], ParentType, ContextType>;
+  file?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType>;
   stagedPackage?: Resolver<ResolversTypes['StagedPackage'], ParentType, ContextType>;
 };
 
@@ -541,13 +541,13 @@ export type RawDataFileResolvers<ContextType = Context, ParentType extends Resol
 export type RawDataPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackage'] = ResolversParentTypes['RawDataPackage'], FederationReferenceType extends FederationReferenceTypes['RawDataPackage'] = FederationReferenceTypes['RawDataPackage']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  stagingRequests?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<RawDataPackageStagingRequestsArgs, 'first'>>;
+  stagingRequests?: Resolver<Maybe<ResolversTypes['StagingRequestConnection']>, ParentType, ContextType, RequireFields<RawDataPackageStagingRequestsArgs, 'first'>>;
 };
 
 export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  stagings?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitStagingsArgs, 'first'>>;
+  stagings?: Resolver<Maybe<ResolversTypes['StagingRequestConnection']>, ParentType, ContextType, RequireFields<ExecutedObsUnitStagingsArgs, 'first'>>;
 };
 
 export type StagingRequestConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequestConnection'] = ResolversParentTypes['StagingRequestConnection']> = {
@@ -570,7 +570,7 @@ export type StagedFileConnectionResolvers<ContextType = Context, ParentType exte
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   stagingRequest?: Resolver<Maybe<ResolversTypes['StagingRequest']>, ParentType, ContextType, Partial<QueryStagingRequestArgs>>;
-  stagingRequests?: Resolver<ResolversTypes['StagingRequestConnection'], ParentType, ContextType, RequireFields<QueryStagingRequestsArgs, 'first'>>;
+  stagingRequests?: Resolver<Maybe<ResolversTypes['StagingRequestConnection']>, ParentType, ContextType, RequireFields<QueryStagingRequestsArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

@@ -321,7 +321,7 @@ export type DataLocation = {
   /** The transfers that leave from there, oldest first. */
   transfersOut: DataTransferConnection;
   /** The requests to have packages staged there, oldest first. */
-  stagingRequests: LocationStagingConnection;
+  stagingRequests?: Maybe<LocationStagingConnection>;
   /** Every version of its policy, the one in force first. */
   retentionPolicies: Array<RetentionPolicy>;
 };
@@ -453,7 +453,7 @@ export type DiskLocation = DataLocation & {
   /** The transfers that leave from there, oldest first. */
   transfersOut: DataTransferConnection;
   /** The requests to have packages staged there, oldest first. */
-  stagingRequests: LocationStagingConnection;
+  stagingRequests?: Maybe<LocationStagingConnection>;
   /** Every version of its policy, the one in force first. */
   retentionPolicies: Array<RetentionPolicy>;
 };
@@ -593,7 +593,7 @@ export type S3Location = DataLocation & {
   /** The transfers that leave from there, oldest first. */
   transfersOut: DataTransferConnection;
   /** The requests to have packages staged there, oldest first. */
-  stagingRequests: LocationStagingConnection;
+  stagingRequests?: Maybe<LocationStagingConnection>;
   /** Every version of its policy, the one in force first. */
   retentionPolicies: Array<RetentionPolicy>;
 };
@@ -725,7 +725,7 @@ export type TapeLocation = DataLocation & {
   /** The transfers that leave from there, oldest first. */
   transfersOut: DataTransferConnection;
   /** The requests to have packages staged there, oldest first. */
-  stagingRequests: LocationStagingConnection;
+  stagingRequests?: Maybe<LocationStagingConnection>;
   /** Every version of its policy, the one in force first. */
   retentionPolicies: Array<RetentionPolicy>;
 };
@@ -870,7 +870,7 @@ export type RawDataFileCopy = PhysicalCopy & {
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
   /** The file. */
-  file: RawDataFile;
+  file?: Maybe<RawDataFile>;
   /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
   whyBlocked: Array<Blocker>;
   /** What happened to it, oldest first. */
@@ -922,7 +922,7 @@ export type RawDataPackageCopy = PhysicalCopy & {
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
   /** The package. */
-  package: RawDataPackage;
+  package?: Maybe<RawDataPackage>;
   /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
   whyBlocked: Array<Blocker>;
   /** What happened to it, oldest first. */
@@ -974,7 +974,7 @@ export type DataTransferPackageCopy = PhysicalCopy & {
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
   /** The transfer package. */
-  transferPackage: DataTransferPackage;
+  transferPackage?: Maybe<DataTransferPackage>;
   /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
   whyBlocked: Array<Blocker>;
   /** What happened to it, oldest first. */
@@ -1089,7 +1089,7 @@ export type DataTransfer = {
   /** The location that it is sent to. */
   toLocation: DataLocation;
   /** What is sent. */
-  transferPackage: DataTransferPackage;
+  transferPackage?: Maybe<DataTransferPackage>;
   /** Why it is not through: empty when all has arrived and is verified. */
   whyBlocked: Array<Blocker>;
   /** What happened to it, oldest first. */
@@ -1154,7 +1154,7 @@ export type DeletionProof = {
   /** The copies that were relied on. */
   evidence: Array<DeletionEvidence>;
   /** The package that they were of, or whose files they were of. */
-  package: RawDataPackage;
+  package?: Maybe<RawDataPackage>;
   /** The work that deleted, or was to delete. */
   operation: Operation;
   /** The copies that it authorised to delete. */
@@ -1270,7 +1270,7 @@ export type Operation = {
   /** What was believed of it at that moment; null before it was asked for. */
   asOf?: Maybe<OperationAsOf>;
   /** What it is about. */
-  subject: OperationSubject;
+  subject?: Maybe<OperationSubject>;
   /** When a worker was last told of it. */
   dispatchedAt?: Maybe<Scalars['DateTime']['output']>;
 };
@@ -1686,7 +1686,7 @@ export type RawDataFile = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its own copies; once it is packaged, the copies of its package hold it too. */
-  copies: Array<RawDataFileCopy>;
+  copies?: Maybe<Array<RawDataFileCopy>>;
 };
 
 /** A tar of files of one execution and one module, at most 50 GB. */
@@ -1695,17 +1695,17 @@ export type RawDataPackage = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** All its copies that ever were, oldest first. */
-  copies: Array<RawDataPackageCopy>;
+  copies?: Maybe<Array<RawDataPackageCopy>>;
   /** Why it is not archived, or is so no longer: empty while an archive holds it intact. */
-  whyBlocked: Array<Blocker>;
+  whyBlocked?: Maybe<Array<Blocker>>;
   /** The work that is about it, newest first, the last fifty. */
-  operations: Array<Operation>;
+  operations?: Maybe<Array<Operation>>;
   /** What happened to it and to its copies, oldest first. */
-  history: EventConnection;
+  history?: Maybe<EventConnection>;
   /** What was believed of it and of its copies at that moment; null before it was planned. */
   asOf?: Maybe<RawDataPackageAsOf>;
   /** Why copies of it could be deleted, oldest first. */
-  deletionProofs: DeletionProofConnection;
+  deletionProofs?: Maybe<DeletionProofConnection>;
 };
 
 
@@ -1734,9 +1734,9 @@ export type DataTransferPackage = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Its way, leg by leg, oldest first. */
-  transfers: Array<DataTransfer>;
+  transfers?: Maybe<Array<DataTransfer>>;
   /** All its copies that ever were, oldest first. */
-  copies: Array<DataTransferPackageCopy>;
+  copies?: Maybe<Array<DataTransferPackageCopy>>;
 };
 
 /** A wish to have archived packages unpacked at a PROCESSING location, for a while. */
@@ -1747,11 +1747,11 @@ export type StagingRequest = {
   /** The id of the location where the packages are made available. */
   locationId: Scalars['ID']['output'];
   /** Where the packages are made available. */
-  location: DataLocation;
+  location?: Maybe<DataLocation>;
   /** Why its packages are not all there, of the first twenty that are not: empty when all are, or when it has ended. */
-  whyBlocked: Array<Blocker>;
+  whyBlocked?: Maybe<Array<Blocker>>;
   /** What happened to it, oldest first. */
-  history: EventConnection;
+  history?: Maybe<EventConnection>;
   /** What was believed of it at that moment; null before it was asked for. */
   asOf?: Maybe<StagingRequestAsOf>;
 };
@@ -1775,9 +1775,9 @@ export type ObservingProgram = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** What was filed for it, and how far that is on its way to the archive. */
-  totals: Totals;
+  totals?: Maybe<Totals>;
   /** What went on with its data in the last hours. */
-  flow: Flow;
+  flow?: Maybe<Flow>;
 };
 
 
@@ -1792,7 +1792,7 @@ export type ExecutedObsUnit = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** What happened to it and to its packages, oldest first. */
-  history: EventConnection;
+  history?: Maybe<EventConnection>;
 };
 
 
@@ -1810,7 +1810,7 @@ export type StagedPackage = {
   /** The unpacked copy at the location of the request; null as long as there is none. Requests share it. */
   copy?: Maybe<RawDataPackageCopy>;
   /** What happened to it, oldest first. */
-  history: EventConnection;
+  history?: Maybe<EventConnection>;
 };
 
 
@@ -1826,11 +1826,11 @@ export type Instrument = {
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** Where it writes. */
-  locations: Array<DataLocation>;
+  locations?: Maybe<Array<DataLocation>>;
   /** What it filed, and how far that is on its way to the archive. */
-  totals: Totals;
+  totals?: Maybe<Totals>;
   /** What went on with its data in the last hours. */
-  flow: Flow;
+  flow?: Maybe<Flow>;
 };
 
 
@@ -1916,33 +1916,33 @@ export type DeletionProofConnection = {
   totalCount: TotalCount;
 };
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type Query = {
   __typename?: 'Query';
   /** All sites, by name. */
-  sites: Array<Site>;
+  sites?: Maybe<Array<Site>>;
   /** The site of that name or id, or null. Give one of the two. */
   site?: Maybe<Site>;
   /** The locations, by name. */
-  dataLocations: Array<DataLocation>;
+  dataLocations?: Maybe<Array<DataLocation>>;
   /** The location of that name or id, or null. Give one of the two. */
   dataLocation?: Maybe<DataLocation>;
   /** The routes, by name. */
-  dataTransferRoutes: Array<DataTransferRoute>;
+  dataTransferRoutes?: Maybe<Array<DataTransferRoute>>;
   /** The route of that name or id, or null. Give one of the two. */
   dataTransferRoute?: Maybe<DataTransferRoute>;
   /** The transfer, or null. */
   dataTransfer?: Maybe<DataTransfer>;
   /** Transfers, oldest first. */
-  dataTransfers: DataTransferConnection;
+  dataTransfers?: Maybe<DataTransferConnection>;
   /** The operation, or null. */
   operation?: Maybe<Operation>;
   /** Work, oldest first. */
-  operations: OperationConnection;
+  operations?: Maybe<OperationConnection>;
   /** What was observed in each night, the newest first. Nights without executions are left out. */
-  nights: Array<Night>;
+  nights?: Maybe<Array<Night>>;
   /** Where each of up to 10,000 files can be read, in the order of the input: ids first, then paths. */
-  locateFiles: Array<LocatedFile>;
+  locateFiles?: Maybe<Array<LocatedFile>>;
   /** The copy, or null. */
   physicalCopy?: Maybe<PhysicalCopy>;
   /** The version of a retention policy, or null. */
@@ -1952,22 +1952,22 @@ export type Query = {
   /** What a scan found, or null. */
   scanFinding?: Maybe<ScanFinding>;
   /** What scans found, oldest first. */
-  scanFindings: ScanFindingConnection;
+  scanFindings?: Maybe<ScanFindingConnection>;
   /** The event with that number, or null. */
   event?: Maybe<Event>;
   /** What happened to one thing, oldest first. */
-  events: EventConnection;
+  events?: Maybe<EventConnection>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QuerySiteArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataLocationsArgs = {
   type?: InputMaybe<LocationType>;
   siteId?: InputMaybe<Scalars['ID']['input']>;
@@ -1975,14 +1975,14 @@ export type QueryDataLocationsArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataLocationArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataTransferRoutesArgs = {
   fromSiteId?: InputMaybe<Scalars['ID']['input']>;
   toSiteId?: InputMaybe<Scalars['ID']['input']>;
@@ -1990,20 +1990,20 @@ export type QueryDataTransferRoutesArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataTransferRouteArgs = {
   name?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataTransferArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDataTransfersArgs = {
   status?: InputMaybe<Status>;
   unpackStatus?: InputMaybe<Status>;
@@ -2015,13 +2015,13 @@ export type QueryDataTransfersArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryOperationsArgs = {
   state?: InputMaybe<OperationState>;
   kind?: InputMaybe<OperationKind>;
@@ -2033,43 +2033,43 @@ export type QueryOperationsArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryNightsArgs = {
   input: NightsInput;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryLocateFilesArgs = {
   input: LocateFilesInput;
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryPhysicalCopyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryRetentionPolicyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDeletionProofArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryScanFindingArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryScanFindingsArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
   kind?: InputMaybe<FindingKind>;
@@ -2079,13 +2079,13 @@ export type QueryScanFindingsArgs = {
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryEventArgs = {
   seq: Scalars['ByteCount']['input'];
 };
 
 
-/** What can be asked. */
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryEventsArgs = {
   subjectId: Scalars['ID']['input'];
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -2902,7 +2902,7 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<DiskLocationOperationsArgs, 'first'>>;
   transfersIn?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<DiskLocationTransfersInArgs, 'first'>>;
   transfersOut?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<DiskLocationTransfersOutArgs, 'first'>>;
-  stagingRequests?: Resolver<ResolversTypes['LocationStagingConnection'], ParentType, ContextType, RequireFields<DiskLocationStagingRequestsArgs, 'first'>>;
+  stagingRequests?: Resolver<Maybe<ResolversTypes['LocationStagingConnection']>, ParentType, ContextType, RequireFields<DiskLocationStagingRequestsArgs, 'first'>>;
   retentionPolicies?: Resolver<Array<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2943,7 +2943,7 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<S3LocationOperationsArgs, 'first'>>;
   transfersIn?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<S3LocationTransfersInArgs, 'first'>>;
   transfersOut?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<S3LocationTransfersOutArgs, 'first'>>;
-  stagingRequests?: Resolver<ResolversTypes['LocationStagingConnection'], ParentType, ContextType, RequireFields<S3LocationStagingRequestsArgs, 'first'>>;
+  stagingRequests?: Resolver<Maybe<ResolversTypes['LocationStagingConnection']>, ParentType, ContextType, RequireFields<S3LocationStagingRequestsArgs, 'first'>>;
   retentionPolicies?: Resolver<Array<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2980,7 +2980,7 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<TapeLocationOperationsArgs, 'first'>>;
   transfersIn?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<TapeLocationTransfersInArgs, 'first'>>;
   transfersOut?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<TapeLocationTransfersOutArgs, 'first'>>;
-  stagingRequests?: Resolver<ResolversTypes['LocationStagingConnection'], ParentType, ContextType, RequireFields<TapeLocationStagingRequestsArgs, 'first'>>;
+  stagingRequests?: Resolver<Maybe<ResolversTypes['LocationStagingConnection']>, ParentType, ContextType, RequireFields<TapeLocationStagingRequestsArgs, 'first'>>;
   retentionPolicies?: Resolver<Array<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -3003,7 +3003,7 @@ export type RawDataFileCopyResolvers<ContextType = Context, ParentType extends R
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
-  file?: Resolver<ResolversTypes['RawDataFile'], ParentType, ContextType>;
+  file?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType>;
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataFileCopyHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<RawDataFileCopyAsOfArgs, 'at'>>;
@@ -3025,7 +3025,7 @@ export type RawDataPackageCopyResolvers<ContextType = Context, ParentType extend
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
-  package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+  package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataPackageCopyHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<RawDataPackageCopyAsOfArgs, 'at'>>;
@@ -3047,7 +3047,7 @@ export type DataTransferPackageCopyResolvers<ContextType = Context, ParentType e
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
-  transferPackage?: Resolver<ResolversTypes['DataTransferPackage'], ParentType, ContextType>;
+  transferPackage?: Resolver<Maybe<ResolversTypes['DataTransferPackage']>, ParentType, ContextType>;
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferPackageCopyHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['PhysicalCopyAsOf']>, ParentType, ContextType, RequireFields<DataTransferPackageCopyAsOfArgs, 'at'>>;
@@ -3092,7 +3092,7 @@ export type DataTransferResolvers<ContextType = Context, ParentType extends Reso
   route?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType>;
   fromLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   toLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
-  transferPackage?: Resolver<ResolversTypes['DataTransferPackage'], ParentType, ContextType>;
+  transferPackage?: Resolver<Maybe<ResolversTypes['DataTransferPackage']>, ParentType, ContextType>;
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DataTransferHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['DataTransferAsOf']>, ParentType, ContextType, RequireFields<DataTransferAsOfArgs, 'at'>>;
@@ -3122,7 +3122,7 @@ export type DeletionProofResolvers<ContextType = Context, ParentType extends Res
   policy?: Resolver<ResolversTypes['RetentionPolicy'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   evidence?: Resolver<Array<ResolversTypes['DeletionEvidence']>, ParentType, ContextType>;
-  package?: Resolver<ResolversTypes['RawDataPackage'], ParentType, ContextType>;
+  package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
   operation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType>;
   copies?: Resolver<ResolversTypes['PhysicalCopyConnection'], ParentType, ContextType, RequireFields<DeletionProofCopiesArgs, 'first'>>;
 };
@@ -3178,7 +3178,7 @@ export type OperationResolvers<ContextType = Context, ParentType extends Resolve
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<OperationHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['OperationAsOf']>, ParentType, ContextType, RequireFields<OperationAsOfArgs, 'at'>>;
-  subject?: Resolver<ResolversTypes['OperationSubject'], ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['OperationSubject']>, ParentType, ContextType>;
   dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
@@ -3347,63 +3347,63 @@ export type FileSourceResolvers<ContextType = Context, ParentType extends Resolv
 export type RawDataFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFile'] = ResolversParentTypes['RawDataFile'], FederationReferenceType extends FederationReferenceTypes['RawDataFile'] = FederationReferenceTypes['RawDataFile']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  copies?: Resolver<Array<ResolversTypes['RawDataFileCopy']>, ParentType, ContextType>;
+  copies?: Resolver<Maybe<Array<ResolversTypes['RawDataFileCopy']>>, ParentType, ContextType>;
 };
 
 export type RawDataPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataPackage'] = ResolversParentTypes['RawDataPackage'], FederationReferenceType extends FederationReferenceTypes['RawDataPackage'] = FederationReferenceTypes['RawDataPackage']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RawDataPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  copies?: Resolver<Array<ResolversTypes['RawDataPackageCopy']>, ParentType, ContextType>;
-  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
-  operations?: Resolver<Array<ResolversTypes['Operation']>, ParentType, ContextType>;
-  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataPackageHistoryArgs, 'first'>>;
+  copies?: Resolver<Maybe<Array<ResolversTypes['RawDataPackageCopy']>>, ParentType, ContextType>;
+  whyBlocked?: Resolver<Maybe<Array<ResolversTypes['Blocker']>>, ParentType, ContextType>;
+  operations?: Resolver<Maybe<Array<ResolversTypes['Operation']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<RawDataPackageHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['RawDataPackageAsOf']>, ParentType, ContextType, RequireFields<RawDataPackageAsOfArgs, 'at'>>;
-  deletionProofs?: Resolver<ResolversTypes['DeletionProofConnection'], ParentType, ContextType, RequireFields<RawDataPackageDeletionProofsArgs, 'first'>>;
+  deletionProofs?: Resolver<Maybe<ResolversTypes['DeletionProofConnection']>, ParentType, ContextType, RequireFields<RawDataPackageDeletionProofsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type DataTransferPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferPackage'] = ResolversParentTypes['DataTransferPackage'], FederationReferenceType extends FederationReferenceTypes['DataTransferPackage'] = FederationReferenceTypes['DataTransferPackage']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['DataTransferPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  transfers?: Resolver<Array<ResolversTypes['DataTransfer']>, ParentType, ContextType>;
-  copies?: Resolver<Array<ResolversTypes['DataTransferPackageCopy']>, ParentType, ContextType>;
+  transfers?: Resolver<Maybe<Array<ResolversTypes['DataTransfer']>>, ParentType, ContextType>;
+  copies?: Resolver<Maybe<Array<ResolversTypes['DataTransferPackageCopy']>>, ParentType, ContextType>;
 };
 
 export type StagingRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagingRequest'] = ResolversParentTypes['StagingRequest'], FederationReferenceType extends FederationReferenceTypes['StagingRequest'] = FederationReferenceTypes['StagingRequest']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagingRequest']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
-  whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
-  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<StagingRequestHistoryArgs, 'first'>>;
+  location?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  whyBlocked?: Resolver<Maybe<Array<ResolversTypes['Blocker']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<StagingRequestHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['StagingRequestAsOf']>, ParentType, ContextType, RequireFields<StagingRequestAsOfArgs, 'at'>>;
 };
 
 export type ObservingProgramResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObservingProgram'] = ResolversParentTypes['ObservingProgram'], FederationReferenceType extends FederationReferenceTypes['ObservingProgram'] = FederationReferenceTypes['ObservingProgram']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ObservingProgram']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  totals?: Resolver<ResolversTypes['Totals'], ParentType, ContextType>;
-  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<ObservingProgramFlowArgs, 'hours'>>;
+  totals?: Resolver<Maybe<ResolversTypes['Totals']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['Flow']>, ParentType, ContextType, RequireFields<ObservingProgramFlowArgs, 'hours'>>;
 };
 
 export type ExecutedObsUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutedObsUnit'] = ResolversParentTypes['ExecutedObsUnit'], FederationReferenceType extends FederationReferenceTypes['ExecutedObsUnit'] = FederationReferenceTypes['ExecutedObsUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExecutedObsUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<ExecutedObsUnitHistoryArgs, 'first'>>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<ExecutedObsUnitHistoryArgs, 'first'>>;
 };
 
 export type StagedPackageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedPackage'] = ResolversParentTypes['StagedPackage'], FederationReferenceType extends FederationReferenceTypes['StagedPackage'] = FederationReferenceTypes['StagedPackage']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedPackage']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   copy?: Resolver<Maybe<ResolversTypes['RawDataPackageCopy']>, ParentType, ContextType>;
-  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<StagedPackageHistoryArgs, 'first'>>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<StagedPackageHistoryArgs, 'first'>>;
 };
 
 export type InstrumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instrument'] = ResolversParentTypes['Instrument'], FederationReferenceType extends FederationReferenceTypes['Instrument'] = FederationReferenceTypes['Instrument']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Instrument']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  locations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
-  totals?: Resolver<ResolversTypes['Totals'], ParentType, ContextType>;
-  flow?: Resolver<ResolversTypes['Flow'], ParentType, ContextType, RequireFields<InstrumentFlowArgs, 'hours'>>;
+  locations?: Resolver<Maybe<Array<ResolversTypes['DataLocation']>>, ParentType, ContextType>;
+  totals?: Resolver<Maybe<ResolversTypes['Totals']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['Flow']>, ParentType, ContextType, RequireFields<InstrumentFlowArgs, 'hours'>>;
 };
 
 export type DataTransferConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataTransferConnection'] = ResolversParentTypes['DataTransferConnection']> = {
@@ -3449,25 +3449,25 @@ export type DeletionProofConnectionResolvers<ContextType = Context, ParentType e
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  sites?: Resolver<Array<ResolversTypes['Site']>, ParentType, ContextType>;
+  sites?: Resolver<Maybe<Array<ResolversTypes['Site']>>, ParentType, ContextType>;
   site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, Partial<QuerySiteArgs>>;
-  dataLocations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType, Partial<QueryDataLocationsArgs>>;
+  dataLocations?: Resolver<Maybe<Array<ResolversTypes['DataLocation']>>, ParentType, ContextType, Partial<QueryDataLocationsArgs>>;
   dataLocation?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType, Partial<QueryDataLocationArgs>>;
-  dataTransferRoutes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType, Partial<QueryDataTransferRoutesArgs>>;
+  dataTransferRoutes?: Resolver<Maybe<Array<ResolversTypes['DataTransferRoute']>>, ParentType, ContextType, Partial<QueryDataTransferRoutesArgs>>;
   dataTransferRoute?: Resolver<Maybe<ResolversTypes['DataTransferRoute']>, ParentType, ContextType, Partial<QueryDataTransferRouteArgs>>;
   dataTransfer?: Resolver<Maybe<ResolversTypes['DataTransfer']>, ParentType, ContextType, RequireFields<QueryDataTransferArgs, 'id'>>;
-  dataTransfers?: Resolver<ResolversTypes['DataTransferConnection'], ParentType, ContextType, RequireFields<QueryDataTransfersArgs, 'first'>>;
+  dataTransfers?: Resolver<Maybe<ResolversTypes['DataTransferConnection']>, ParentType, ContextType, RequireFields<QueryDataTransfersArgs, 'first'>>;
   operation?: Resolver<Maybe<ResolversTypes['Operation']>, ParentType, ContextType, RequireFields<QueryOperationArgs, 'id'>>;
-  operations?: Resolver<ResolversTypes['OperationConnection'], ParentType, ContextType, RequireFields<QueryOperationsArgs, 'first'>>;
-  nights?: Resolver<Array<ResolversTypes['Night']>, ParentType, ContextType, RequireFields<QueryNightsArgs, 'input'>>;
-  locateFiles?: Resolver<Array<ResolversTypes['LocatedFile']>, ParentType, ContextType, RequireFields<QueryLocateFilesArgs, 'input'>>;
+  operations?: Resolver<Maybe<ResolversTypes['OperationConnection']>, ParentType, ContextType, RequireFields<QueryOperationsArgs, 'first'>>;
+  nights?: Resolver<Maybe<Array<ResolversTypes['Night']>>, ParentType, ContextType, RequireFields<QueryNightsArgs, 'input'>>;
+  locateFiles?: Resolver<Maybe<Array<ResolversTypes['LocatedFile']>>, ParentType, ContextType, RequireFields<QueryLocateFilesArgs, 'input'>>;
   physicalCopy?: Resolver<Maybe<ResolversTypes['PhysicalCopy']>, ParentType, ContextType, RequireFields<QueryPhysicalCopyArgs, 'id'>>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType, RequireFields<QueryRetentionPolicyArgs, 'id'>>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType, RequireFields<QueryDeletionProofArgs, 'id'>>;
   scanFinding?: Resolver<Maybe<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<QueryScanFindingArgs, 'id'>>;
-  scanFindings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<QueryScanFindingsArgs, 'state' | 'first'>>;
+  scanFindings?: Resolver<Maybe<ResolversTypes['ScanFindingConnection']>, ParentType, ContextType, RequireFields<QueryScanFindingsArgs, 'state' | 'first'>>;
   event?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType, RequireFields<QueryEventArgs, 'seq'>>;
-  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'subjectId' | 'first'>>;
+  events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<QueryEventsArgs, 'subjectId' | 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

@@ -11,7 +11,7 @@ import { KEY } from './key.ts'
 
 interface Fixtures {
   readonly operations: TrustedOperation[]
-  /** Starts a gateway over the four subgraphs and the database of the file, ended with the test. */
+  /** Starts a gateway over the four subgraphs and the database of the file, ended with the test; a subgraph that is given is asked in the place of ours. */
   readonly startGraph: (options?: Partial<GatewayOptions>) => Promise<Gateway>
 }
 
@@ -28,6 +28,8 @@ export const test = base.extend<Fixtures>({
     }
     const subgraphs = Object.fromEntries(await Promise.all([observation, dataPackage, storage, staging].map(serve)))
     const common = { supergraph, subgraphs, operations, orm, redis, queue, log, port: 0 }
-    await use(async options => opened.use(await startGateway({ ...common, ...options })))
+    await use(async options =>
+      opened.use(await startGateway({ ...common, ...options, subgraphs: { ...subgraphs, ...options?.subgraphs } })),
+    )
   },
 })
