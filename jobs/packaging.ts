@@ -100,16 +100,22 @@ export const packaging: Handler = {
   },
 }
 
-/** A package whose every copy was lost or set aside before it reached an archive is made again from the files, which are still at SOURCE. */
+/** A package whose every copy was lost or set aside, even in an archive, is made again from its files as long as all of them are at SOURCE. */
 async function remake(em: EntityManager) {
   const rows = await sql<{ id: string; location_id: string }>(
     em,
     `/* packagesToRemake */
+     with doubtful as (
+       select id from data_package.raw_data_package where state in ('WAITING', 'TRANSFERRING')
+       union
+       select bad.package_id from storage.data_location l join storage.physical_copy bad on bad.location_id = l.id and bad.status in ('QUARANTINED', 'MISSING')
+       where l.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
+     )
      select p.id, min(c.location_id::text)::uuid as location_id
-     from data_package.raw_data_package p
+     from doubtful join data_package.raw_data_package p on p.id = doubtful.id
      join data_package.raw_data_file f on f.package_id = p.id
      left join storage.physical_copy c on c.file_id = f.id and c.status in ('PRESENT', 'DELETION_POSSIBLE')
-     where p.state in ('WAITING', 'TRANSFERRING') and p.status in ('COMPLETED', 'PENDING')
+     where p.state <> 'FAILED' and p.status in ('COMPLETED', 'PENDING')
        and not exists (select from storage.physical_copy t where t.package_id = p.id and ${occupies('t')})
      group by p.id having count(*) = count(c.id) order by p.id limit 500`,
   )
