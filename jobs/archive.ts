@@ -105,6 +105,6 @@ export const archive: Handler = {
         held.archivedAt = now
       }
       await em.flush()
-    })
+    }, `archived at ${location.name}: every byte was read again there and is right`)
   },
 }

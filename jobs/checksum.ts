@@ -89,22 +89,25 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     reason: 'reason' in verdict ? verdict.reason : null,
   })
 
-  await fenced(async (em, now) => {
-    const held = await em.findOneOrFail(PhysicalCopy, copy.id)
-    if (verdict.found === 'ABSENT') held.become('MISSING', 'its bytes are not at the location')
-    if (verdict.found === 'BAD') held.become('QUARANTINED', `${MOVING_ASIDE}${verdict.reason}`)
-    if (verdict.found === 'GOOD') {
-      held.verificationLevel = Math.max(2, held.verificationLevel)
-      held.verifiedAt = now
-      held.digest ??= verdict.digest
-      const pkg = await em.findOneOrFail(RawDataPackage, held.packageId ?? '')
-      learn(pkg, verdict)
-    } else {
-      held.verificationLevel = 0
-      held.verifiedAt = null
-    }
-    await em.flush()
-  })
+  await fenced(
+    async (em, now) => {
+      const held = await em.findOneOrFail(PhysicalCopy, copy.id)
+      if (verdict.found === 'ABSENT') held.become('MISSING', 'its bytes are not at the location')
+      if (verdict.found === 'BAD') held.become('QUARANTINED', `${MOVING_ASIDE}${verdict.reason}`)
+      if (verdict.found === 'GOOD') {
+        held.verificationLevel = Math.max(2, held.verificationLevel)
+        held.verifiedAt = now
+        held.digest ??= verdict.digest
+        const pkg = await em.findOneOrFail(RawDataPackage, held.packageId ?? '')
+        learn(pkg, verdict)
+      } else {
+        held.verificationLevel = 0
+        held.verifiedAt = null
+      }
+      await em.flush()
+    },
+    verdict.found === 'GOOD' ? 'every byte was read again and is what its manifest says' : undefined,
+  )
   if (verdict.found === 'BAD') await moveAside()
   return verdict.found === 'GOOD'
 

@@ -28,7 +28,7 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
     world.orm.em.fork(),
     `/* claimOperation */
      with target as (
-       select o.id, o.location_id from storage.operation o
+       select o.id, o.location_id, set_config('almagest.reason', 'taken by worker ' || $2, true) from storage.operation o
        join storage.data_location l on l.id = o.location_id and l.active and l.identified_at is not null
        join storage.site s on s.id = l.site_id and s.active
        where o.id = $1 and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
@@ -94,14 +94,14 @@ export async function fenced<result>(
   { write, reason }: { write: (em: EntityManager, now: Date) => Promise<result>; reason?: string | undefined },
 ): Promise<result> {
   return world.orm.em.fork().transactional(async em => {
-    const now = await holdFence(em, held, reason)
+    const now = await holdFence(em, held, reason ?? `${held.kind} by worker ${world.worker}`)
     if (!now) throw new Outage(`operation ${held.id} was taken over by another worker`, { locationId: null })
     return write(em, now)
   })
 }
 
 /** Locks the claimed row until the transaction ends, and names the claim in its events; `null` if it is no longer ours. */
-async function holdFence(em: EntityManager, { id, fence }: Claim, reason = ''): Promise<Date | null> {
+async function holdFence(em: EntityManager, { id, fence }: Claim, reason: string): Promise<Date | null> {
   const [row] = await sql<{ now: string }>(
     em,
     `/* holdFence */
@@ -113,21 +113,23 @@ async function holdFence(em: EntityManager, { id, fence }: Claim, reason = ''): 
 }
 
 /** Ends the claim with DONE, and closes the breaker of the location if it was not closed; `false` if the claim is no longer ours. */
-export async function complete(world: World, { id, fence }: Claim, progress: Pick<Standing, 'done' | 'total'>): Promise<boolean> {
+export async function complete(world: World, { id, kind, fence }: Claim, progress: Pick<Standing, 'done' | 'total'>): Promise<boolean> {
   const rows = await sql(
     world.orm.em.fork(),
     `/* completeOperation */
-     with done as (
+     with why as materialized (
+       select set_config('almagest.reason', $5, true)
+     ), done as (
        update storage.operation
        set state = 'DONE', finished_at = now(), lease_owner = null, lease_until = null, error_code = null, reason = null, bytes_done = $3, bytes_total = $4,
          reserved_bytes = 0
-       where id = $1 and fence = $2 and state = 'RUNNING' returning id, location_id
+       from why where id = $1 and fence = $2 and state = 'RUNNING' returning id, location_id
      ), closed as (
        update storage.circuit_breaker b set state = 'CLOSED', failures = 0, reason = null, probe_at = null
        from done where b.location_id = done.location_id and (b.state <> 'CLOSED' or b.failures > 0)
      )
      select id from done`,
-    [id, fence, progress.done, progress.total],
+    [id, fence, progress.done, progress.total, `${kind} done by worker ${world.worker}`],
   )
   return rows.length === 1
 }
@@ -137,8 +139,10 @@ export async function closeBreaker(world: World, locationId: string): Promise<vo
   await sql(
     world.orm.em.fork(),
     `/* closeBreaker */
-     update storage.circuit_breaker set state = 'CLOSED', failures = 0, reason = null, probe_at = null where location_id = $1 and state <> 'CLOSED'`,
-    [locationId],
+     with why as materialized (select set_config('almagest.reason', $2, true))
+     update storage.circuit_breaker set state = 'CLOSED', failures = 0, reason = null, probe_at = null
+     from why where location_id = $1 and state <> 'CLOSED'`,
+    [locationId, `worker ${world.worker} reached the location again`],
   )
 }
 

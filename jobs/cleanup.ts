@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core'
 import {
   DataLocation,
+  giveReason,
   newId,
   Outage,
   PhysicalCopy,
@@ -111,6 +112,7 @@ export const cleanup: Handler = {
         reason: decision.may ? null : decision.reason,
       })
       if (!decision.may) {
+        await giveReason(em, `it stays: ${decision.reason}`)
         await unmark(em, { packageId, locationId: location.id })
         return { pause: { reason: decision.reason, seconds: decision.retryS } }
       }
@@ -131,7 +133,7 @@ export const cleanup: Handler = {
 
     // Before anything is authorised: what is marked can still go back to what it was, what is authorised cannot.
     await checkEvidence(context, marked.evidence)
-    const authorised = await fenced(em => authorise(em, context, victims))
+    const authorised = await fenced(em => authorise(em, context, victims), 'proven again to be safe elsewhere')
     if ('seconds' in authorised) return authorised
     await execute(context, authorised)
   },
@@ -178,6 +180,7 @@ async function graceLeft(em: EntityManager, { victims, graceS }: { victims: read
 async function authorise(em: EntityManager, context: Context, victims: readonly Victim[]): Promise<Pause | Authorised> {
   const { decision, policy } = await decide(em, context, victims)
   if (!decision.may || !policy) {
+    await giveReason(em, `it stays: ${decision.may ? 'the retention policy went away' : decision.reason}`)
     await unmark(em, { packageId: context.claim.subjectId, locationId: context.location.id })
     return { reason: decision.may ? 'the retention policy went away' : decision.reason, seconds: decision.may ? 60 : decision.retryS }
   }
@@ -220,7 +223,7 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
       refused.push(...failed.map(({ reason }) => reason))
       if (at + PORTION >= victims.length && refused.length === 0) await removeFilesFolder(em, context, victims)
       await conclude(em, context, { deleted, failed })
-    })
+    }, `deleted by worker ${context.worker}: safe elsewhere, as its deletion proof says`)
     progress((done += portion.reduce((sum, { bytes }) => sum + Number(bytes), 0)))
   }
   if (refused.length > 0) throw new Refusal('NOT_SAFE', `${refused.length} of ${victims.length} copies were not deleted: ${refused[0]}`)

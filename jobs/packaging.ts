@@ -46,7 +46,7 @@ export const packaging: Handler = {
     await fenced(async em => {
       const pkg = await em.findOneOrFail(RawDataPackage, made.id)
       pkg.become('IN_PROGRESS')
-    })
+    }, `packaging begun by worker ${context.worker}`)
 
     const need = await findNeed(em, made.id)
     progress(0, need)
@@ -89,7 +89,7 @@ export const packaging: Handler = {
       })
       await em.flush()
       await index(em, pkg.id, unwritten)
-    })
+    }, `packaged by worker ${context.worker}`)
     progress(packed.bytes, packed.bytes)
   },
 

@@ -133,7 +133,7 @@ function runsOf(members: readonly Member[]): Member[][] {
   return runs
 }
 
-async function writeRows({ fenced, location }: Context, pkg: RawDataPackage, members: readonly Member[]): Promise<void> {
+async function writeRows({ fenced, location, worker }: Context, pkg: RawDataPackage, members: readonly Member[]): Promise<void> {
   await fenced(async em => {
     for (const member of members) {
       const { id, bytes, digest } = member
@@ -148,7 +148,7 @@ async function writeRows({ fenced, location }: Context, pkg: RawDataPackage, mem
       })
     }
     await em.flush()
-  })
+  }, `read from its package by worker ${worker}, with the right digest`)
 }
 
 interface Cursor extends AsyncDisposable {

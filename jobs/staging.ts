@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/core'
-import { newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
+import { giveReason, newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { findSource, type Source } from './best-copy.ts'
 import { checkTar } from './checking.ts'
@@ -19,8 +19,11 @@ export const staging: Handler = {
   concurrency: 2,
 
   async due(em) {
+    await giveReason(em, 'its lease ended')
     await expire(em)
+    await giveReason(em, 'the sweep found how its packages stand')
     await settle(em)
+    await giveReason(em, 'the sweep found that a staging request wants the package')
     const rows = await sql<{ package_id: string; location_id: string; priority: number }>(
       em,
       `/* packagesToStage */
@@ -51,8 +54,9 @@ export const staging: Handler = {
       const leaving = await findLeaving(em, { packageId: pkg.id, locationId: location.id })
       if (leaving.some(status => status !== 'DELETION_SCHEDULED'))
         return { reason: 'an earlier staging of the package is being deleted there', seconds: 2 }
-      if (leaving.length > 0) await fenced(em => takeBack(em, { packageId: pkg.id, locationId: location.id }))
-      await fenced(em => markBegun(em, wanted))
+      if (leaving.length > 0)
+        await fenced(em => takeBack(em, { packageId: pkg.id, locationId: location.id }), 'a staging request wants it again')
+      await fenced(em => markBegun(em, wanted), `staging begun by worker ${context.worker}`)
       const wait = await stageWanted(context, pkg, wanted)
       if (wait) return wait
     }
@@ -65,7 +69,7 @@ export const staging: Handler = {
       if (left.some(({ id }) => wanted.some(seen => seen.id === id)))
         throw new Outage('what was staged is being deleted; it is staged again', { locationId: null })
       await settle(em)
-    })
+    }, `what was asked for is there, staged by worker ${context.worker}`)
   },
 
   async failed(em, { subjectId, locationId }) {
@@ -118,7 +122,7 @@ async function stageAt(context: Context, pkg: RawDataPackage, source: Source): P
       status: 'STAGED',
     })
     await em.flush()
-  })
+  }, `unpacked by worker ${context.worker}, every file with its digest`)
 }
 
 interface Here {

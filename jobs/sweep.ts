@@ -1,4 +1,5 @@
-import { JOB_NAMES, sql, takeDueNudges, type JobQueue, type Nudge } from '@almagest/schema'
+import { giveReason, JOB_NAMES, sql, takeDueNudges, type JobName, type JobQueue, type Nudge } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
 import type { World } from './handler.ts'
 import { handlers } from './handlers.ts'
 
@@ -19,7 +20,7 @@ export async function sweep(world: World, queue: JobQueue | null, { forgotten = 
     for (const kind of JOB_NAMES) {
       // A savepoint for each kind: what is wrong with one must not stop the others.
       try {
-        found.push(...(await em.transactional(inner => handlers[kind].due(inner), { clear: true })))
+        found.push(...(await em.transactional(inner => deriveWork(inner, kind), { clear: true })))
       } catch (error) {
         world.log.error({ event: 'sweep.failed', kind, stack: error instanceof Error ? error.stack : String(error) })
       }
@@ -29,4 +30,9 @@ export async function sweep(world: World, queue: JobQueue | null, { forgotten = 
   if (!nudges) return false
   if (nudges.length > 0) await queue?.nudge(nudges)
   return true
+}
+
+async function deriveWork(em: EntityManager, kind: JobName): Promise<Nudge[]> {
+  await giveReason(em, `the sweep found that it is due: ${kind}`)
+  return handlers[kind].due(em)
 }

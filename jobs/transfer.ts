@@ -51,7 +51,7 @@ export const transfer: Handler = {
     await fenced(async em => {
       const held = await em.findOneOrFail(DataTransfer, leg.id)
       held.become('IN_PROGRESS')
-    })
+    }, `sending begun by worker ${context.worker}`)
     const route = await em.findOneOrFail(DataTransferRoute, leg.routeId)
     const from = await em.findOneOrFail(DataLocation, leg.fromLocationId)
     const site = await em.findOneOrFail(Site, from.siteId)
@@ -101,7 +101,7 @@ export const transfer: Handler = {
               digest: written.digest,
             })
             await em.flush()
-          })
+          }, `it arrived from ${from.name} with the right digest`)
           arrived += 1
         } else kept(Number(bytes))
       } catch (error) {
@@ -124,7 +124,7 @@ export const transfer: Handler = {
       const sent = await em.findOneOrFail(DataTransfer, leg.id)
       sent.become('COMPLETED')
       sent.completedAt = now
-    })
+    }, 'all of its packages arrived')
   },
 
   async failed(em, { subjectId }) {

@@ -30,7 +30,7 @@ export const unpack: Handler = {
     await fenced(async em => {
       const held = await em.findOneOrFail(DataTransfer, transfer.id)
       held.unpackBecomes('IN_PROGRESS')
-    })
+    }, `verifying begun by worker ${context.worker}`)
 
     const arrived = await sql<{ package_id: string; copy_id: string | null; bytes: string | null }>(
       em,
@@ -70,7 +70,7 @@ export const unpack: Handler = {
           held.unpackBecomes('FAILED')
         }
       },
-      lacking.length > 0 ? `arrived damaged or not at all: ${lacking.join(', ')}` : undefined,
+      lacking.length > 0 ? `arrived damaged or not at all: ${lacking.join(', ')}` : 'all that arrived is what its manifests say',
     )
     if (lacking.length > 0) log.warn({ event: 'transfer.damaged', transfer: transfer.id, packages: lacking })
   },

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { moment, text } from '../columns.ts'
+import { createdAt, text } from '../columns.ts'
 
 /** What each kind of subject tells of itself: the field, as its column is named. `files` of an execution: how many were filed at once. */
 export const EVENT_FIELDS = {
@@ -24,7 +24,7 @@ const EventSchema = defineEntity({
   schema: 'storage',
   properties: {
     seq: p.bigint('number').primary().autoincrement(),
-    at: moment().defaultRaw('clock_timestamp()'),
+    at: createdAt(),
     subjectType: text(),
     subjectId: p.uuid(),
     field: text(),

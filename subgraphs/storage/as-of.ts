@@ -17,6 +17,11 @@ interface Moment {
   readonly at: Date
 }
 
+/** The last microsecond of a moment: what the graph tells to the millisecond happened in it. */
+function endOf(at: Date): string {
+  return at.toISOString().replace('Z', '999Z')
+}
+
 /** Makes the key under which a batch below reads what was believed of a row at a moment. */
 export function asOfKey(id: string, at: Date): string {
   return `${id} ${at.toISOString()}`
@@ -46,7 +51,7 @@ function defineAsOf<row extends object, belief>(
       `/* ${name} */
        select w.n::int as n, ${columns} from unnest($1::uuid[], $2::timestamptz[]) with ordinality as w(id, at, n)
        join ${table} t on t.id = w.id and t.created_at <= w.at`,
-      [moments.map(({ id }) => id), moments.map(({ at }) => at)],
+      [moments.map(({ id }) => id), moments.map(({ at }) => endOf(at))],
     )
     const found = new Map(rows.map(row => [row.n - 1, row]))
     return moments.map((moment, index) => {
@@ -154,7 +159,7 @@ async function copiesAsOf(em: EntityManager, keys: readonly string[]): Promise<C
     `/* copiesAsOf */
      select w.n::int as n, ${COPY} from unnest($1::uuid[], $2::timestamptz[]) with ordinality as w(id, at, n)
      join storage.physical_copy t on t.package_id = w.id and t.created_at <= w.at order by t.id`,
-    [moments.map(({ id }) => id), moments.map(({ at }) => at)],
+    [moments.map(({ id }) => id), moments.map(({ at }) => endOf(at))],
   )
   const copies = Map.groupBy(rows, ({ n }) => n - 1)
   return moments.map((moment, index) => (copies.get(index) ?? []).flatMap(row => toCopy(row, moment) ?? []))

@@ -142,5 +142,28 @@ describe('the pipeline', () => {
     )
     expect(byWork.every(({ operation_id }) => operation_id !== null)).toBe(true)
     expect(byWork[0]?.operation_id).toBe(operation.id)
+
+    const unreasoned = await sql(
+      em,
+      `/* test */ select subject_type, field, to_state from storage.event where reason is null and subject_id in (
+         select $1::uuid union select id from storage.physical_copy where package_id = $1 union select id from storage.operation where package_id = $1
+         union select $2::uuid)`,
+      [pkg.id, transfer.id],
+    )
+    expect(unreasoned).toEqual([])
+    const why = (told: readonly Told[], state: string) => told.find(({ to_state }) => to_state === state)?.reason
+    expect(why(ofPackage, 'COMPLETED')).toBe(`packaged by worker ${world.worker}`)
+    expect(why(ofPackage, 'ARCHIVED')).toMatch(/^archived at .*: every byte was read again there and is right$/)
+    expect(why(ofPackage, 'TRANSFERRING')).toBe('the sweep found that it is due: transfer')
+    expect(why(ofCopy, 'DELETED')).toBe(`deleted by worker ${world.worker}: safe elsewhere, as its deletion proof says`)
+    expect(why(await toldOf(em, operation.id), 'RUNNING')).toBe(`taken by worker ${world.worker}`)
+    expect(why(await toldOf(em, request.id), 'EXPIRED')).toBe('its lease ended')
+    const dated = await sql<{ same: boolean }>(
+      em,
+      `/* test */ select date_trunc('milliseconds', e.at) = date_trunc('milliseconds', p.completed_at) as same from storage.event e join data_package.raw_data_package p on p.id = e.subject_id
+       where p.id = $1 and e.field = 'status' and e.to_state = 'COMPLETED'`,
+      [pkg.id],
+    )
+    expect(dated).toEqual([{ same: true }])
   })
 })

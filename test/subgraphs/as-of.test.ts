@@ -126,6 +126,19 @@ describe('what was believed at a time', () => {
     expect(execution.history.nodes).toContainEqual({ subjectId: tar?.id, toState: 'COMPLETED' })
   })
 
+  test('UC-7.3 at the very moment that a row tells, what happened then is believed', async ({ storageApi, em, root }) => {
+    const topology = await makeTopologyInUse(em, root)
+    const [tar] = await makePackages(em, topology, { status: 'IN_PROGRESS' })
+    const rows = await sql<{ at: string; made: string }>(
+      em,
+      `update data_package.raw_data_package set status = 'COMPLETED', completed_at = now() where id = $1 returning completed_at as at, created_at as made`,
+      [tar?.id],
+    )
+    const at = (moment = '') => `asOf(at: "${new Date(moment).toISOString()}") { status }`
+    const [found] = await storageApi.entities('RawDataPackage', [tar?.id], `${at(rows[0]?.at)} made: ${at(rows[0]?.made)}`)
+    expect(found).toEqual({ asOf: { status: 'COMPLETED' }, made: { status: 'IN_PROGRESS' } })
+  })
+
   test('costs a fixed number of statements for fifty', async ({ storageApi, em, root }) => {
     const topology = await makeTopologyInUse(em, root)
     const packages = await makePackages(em, topology, { count: 50 })
