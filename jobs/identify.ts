@@ -4,9 +4,10 @@ import type { World } from './handler.ts'
 /**
  * Gives each new location of a site its identity: the file that tells it from an empty mount point ever after; and
  * keeps what the service beneath it was found to do. A SOURCE may hold files already,
- * any other location has to be empty. What cannot be done now is logged, and tried at the next call.
+ * any other location has to be empty. What cannot be done now is tried at the next call, and logged unless `told` has
+ * the same reason by the id of the location.
  */
-export async function identifyLocations(world: World, site: string): Promise<void> {
+export async function identifyLocations(world: World, site: string, told = new Map<string, string>()): Promise<void> {
   const em = world.orm.em.fork()
   const rows = await sql<{ id: string }>(
     em,
@@ -27,6 +28,8 @@ export async function identifyLocations(world: World, site: string): Promise<voi
       world.log.info({ event: 'location.identified', location: location.name })
     } catch (error) {
       if (!(error instanceof Outage || error instanceof Refusal)) throw error
+      if (told.get(location.id) === error.message) continue
+      told.set(location.id, error.message)
       world.log.warn({ event: 'location.notIdentified', location: location.name, reason: error.message })
     }
   }

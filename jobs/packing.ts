@@ -1,5 +1,5 @@
 import { truncate } from 'node:fs/promises'
-import { Outage, Refusal, type Digest } from '@almagest/schema'
+import { GONE_FROM_SOURCE, Outage, Refusal, type Digest } from '@almagest/schema'
 import { algorithmOf, openDigest } from './digest/digest.ts'
 import type { FileStat, Store } from './stores/store.ts'
 import { openManifest } from './tar/manifest.ts'
@@ -97,7 +97,7 @@ async function* planned(
     for (const [index, { path, bytes, known }] of page.entries()) {
       // The store says what is the matter with what is no plain file, or finds it after all.
       const stat = stats[index] ?? (await source.stat(path))
-      if (!stat) throw new Outage(`${path} is gone from SOURCE; it is packaged when it is back`, { locationId: null })
+      if (!stat) throw new Outage(`${path} ${GONE_FROM_SOURCE}: the instrument or an operator has to put it back`, { locationId: null })
       if (stat.bytes !== bytes) {
         const differ = `${path} has ${stat.bytes} bytes at SOURCE and was filed with ${bytes}; it is packaged when they agree`
         throw new Outage(differ, { locationId: null })

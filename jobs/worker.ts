@@ -67,8 +67,10 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
     }
   }
 
+  const unidentified = new Map<string, string>()
+
   async function tend(): Promise<void> {
-    await identifyLocations(world, site)
+    await identifyLocations(world, site, unidentified)
     await serveQueues()
     await probeBreakers(world, site)
     forgotten ||= await queue.forgot().catch(() => false)

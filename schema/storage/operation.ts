@@ -9,6 +9,9 @@ import { DataLocation } from './data-location.ts'
 export const OPERATION_STATES = ['READY', 'RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED'] as const
 export type OperationState = (typeof OPERATION_STATES)[number]
 
+/** What the reason says of work that a file at SOURCE is wanting for. */
+export const GONE_FROM_SOURCE = 'is gone from SOURCE'
+
 /** What may follow what in the life of an operation. RUNNING follows itself when a lease ran out and another worker claims; what FAILED or was CANCELLED is READY when somebody asks for it again. */
 export const OPERATION_AFTER: Transitions<OperationState> = {
   READY: ['RUNNING', 'CANCELLED'],

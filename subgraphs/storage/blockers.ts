@@ -1,3 +1,4 @@
+import { GONE_FROM_SOURCE } from '@almagest/schema'
 import type { BreakerState, CopyStatus, JobName, LocationType, OperationState, PackageState, RouteType, Status } from '@almagest/schema'
 import type { Blocker } from './resolvers.generated.ts'
 
@@ -152,6 +153,7 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
     const nextAction = 'the worker ends it, or another takes over when its lease ends'
     return [system('RUNNING', `${what} is running`, { ...about, nextAction, nextAt: operation.leaseUntil })]
   }
+  const gone = operation.reason?.includes(GONE_FROM_SOURCE) ?? false
   const causes = [...closedPlace(location), ...(operation.kind === 'packaging' ? lackingBuffer([location.siteId], network) : [])]
   return [describe(), ...causing(causes)]
 
@@ -160,7 +162,7 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
       case 'FAILED':
         return operator('FAILED', `${what} failed after ${operation.attempt} of ${operation.maxAttempts} attempts${why}`, {
           ...about,
-          nextAction: `${RETRY_BY[operation.kind]} tries it again`,
+          nextAction: `${gone ? 'the instrument or an operator puts back the file, and then ' : ''}${RETRY_BY[operation.kind]} tries it again`,
         })
       case 'CANCELLED':
         return operator('CANCELLED', `${what} was cancelled`, {
@@ -168,6 +170,11 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
           nextAction: `${operation.kind === 'packaging' ? 'retryOperation' : RETRY_BY[operation.kind]} asks for it again`,
         })
       case 'WAITING':
+        if (gone) {
+          const message = `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`
+          const nextAction = 'the instrument or an operator puts back the file; a worker then tries it again'
+          return { ...operator('RETRYING', message, { ...about, nextAction }), nextAt: operation.nextRunAt }
+        }
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {
           ...about,
           nextAction: 'a worker tries it again',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { atLeast, between, id, parse, text, unlessOmitted, update, type Context } from '@almagest/kit'
 import { DataLocation, DataTransferRoute, Refusal, Site, sql, TRANSFER_METHODS, type StorageType } from '@almagest/schema'
 import { refuseOverlap, root, seconds, sshHost } from './mutations.ts'
-import { bucket, endpoint } from './other-storage.ts'
+import { bucket, credentials, endpoint, prefix, refuseSharedBucket, refuseSharedGroup, region } from './other-storage.ts'
 
 const UpdateSite = z.object({ id: id(), title: unlessOmitted(text()) })
 
@@ -17,11 +17,23 @@ const UpdateLocation = z.object({
   root: unlessOmitted(root()),
   endpoint: unlessOmitted(endpoint()),
   bucket: unlessOmitted(bucket()),
+  prefix: prefix().nullish(),
+  region: region().nullish(),
+  credentials: credentials().nullish(),
   volumeGroup: unlessOmitted(text()),
 })
 
 /** What says where the bytes of a location are, and the storage that it belongs to. */
-const PLACES = { root: 'DISK', endpoint: 'S3', bucket: 'S3', volumeGroup: 'TAPE' } as const satisfies Record<string, StorageType>
+const PLACES = { root: 'DISK', endpoint: 'S3', bucket: 'S3', prefix: 'S3', volumeGroup: 'TAPE' } as const satisfies Record<
+  string,
+  StorageType
+>
+
+/** How a location is reached: this may change while its bytes stay where they are. */
+const ACCESS = ['region', 'credentials'] as const
+
+/** How a scan goes about its work. */
+const SCANNING = ['settleS', 'scanIntervalS'] as const
 
 const UpdateDataTransferRoute = z.object({
   id: id(),
@@ -42,26 +54,42 @@ export function updateSite(input: unknown, context: Context): Promise<Site> {
 /** Changes how a location is used; where its bytes are can be changed only as long as there never were any. */
 export async function updateLocation(input: unknown, context: Context): Promise<DataLocation> {
   const fields = parse(UpdateLocation, input)
-  const moved = (Object.keys(PLACES) as (keyof typeof PLACES)[]).filter(field => fields[field] !== undefined)
+  const given = <field extends keyof typeof fields>(names: readonly field[]) => names.filter(name => fields[name] !== undefined)
+  const moved = given(Object.keys(PLACES) as (keyof typeof PLACES)[])
   const [field] = moved
-  const location = field === undefined ? null : await context.loaders.find(DataLocation, fields.id)
+  const location = await context.loaders.find(DataLocation, fields.id)
+  if (location) {
+    const { name, storage, type } = location
+    const foreign = moved.find(field => PLACES[field] !== storage) ?? (storage === 'S3' ? undefined : given(ACCESS)[0])
+    if (foreign) throw new Refusal('BAD_INPUT', `input.${foreign}: ${name} is ${storage}: it has none`)
+    const [scanned] = type === 'SOURCE' ? [] : given(SCANNING)
+    if (scanned) throw new Refusal('BAD_INPUT', `input.${scanned}: ${name} is a ${type}: only a SOURCE is scanned`)
+  }
   if (field !== undefined && location) {
     const [copy] = await sql(context.em, `/* copyAtLocation */ select 1 from storage.physical_copy where location_id = $1 limit 1`, [
       fields.id,
     ])
     if (copy) throw new Refusal('CONFLICT', `input.${field}: copies lie or lay at ${location.name}: it stays where it is`)
-    if (fields.root !== undefined) await refuseOverlap(context.em, { siteId: location.siteId, name: location.name, root: fields.root })
+    await refuseShared(context, location, fields)
   }
   return update(context, DataLocation, {
     reason: 'updateLocation',
     input: fields,
-    check({ name, storage, identifiedAt }) {
-      const foreign = moved.find(field => PLACES[field] !== storage)
-      if (foreign) throw new Refusal('BAD_INPUT', `input.${foreign}: ${name} is ${storage}: it has none`)
+    check({ name, identifiedAt }) {
       if (field !== undefined && identifiedAt)
         throw new Refusal('CONFLICT', `input.${field}: ${name} has its identity: it stays where it is`)
     },
   })
+}
+
+/** Refuses with CONFLICT a place that is another location's. */
+async function refuseShared({ em }: Context, location: DataLocation, moved: z.output<typeof UpdateLocation>): Promise<void> {
+  const { siteId, name, storage } = location
+  if (moved.root !== undefined) await refuseOverlap(em, { siteId, name, root: moved.root })
+  if (moved.volumeGroup !== undefined) await refuseSharedGroup(em, { siteId, name, volumeGroup: moved.volumeGroup })
+  if (storage !== 'S3') return
+  const place = { endpoint: moved.endpoint ?? location.endpoint ?? '', bucket: moved.bucket ?? location.bucket ?? '' }
+  await refuseSharedBucket(em, { name, ...place, prefix: (moved.prefix === undefined ? location.prefix : moved.prefix) ?? '' })
 }
 
 /** Changes how a route is used. */

@@ -14,6 +14,9 @@ export interface CopyFacts {
   readonly replaced: boolean
   /** Whether retention may delete there. */
   readonly deletionEnabled: boolean
+  /** What a scan found in the place of a file that should be there; null if nothing is wrong. */
+  readonly finding: 'MISSING' | 'CHANGED' | null
+  readonly detail: string | null
 }
 
 /** What is known of a staging request, and of its packages that are not there yet. */
@@ -45,6 +48,7 @@ const WORK: { readonly [status in CopyStatus]?: readonly JobName[] } = {
 
 /** Why a copy is not what it should be; empty where it is PRESENT, STAGED or gone as it should, or where another took its place. */
 export function decideCopyBlockers(facts: CopyFacts, operations: readonly OperationFacts[], network: Network): Blocker[] {
+  if (facts.finding !== null) return [describeFinding(facts, network)]
   const kinds = WORK[facts.status]
   if (!kinds || facts.replaced) return []
   const work = operations.filter(
@@ -54,6 +58,13 @@ export function decideCopyBlockers(facts: CopyFacts, operations: readonly Operat
   const causes = work.length > 0 ? work.flatMap(operation => blockedWork(operation, network)) : place ? closedPlace(place) : []
   const [next] = work.filter(({ state }) => state === 'WAITING' || state === 'READY').map(({ nextRunAt }) => nextRunAt)
   return once([describeCopy(facts, { at: place?.name ?? '?', working: work.length > 0, nextAt: next ?? null }), ...causing(causes)])
+}
+
+function describeFinding({ id, finding, detail, locationId }: CopyFacts, { locations }: Network): Blocker {
+  const message = `a scan of ${locations.get(locationId)?.name ?? '?'} found the file ${finding}${detail ? `: ${detail}` : ''}`
+  const nextAction =
+    'the instrument or an operator puts back the file as it was filed; the next scan that sees it takes it as PRESENT again'
+  return operator(finding === 'MISSING' ? 'LOST' : 'DAMAGED', message, { subjectType: 'PhysicalCopy', subjectId: id, nextAction })
 }
 
 function describeCopy(

@@ -78,7 +78,9 @@ export async function locateFiles(em: EntityManager, input: unknown): Promise<Lo
       const place = places.get(row.location_id ?? '')
       const of = copies.get(row.of_id ?? '')
       if (!place) continue
-      const copy = { place, id: row.id, path: row.path, status: row.status as CopyStatus, level: row.n }
+      const gone = row.at !== null
+      if (gone && !wish.unusable) continue
+      const copy = { place, id: row.id, path: row.path, status: row.status as CopyStatus, level: row.n, gone }
       if (of) of.push(copy)
       else copies.set(row.of_id ?? '', [copy])
     }
@@ -102,10 +104,12 @@ interface Copy {
   readonly path: string
   readonly status: CopyStatus
   readonly level: number
+  /** Whether a scan found no file there, or another. */
+  readonly gone: boolean
 }
 
 function bestFirst(a: Copy, b: Copy): number {
-  return a.place.rank - b.place.rank || b.level - a.level || (a.place.name < b.place.name ? -1 : 1)
+  return Number(a.gone) - Number(b.gone) || a.place.rank - b.place.rank || b.level - a.level || (a.place.name < b.place.name ? -1 : 1)
 }
 
 function toPlace({ n, path, digest, status, at, bytes }: Row): Place {
@@ -129,7 +133,7 @@ function toLocated(
   return { found: true, id, path, bytes: Number(bytes), digest, packageId: of_id, sources }
 }
 
-function toSource({ place, id, path, status, level }: Copy, packed: { path: string; offset: number | null } | null): FileSource {
+function toSource({ place, id, path, status, level, gone }: Copy, packed: { path: string; offset: number | null } | null): FileSource {
   const { name, site, type, storage, usable } = place
   const unpacked = packed !== null && status === 'STAGED'
   return {
@@ -137,7 +141,7 @@ function toSource({ place, id, path, status, level }: Copy, packed: { path: stri
     site,
     type,
     storage,
-    usable,
+    usable: usable && !gone,
     path: unpacked ? `${path}/${packed.path}` : path,
     offset: unpacked ? null : (packed?.offset ?? null),
     copyId: id,
@@ -202,7 +206,9 @@ select 4, rank, id, null, null, name, type, usable::int, site, storage from plac
 union all
 select 1, n::int, id, package_id, null, path, null, bytes, digest, "offset"::text from wanted
 union all
-select 2, c.verification_level, c.id, c.file_id, c.location_id, c.path, c.status, null, null, null
+select 2, c.verification_level, c.id, c.file_id, c.location_id, c.path, c.status, null, null,
+  case when exists (select from storage.scan_finding g where g.location_id = c.location_id and g.path = c.path
+    and g.kind in ('MISSING', 'CHANGED') and g.resolved_at is null) then 'gone' end
 from wanted w cross join lateral (
   select c.* from storage.physical_copy c where c.file_id = w.id and c.status in ('PRESENT', 'STAGED') limit 1000
 ) c

@@ -38,8 +38,17 @@ const CreateDiskLocation = z
     failureDomain: orElse(text(), null),
     capacityBytes: orElse(atLeast(1), null),
     instrumentId: orElse(id(), null),
-    settleS: orElse(seconds(0), 60),
+    settleS: orElse(seconds(0), null),
+    scanIntervalS: orElse(seconds(1), null),
     sha256: orElse(z.boolean(), false),
+  })
+  .refine(({ type, settleS }) => type === 'SOURCE' || settleS === null, {
+    path: ['settleS'],
+    error: 'must be given only for a SOURCE: nothing else is scanned',
+  })
+  .refine(({ type, scanIntervalS }) => type === 'SOURCE' || scanIntervalS === null, {
+    path: ['scanIntervalS'],
+    error: 'must be given only for a SOURCE: nothing else is scanned',
   })
   .refine(({ type, instrumentId }) => type !== 'SOURCE' || instrumentId !== null, {
     path: ['instrumentId'],
@@ -111,10 +120,16 @@ export function createSite(input: unknown, context: Context): Promise<Site> {
 
 /** Creates a folder as a location; a worker of its site gives it its identity. */
 export async function createDiskLocation(input: unknown, context: Context): Promise<DataLocation> {
-  const fields = parse(CreateDiskLocation, input)
+  const { settleS, scanIntervalS, ...fields } = parse(CreateDiskLocation, input)
   await refuseOverlap(context.em, fields)
   return insert(context, { reason: 'createDiskLocation', input: fields }, em =>
-    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'DISK' }),
+    em.create(DataLocation, {
+      ...fields,
+      settleS: settleS ?? 60,
+      scanIntervalS: scanIntervalS ?? 3_600,
+      failureDomain: fields.failureDomain ?? fields.name,
+      storage: 'DISK',
+    }),
   )
 }
 

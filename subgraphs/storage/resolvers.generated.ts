@@ -2118,8 +2118,10 @@ export type CreateDiskLocationInput = {
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
   /** SOURCE: the instrument that writes there. */
   instrumentId?: InputMaybe<Scalars['ID']['input']>;
-  /** SOURCE: files are packaged when none was filed for this many seconds. */
+  /** Only for a SOURCE: files are packaged when none was filed for this many seconds, 0 or more; 60 where it is left out. */
   settleS?: InputMaybe<Scalars['Int']['input']>;
+  /** Only for a SOURCE: how often it is scanned, in seconds, 1 or more; 3600 where it is left out. */
+  scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
   /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
   sha256?: InputMaybe<Scalars['Boolean']['input']>;
 };
@@ -2190,9 +2192,9 @@ export type UpdateLocationInput = {
   failureDomain?: InputMaybe<Scalars['String']['input']>;
   /** At least 1; null: not known. */
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
-  /** Seconds, 0 or more (SOURCE). */
+  /** Seconds, 0 or more. Only for a SOURCE. */
   settleS?: InputMaybe<Scalars['Int']['input']>;
-  /** Seconds, 1 or more (SOURCE). */
+  /** Seconds, 1 or more. Only for a SOURCE. */
   scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
   /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
   sha256?: InputMaybe<Scalars['Boolean']['input']>;
@@ -2202,6 +2204,12 @@ export type UpdateLocationInput = {
   endpoint?: InputMaybe<Scalars['String']['input']>;
   /** S3: only while the location has no identity and nothing was ever there. */
   bucket?: InputMaybe<Scalars['String']['input']>;
+  /** S3: folders, each followed by a slash; only while the location has no identity and nothing was ever there. Null: none. */
+  prefix?: InputMaybe<Scalars['String']['input']>;
+  /** S3: the region of the service; null: what the workers take. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** S3: the name under which the workers of the site find the keys; null: the name of the location. */
+  credentials?: InputMaybe<Scalars['String']['input']>;
   /** TAPE: only while the location has no identity and nothing was ever there. */
   volumeGroup?: InputMaybe<Scalars['String']['input']>;
 };

@@ -74,15 +74,19 @@ async function findCopies(em: EntityManager, ids: readonly string[]): Promise<Ma
     package_id: string | null
     replaced: boolean
     deletion_enabled: boolean
+    finding: 'MISSING' | 'CHANGED' | null
+    detail: string | null
   }>(
     em,
     `/* copiesBlocked */
-     select c.id, c.status, c.status_reason, c.location_id, coalesce(c.package_id, f.package_id) as package_id, l.deletion_enabled,
+     select c.id, c.status, c.status_reason, g.kind as finding, g.detail, c.location_id, coalesce(c.package_id, f.package_id) as package_id, l.deletion_enabled,
        exists (select from storage.physical_copy d where d.package_id = c.package_id and d.location_id = c.location_id and d.status in ('PRESENT', 'STAGED'))
        or exists (select from storage.physical_copy d where d.file_id = c.file_id and d.location_id = c.location_id and d.status = 'PRESENT') as replaced
      from storage.physical_copy c join storage.data_location l on l.id = c.location_id
      left join data_package.raw_data_file f on f.id = c.file_id
-     where c.id = any($1::uuid[]) and c.status not in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETED')`,
+     left join storage.scan_finding g on c.status in ('PRESENT', 'DELETION_POSSIBLE') and c.file_id is not null
+       and g.location_id = c.location_id and g.path = c.path and g.kind in ('MISSING', 'CHANGED') and g.resolved_at is null
+     where c.id = any($1::uuid[]) and (g.id is not null or c.status not in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETED'))`,
     [ids],
   )
   const copies = rows.map(row => ({
@@ -93,6 +97,8 @@ async function findCopies(em: EntityManager, ids: readonly string[]): Promise<Ma
     packageId: row.package_id,
     replaced: row.replaced,
     deletionEnabled: row.deletion_enabled,
+    finding: row.finding,
+    detail: row.detail,
   }))
   return new Map(copies.map(copy => [copy.id, copy]))
 }

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { CircuitBreaker, foldPath, newId, PhysicalCopy, RawDataFile, sql } from '@almagest/schema'
+import { CircuitBreaker, foldPath, newId, PhysicalCopy, RawDataFile, ScanFinding, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { makeTopologyInUse, type Topology } from '../make.ts'
 import { makePackages } from './rows.ts'
@@ -110,6 +110,20 @@ describe('locating files', () => {
     const all = await at({ unusable: true })
     expect(names(all)).toEqual([['chile-buffer', 'source', 'processing', 'cologne-archive', 'gent-archive']])
     expect(all.data.locateFiles[0].sources.map(({ usable }: Json) => usable)).toEqual([true, true, false, false, false])
+    const finding = em.create(ScanFinding, {
+      id: newId(),
+      locationId: source.id,
+      kind: 'MISSING',
+      path: file.path,
+      detail: 'it is not there',
+    })
+    await em.flush()
+    expect(names(await at())).toEqual([['chile-buffer']])
+    const gone = await at({ unusable: true })
+    expect(names(gone)).toEqual([['chile-buffer', 'processing', 'cologne-archive', 'gent-archive', 'source']])
+    expect(gone.data.locateFiles[0].sources.at(-1).usable).toBe(false)
+    await sql(em, `update storage.scan_finding set resolved_at = now() where id = $1`, [finding.id])
+    expect(names(await at())).toEqual([['chile-buffer', 'source']])
     await sql(em, `update storage.physical_copy set status = 'QUARANTINED' where location_id = $1`, [source.id])
     expect(names(await at())).toEqual([['chile-buffer']])
   })

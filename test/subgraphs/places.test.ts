@@ -15,11 +15,19 @@ describe('places', () => {
     const { data: site } = await create(storageApi, 'Site', { name: tagged('site'), title: 'A site' })
     const name = tagged('disk')
     const fields =
-      'id name root failureDomain priority settleS sha256 deletionEnabled capacityBytes identifiedAt instrument { id } site { id locations { name } } breaker { state failures probeAt } retentionPolicy { id } findings { nodes { id } }'
+      'id name root failureDomain priority settleS scanIntervalS sha256 deletionEnabled capacityBytes identifiedAt instrument { id } site { id locations { name } } breaker { state failures probeAt } retentionPolicy { id } findings { nodes { id } }'
     const { data, errors } = await create(
       storageApi,
       'DiskLocation',
-      { siteId: site.createSite.id, name, type: 'SOURCE', root: '/data/chai', instrumentId: instrument.id, capacityBytes: 2 ** 50 },
+      {
+        siteId: site.createSite.id,
+        name,
+        type: 'SOURCE',
+        root: '/data/chai',
+        instrumentId: instrument.id,
+        capacityBytes: 2 ** 50,
+        scanIntervalS: 300,
+      },
       fields,
     )
 
@@ -30,6 +38,7 @@ describe('places', () => {
       failureDomain: name,
       priority: 100,
       settleS: 60,
+      scanIntervalS: 300,
       sha256: false,
       deletionEnabled: false,
       capacityBytes: 2 ** 50,
@@ -64,6 +73,9 @@ describe('places', () => {
     expect(await disk({ instrumentId: instrument.id })).toMatch(/^BAD_INPUT input\.instrumentId: must not be given/)
     expect(await disk({ name: locations.chileBuffer.name })).toBe(`CONFLICT input.name: "${locations.chileBuffer.name}" is taken`)
     expect(await disk({ siteId: instrument.id })).toBe(`NOT_FOUND input.siteId: there is none with the id "${instrument.id}"`)
+    expect(await disk({ settleS: 5, scanIntervalS: 5 })).toBe(
+      'BAD_INPUT input.settleS: must be given only for a SOURCE: nothing else is scanned; input.scanIntervalS: must be given only for a SOURCE: nothing else is scanned',
+    )
     expect(await disk({ settleS: -1, priority: -1 })).toMatch(
       /^BAD_INPUT input\.priority: must be 0 or more; input\.settleS: must be between 0 and/,
     )

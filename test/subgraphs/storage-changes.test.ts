@@ -48,18 +48,17 @@ describe('owners change', () => {
     const { gentBuffer, source } = locations
     const fields = 'priority failureDomain capacityBytes settleS scanIntervalS sha256 ... on DiskLocation { root }'
     const changed = async (input: object) => change(storageApi, 'updateLocation', { id: gentBuffer.id, ...input }, fields)
-    expect(
-      (await changed({ priority: 7, capacityBytes: 1000, settleS: 5, scanIntervalS: 60, sha256: true, root: '/data/new' })).data
-        .updateLocation,
-    ).toEqual({
+    expect((await changed({ priority: 7, capacityBytes: 1000, sha256: true, root: '/data/new' })).data.updateLocation).toEqual({
       priority: 7,
       failureDomain: gentBuffer.name,
       capacityBytes: 1000,
-      settleS: 5,
-      scanIntervalS: 60,
+      settleS: gentBuffer.settleS,
+      scanIntervalS: 3600,
       sha256: true,
       root: '/data/new',
     })
+    const scanned = await change(storageApi, 'updateLocation', { id: source.id, settleS: 5, scanIntervalS: 60 }, fields)
+    expect(scanned.data.updateLocation).toMatchObject({ settleS: 5, scanIntervalS: 60 })
     expect((await changed({ capacityBytes: null, failureDomain: 'hall-1' })).data.updateLocation).toMatchObject({
       priority: 7,
       capacityBytes: null,
@@ -75,12 +74,19 @@ describe('owners change', () => {
     expect(await refused({ root: `${locations.gentArchive.root}/below` })).toMatch(
       /^CONFLICT input\.root: .* lies in the folder of location/,
     )
+    expect(await refused({ scanIntervalS: 60 })).toBe(
+      `BAD_INPUT input.scanIntervalS: ${gentBuffer.name} is a BUFFER: only a SOURCE is scanned`,
+    )
+    expect(await refused({ region: 'eu-1' })).toBe(`BAD_INPUT input.region: ${gentBuffer.name} is DISK: it has none`)
     await sql(em, `update storage.data_location set identified_at = now() where id = $1`, [gentBuffer.id])
     expect(await refused({ root: '/data/newer' })).toBe(`CONFLICT input.root: ${gentBuffer.name} has its identity: it stays where it is`)
     expect((await changed({ priority: 8 })).data.updateLocation.priority).toBe(8)
     await makePackages(em, { ...(await makeTopology(em, root)), locations, sites })
     expect(refusal(await change(storageApi, 'updateLocation', { id: source.id, root: '/data/src' }))).toBe(
       `CONFLICT input.root: copies lie or lay at ${source.name}: it stays where it is`,
+    )
+    expect(refusal(await change(storageApi, 'updateLocation', { id: source.id, bucket: 'abc' }))).toBe(
+      `BAD_INPUT input.bucket: ${source.name} is DISK: it has none`,
     )
   })
 
@@ -115,6 +121,28 @@ describe('owners change', () => {
       volumeGroup: 'VG 1',
       sha256: true,
     })
+    const again = async (kind: string, input: object) => refusal(await change(storageApi, kind, { ...input, name: tagged('twin') }))
+    for (const prefix of [null, 'raw/', 'raw/2026/', 'raw/2026/more/'])
+      expect(await again('createS3Location', { ...s3, endpoint: 'https://S3.example.org:443/', prefix })).toBe(
+        `CONFLICT input.bucket: almagest/${prefix ?? ''} is, holds or lies in the place of location ${s3.name} in this bucket`,
+      )
+    expect(await again('createTapeLocation', tape)).toBe(
+      `CONFLICT input.volumeGroup: VG 1 is that of location ${tape.name} of the same site`,
+    )
+    const twin = { ...s3, name: tagged('s3'), prefix: 'raw/2027/' }
+    const other = (await change(storageApi, 'createS3Location', twin, 'id')).data.createS3Location.id
+    expect(refusal(await change(storageApi, 'updateLocation', { id: other, prefix: 'raw/2026/' }))).toMatch(/^CONFLICT input\.bucket: /)
+    await sql(em, `update storage.data_location set identified_at = now() where id = $1`, [other])
+    const keys = await change(
+      storageApi,
+      'updateLocation',
+      { id: other, region: 'eu-2', credentials: null },
+      '... on S3Location { region credentials prefix }',
+    )
+    expect(keys.data.updateLocation).toEqual({ region: 'eu-2', credentials: null, prefix: 'raw/2027/' })
+    expect(refusal(await change(storageApi, 'updateLocation', { id: other, prefix: 'raw/2028/' }))).toBe(
+      `CONFLICT input.prefix: ${twin.name} has its identity: it stays where it is`,
+    )
     const moved = await change(
       storageApi,
       'updateLocation',
@@ -135,7 +163,9 @@ describe('owners change', () => {
     for (const credentials of ['', 'a/b', 'a key', 'x'.repeat(101)])
       expect(await bad({ credentials })).toMatch(/^BAD_INPUT input\.credentials: must be 1 to 100 letters/)
     expect(await bad({ type: 'SOURCE' })).toBe('BAD_INPUT input.type: must not be SOURCE: instruments write to disks')
-    expect(await bad({ name: locations.gentBuffer.name })).toBe(`CONFLICT input.name: "${locations.gentBuffer.name}" is taken`)
+    expect(await bad({ name: locations.gentBuffer.name, bucket: 'other' })).toBe(
+      `CONFLICT input.name: "${locations.gentBuffer.name}" is taken`,
+    )
     expect(refusal(await change(storageApi, 'createTapeLocation', { ...tape, name: tagged('t'), type: 'BUFFER' }))).toBe(
       'BAD_INPUT input.type: must be LONG_TERM_ARCHIVE: nothing else is kept on tape',
     )

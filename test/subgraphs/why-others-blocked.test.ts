@@ -1,10 +1,12 @@
 import { describe, expect } from 'vitest'
 import {
   CircuitBreaker,
+  GONE_FROM_SOURCE,
   newId,
   Operation,
   PhysicalCopy,
   requestOperations,
+  ScanFinding,
   sql,
   type CopyStatus,
   type DataLocation,
@@ -62,6 +64,32 @@ async function makeCopy(em: EntityManager, tar: RawDataPackage, place: DataLocat
 }
 
 describe('whyBlocked', () => {
+  test('UC-7.3 says of a file that is gone from SOURCE that the instrument or an operator has to put it back', async ({
+    storageApi,
+    em,
+    topology,
+    tar,
+  }) => {
+    const { id: locationId } = topology.locations.source
+    await requestOperations(em, [{ kind: 'packaging', locationId, subjectId: tar.id, packageId: tar.id }])
+    const { id } = await em.findOneOrFail(Operation, { kind: 'packaging', subjectId: tar.id })
+    const stands = async (state: string) => {
+      const reason = `a.dat ${GONE_FROM_SOURCE}: the instrument or an operator has to put it back`
+      await sql(em, `update storage.operation set state = $2, reason = $3 where id = $1`, [id, state, reason])
+      return (await why(storageApi, 'Operation', id))[0]
+    }
+    expect(await stands('WAITING')).toMatchObject({
+      code: 'RETRYING',
+      who: 'OPERATOR',
+      nextAction: 'the instrument or an operator puts back the file; a worker then tries it again',
+    })
+    expect(await stands('FAILED')).toMatchObject({
+      code: 'FAILED',
+      who: 'OPERATOR',
+      nextAction: 'the instrument or an operator puts back the file, and then retryPackaging tries it again',
+    })
+  })
+
   test('UC-7.3 says for a transfer what its work waits for, and answers nothing when it is through', async ({
     storageApi,
     em,
@@ -160,6 +188,12 @@ describe('whyBlocked', () => {
 
     const [ofFile] = await em.fork().find(PhysicalCopy, { locationId: topology.locations.source.id })
     expect(await why(storageApi, 'RawDataFileCopy', ofFile?.id ?? '')).toEqual([])
+    const { id: locationId, name } = topology.locations.source
+    em.create(ScanFinding, { id: newId(), locationId, kind: 'CHANGED', path: ofFile?.path ?? '', detail: 'it has 9 bytes' })
+    await em.flush()
+    expect(await why(storageApi, 'RawDataFileCopy', ofFile?.id ?? '')).toMatchObject([
+      { code: 'DAMAGED', who: 'OPERATOR', subjectId: ofFile?.id, message: `a scan of ${name} found the file CHANGED: it has 9 bytes` },
+    ])
   })
 
   test('UC-7.3 says for a staging request which packages are lacking, and why', async ({ storageApi, stagingApi, em, topology }) => {
