@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { Refusal } from '@almagest/schema'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+/** Control characters, and what is not seen at all. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** How many faults a refusal names at most. */
 const FAULTS = 10
@@ -37,7 +38,7 @@ export const text = (most = 200) =>
   z
     .string()
     .refine(value => value !== '' && value.length <= most && value.trim() === value && value.isWellFormed() && !CONTROL.test(value), {
-      error: `must be 1 to ${most} characters, without control characters and without space around it`,
+      error: `must be 1 to ${most} characters, without control and invisible characters and without space around it`,
     })
 
 /** A number from `least` to `most`, both allowed. */

@@ -31,11 +31,11 @@ interface Finding {
 export async function adoptFindings(input: unknown, context: Context): Promise<Adopted> {
   const adoption = readAdoption(input)
   return transact(context, 'adoptFindings', async em => {
-    const instrumentId = await findInstrument(em, adoption)
-    const modules = await findModules(em, instrumentId)
+    const instrument = await findInstrument(em, adoption)
+    const modules = await findModules(em, instrument.id)
     if (!modules.has(adoption.module))
       throw new Refusal('NOT_FOUND', `input.module: instrument ${adoption.instrument} has no module ${JSON.stringify(adoption.module)}`)
-    const location = await findLocation(em, adoption, instrumentId)
+    const location = await findLocation(em, adoption, instrument.id)
     const execution = await holdExecution(em, adoption)
 
     const found = await findFindings(em, adoption, location)
@@ -45,7 +45,7 @@ export async function adoptFindings(input: unknown, context: Context): Promise<A
 
     const where = places(mine, adoption)
     const files = mine.map(({ path, bytes }) => ({ module: adoption.module, path, bytes: Number(bytes) }))
-    const filesAdded = await writeFiles(em, readFiles(files, where), { execution, modules, location, at: where })
+    const filesAdded = await writeFiles(em, readFiles(files, where), { execution, instrument, modules, location, at: where })
     await resolve(em, mine)
     return {
       execution: await em.findOneOrFail(ExecutedObsUnit, execution.id),
@@ -75,7 +75,7 @@ async function findFindings(em: EntityManager, { findingIds, pathPrefix }: Adopt
     em,
     `/* findingsUnder */
      select ${columns} from storage.scan_finding f
-     where f.location_id = $1 and f.kind = 'UNFILED' and f.resolved_at is null and starts_with(f.path, $2)
+     where f.location_id = $1 and f.kind = 'UNFILED' and f.resolved_at is null and f.dismissed_at is null and starts_with(f.path, $2)
      order by f.path collate "C", f.id limit ${FILES + 1} for update of f`,
     [locationId, pathPrefix],
   )

@@ -11,13 +11,18 @@ export interface Location {
   readonly instrument_id: string | null
 }
 
-/** The id of the instrument; refuses one that is not there, not active or not that of the planned observation. */
-export async function findInstrument(em: EntityManager, { instrument, obsUnitId }: Execution): Promise<string> {
-  const [found] = await sql<{ id: string; active: boolean }>(
-    em,
-    `/* instrumentToFile */ select id, active from observation.instrument where name = $1`,
-    [instrument],
-  )
+/** An instrument as filing needs it. */
+export interface Instrument {
+  readonly id: string
+  readonly name: string
+  readonly active: boolean
+}
+
+/** The instrument of that name; refuses one that is not there or not that of the planned observation. */
+export async function findInstrument(em: EntityManager, { instrument, obsUnitId }: Execution): Promise<Instrument> {
+  const [found] = await sql<Instrument>(em, `/* instrumentToFile */ select id, name, active from observation.instrument where name = $1`, [
+    instrument,
+  ])
   if (!found) throw new Refusal('NOT_FOUND', `input.instrument: there is no instrument ${JSON.stringify(instrument)}`)
   const [unit] = await sql<{ instrument_id: string }>(
     em,
@@ -27,32 +32,40 @@ export async function findInstrument(em: EntityManager, { instrument, obsUnitId 
   if (!unit) throw new Refusal('NOT_FOUND', `input.obsUnitId: there is no planned observation ${obsUnitId}`)
   if (unit.instrument_id !== found.id)
     throw new Refusal('BAD_INPUT', `input.instrument: ${instrument} is not that of the planned observation ${obsUnitId}`)
-  if (!found.active) throw new Refusal('BAD_INPUT', `input.instrument: ${instrument} is not active`)
-  return found.id
+  return found
 }
 
-/** The ids of the modules of an instrument by their names. */
-export async function findModules(em: EntityManager, instrumentId: string): Promise<Map<string, string>> {
-  const rows = await sql<{ id: string; name: string }>(
+/** A module as filing needs it. */
+export interface Module {
+  readonly id: string
+  readonly name: string
+  readonly active: boolean
+}
+
+/** The modules of an instrument by their names. */
+export async function findModules(em: EntityManager, instrumentId: string): Promise<Map<string, Module>> {
+  const rows = await sql<Module>(
     em,
-    `/* modulesToFile */ select id, name from observation.instrument_module where instrument_id = $1`,
+    `/* modulesToFile */ select id, name, active from observation.instrument_module where instrument_id = $1`,
     [instrumentId],
   )
-  return new Map(rows.map(({ id, name }) => [name, id]))
+  return new Map(rows.map(module => [module.name, module]))
 }
 
-/** The SOURCE location of that name, or the only active one of the instrument; refuses any other. */
+/** The SOURCE location of that name, or the only one of the instrument, of its active ones if there are any; refuses any other. */
 export async function findLocation(em: EntityManager, { location: name, instrument }: Execution, instrumentId: string): Promise<Location> {
-  const rows = await sql<Location>(
+  const found = await sql<Location>(
     em,
     `/* locationToFile */
      select id, name, type, active, instrument_id from storage.data_location
-     where case when $1::text is null then instrument_id = $2 and type = 'SOURCE' and active else name = $1 end order by name`,
+     where case when $1::text is null then instrument_id = $2 and type = 'SOURCE' else name = $1 end order by name`,
     [name, instrumentId],
   )
+  const active = found.filter(({ active }) => active)
+  const rows = active.length > 0 ? active : found
   const [location] = rows
   if (!location && name !== null) throw new Refusal('NOT_FOUND', `input.location: there is no location ${JSON.stringify(name)}`)
-  if (!location) throw new Refusal('BAD_INPUT', `input.location: instrument ${instrument} has no active SOURCE location`)
+  if (!location) throw new Refusal('BAD_INPUT', `input.location: instrument ${instrument} has no SOURCE location`)
   if (rows.length > 1) {
     throw new Refusal(
       'BAD_INPUT',
@@ -62,7 +75,6 @@ export async function findLocation(em: EntityManager, { location: name, instrume
   if (location.type !== 'SOURCE') throw new Refusal('BAD_INPUT', `input.location: ${location.name} is a ${location.type}, not a SOURCE`)
   if (location.instrument_id !== instrumentId)
     throw new Refusal('BAD_INPUT', `input.location: ${location.name} is not a location of ${instrument}`)
-  if (!location.active) throw new Refusal('BAD_INPUT', `input.location: ${location.name} is not active`)
   return location
 }
 
@@ -99,6 +111,7 @@ export async function holdExecution(
   const differing = (['obsUnitId', 'startedAt', 'endedAt'] as const)
     .filter(field => filed[field] !== wanted[field])
     .map(field => `input.${field}: ${JSON.stringify(key)} was filed with ${filed[field]}, not ${wanted[field]}`)
+  if (id !== null && row.id !== id) differing.push(`input.id: ${JSON.stringify(key)} was filed with ${row.id}, not ${id}`)
   if (differing.length > 0) throw new Refusal('CONFLICT', differing.join('; '))
   return { id: row.id, isNew: inserted.length > 0 }
 }

@@ -1,22 +1,24 @@
 import { copyIn, newIds, Refusal, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import type { HeldExecution, Location } from './filing-execution.ts'
+import type { HeldExecution, Instrument, Location, Module } from './filing-execution.ts'
 import type { WantedFile } from './filing-input.ts'
 
 /** How many rows are written as text at once, while PostgreSQL reads those before. */
 const ROWS = 2_000
 
-/** What the files of one call share: the ids of their modules by name, and where in the input each stands. */
+/** What the files of one call share: their modules by name, and where in the input each stands. */
 interface Filed {
   readonly execution: HeldExecution
-  readonly modules: ReadonlyMap<string, string>
+  readonly instrument: Instrument
+  readonly modules: ReadonlyMap<string, Module>
   readonly location: Location
   readonly at: (index: number) => string
 }
 
 /**
  * Writes the rows of files, and of their copies at the location, in the transaction of `em`; returns how many are new. Files that are known as they
- * are wanted stay as they are; refuses with CONFLICT what contradicts a file that is filed already, or that another call files meanwhile.
+ * are wanted stay as they are, or take over the digest that they are wanted with; refuses new files of what is not active, and with CONFLICT what
+ * contradicts a file that is filed already, or that another call files meanwhile.
  */
 export async function writeFiles(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<number> {
   // In one order in every call: two that file the same names wait for each other, and do not lock each other out.
@@ -24,6 +26,7 @@ export async function writeFiles(em: EntityManager, files: readonly WantedFile[]
   const known = filed.execution.isNew ? new Set<number>() : await findKnown(em, wanted, filed)
   const added = known.size === 0 ? wanted : wanted.filter(({ index }) => !known.has(index))
   if (added.length === 0) return 0
+  refuseInactive(added, filed)
 
   await sql(em, '/* beforeFiles */ savepoint files')
   try {
@@ -48,7 +51,7 @@ async function copyRows(em: EntityManager, files: readonly WantedFile[], { execu
     linesOf(
       files,
       ({ module, path, fold, bytes, digest }, row) =>
-        `${ids[row]}\t${execution.id}\t${modules.get(module)}\t${path}\t${fold}\t${bytes}\t${digest ?? '\\N'}\n`,
+        `${ids[row]}\t${execution.id}\t${modules.get(module)?.id}\t${path}\t${fold}\t${bytes}\t${digest ?? '\\N'}\n`,
     ),
   )
   await copyIn(
@@ -73,7 +76,7 @@ function* linesOf(files: readonly WantedFile[], write: (file: WantedFile, row: n
 /** The files of one call as the parameters $2 to $7 of a statement, with `from` to name them there. */
 function parametersOf(files: readonly WantedFile[], { modules }: Filed): { from: string; columns: unknown[] } {
   const columns = [
-    files.map(({ module }) => modules.get(module)),
+    files.map(({ module }) => modules.get(module)?.id),
     files.map(({ path }) => path),
     files.map(({ fold }) => fold),
     files.map(({ bytes }) => bytes),
@@ -84,18 +87,68 @@ function parametersOf(files: readonly WantedFile[], { modules }: Filed): { from:
   return { from: `unnest(${types.join(', ')}) as w(module_id, path, path_fold, bytes, digest, index)`, columns }
 }
 
-/** Which of the files are filed already; refuses what contradicts them. */
+/** Which of the files are filed already, which take over a digest that was not told before; refuses what contradicts them. */
 async function findKnown(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<ReadonlySet<number>> {
   await refuseContradiction(em, files, filed)
   const { from, columns } = parametersOf(files, filed)
-  const rows = await sql<{ index: number }>(
+  const rows = await sql<{ index: number; id: string; here: boolean }>(
     em,
     `/* knownFiles */
-     select w.index from ${from} join data_package.raw_data_file f on f.module_id = w.module_id and f.path_fold = w.path_fold
+     select w.index, f.id, c.id is not null as here
+     from ${from} join data_package.raw_data_file f on f.module_id = w.module_id and f.path_fold = w.path_fold
+     left join storage.physical_copy c
+       on c.file_id = f.id and c.location_id = $8 and c.status not in ('DELETED', 'QUARANTINED', 'MISSING')
      where f.execution_id = $1`,
-    [filed.execution.id, ...columns],
+    [filed.execution.id, ...columns, filed.location.id],
   )
+  const away = rows.filter(({ here }) => !here)
+  if (away.length > 0) await refuseElsewhere(em, files, { filed, away })
+  if (files.some(({ digest }) => digest !== null)) {
+    await sql(
+      em,
+      `/* claimDigests */
+       with claimed as (
+         update data_package.raw_data_file f set filed_digest = w.digest from ${from}
+         where f.module_id = w.module_id and f.path_fold = w.path_fold and f.execution_id = $1
+           and f.package_id is null and f.filed_digest is null and w.digest is not null
+         returning f.id, f.filed_digest
+       )
+       update storage.physical_copy c set digest = claimed.filed_digest from claimed where c.file_id = claimed.id and c.digest is null`,
+      [filed.execution.id, ...columns],
+    )
+  }
   return new Set(rows.map(({ index }) => index))
+}
+
+/** Refuses the first file that lies at another SOURCE; one that lies nowhere any more did lie here. */
+async function refuseElsewhere(
+  em: EntityManager,
+  files: readonly WantedFile[],
+  { filed, away }: { filed: Filed; away: readonly { index: number; id: string }[] },
+): Promise<void> {
+  const [found] = await sql<{ index: number; name: string }>(
+    em,
+    `/* filedElsewhere */
+     select w.index, l.name from unnest($1::uuid[], $2::int[]) as w(id, index)
+     join storage.physical_copy c on c.file_id = w.id and c.status not in ('DELETED', 'QUARANTINED', 'MISSING')
+     join storage.data_location l on l.id = c.location_id and l.type = 'SOURCE'
+     order by w.index limit 1`,
+    [away.map(({ id }) => id), away.map(({ index }) => index)],
+  )
+  if (!found) return
+  const path = JSON.stringify(files.find(({ index }) => index === found.index)?.path)
+  throw new Refusal('CONFLICT', `${filed.at(found.index)}: ${path} was filed at ${found.name}, not ${filed.location.name}`)
+}
+
+/** Refuses new files where nothing new is taken. */
+function refuseInactive(files: readonly WantedFile[], { instrument, location, modules, at }: Filed): void {
+  for (const [field, { name, active }] of [
+    ['instrument', instrument],
+    ['location', location],
+  ] as const)
+    if (!active) throw new Refusal('BAD_INPUT', `input.${field}: ${name} is not active, and takes no new files`)
+  const late = files.find(({ module }) => !modules.get(module)?.active)
+  if (late) throw new Refusal('BAD_INPUT', `${at(late.index)}: module ${late.module} is not active, and takes no new files`)
 }
 
 /** Refuses the first file whose path, at the location, is that of another module's file. */
@@ -141,6 +194,7 @@ async function refuseContradiction(em: EntityManager, files: readonly WantedFile
      join data_package.raw_data_file f on f.module_id = w.module_id and f.path_fold = w.path_fold
      join observation.executed_obs_unit e on e.id = f.execution_id
      where f.path <> w.path or f.execution_id <> $1 or f.bytes <> w.bytes or f.filed_digest <> w.digest
+       or (f.filed_digest is null and w.digest is not null and f.package_id is not null and f.digest is distinct from w.digest)
      order by w.index limit 1`,
     [filed.execution.id, ...columns],
   )
@@ -153,7 +207,9 @@ async function refuseContradiction(em: EntityManager, files: readonly WantedFile
         ? `${path} was filed with the key ${JSON.stringify(row.filed_key)}`
         : row.bytes !== row.filed_bytes
           ? `${path} was filed with ${row.filed_bytes} bytes, not ${row.bytes}`
-          : `${path} was filed with the digest ${row.filed_digest}, not ${row.digest}`
+          : row.filed_digest === null
+            ? `${path} was filed without a digest, and is in a package by now: ${row.digest} cannot be compared any more`
+            : `${path} was filed with the digest ${row.filed_digest}, not ${row.digest}`
   throw new Refusal('CONFLICT', `${filed.at(row.index)}: ${reason}`)
 }
 

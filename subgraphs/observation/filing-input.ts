@@ -109,7 +109,7 @@ export function readFiles(given: readonly FileInput[], at: (index: number) => st
   const faults: string[] = []
   const folds = new Set<string>()
   for (const [index, { module, path, bytes, digest = null }] of given.entries()) {
-    const fault = pathFault(path)
+    const fault = pathFault(path) ?? invisible(path)
     if (fault !== null) faults.push(`${at(index)}: ${JSON.stringify(path.slice(0, 200))} ${fault}`)
     const fold = foldPath(path)
     folds.add(fold)
@@ -146,6 +146,12 @@ function findTwice(
 /** Where the path of a file stands in the input of `fileObservation`. */
 export function at(index: number): string {
   return `input.files[${index}].path`
+}
+
+/** A name that looks like another one is not taken for a new file; what is filed already may have any. */
+function invisible(path: string): string | null {
+  const [character] = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(path) ?? []
+  return character ? `has the invisible character U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}` : null
 }
 
 /** Some faults in one message: the first ten, and how many more there are. */

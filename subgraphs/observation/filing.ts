@@ -11,8 +11,8 @@ import { at, readFiling } from './filing-input.ts'
 export async function fileObservation(input: unknown, context: Context): Promise<{ execution: ExecutedObsUnit; filesAdded: number }> {
   const filing = readFiling(input)
   return transact(context, 'fileObservation', async em => {
-    const instrumentId = await findInstrument(em, filing)
-    const modules = await findModules(em, instrumentId)
+    const instrument = await findInstrument(em, filing)
+    const modules = await findModules(em, instrument.id)
     const unknown = filing.files.find(({ module }) => !modules.has(module))
     if (unknown) {
       const { index, module } = unknown
@@ -21,9 +21,9 @@ export async function fileObservation(input: unknown, context: Context): Promise
         `input.files[${index}].module: instrument ${filing.instrument} has no module ${JSON.stringify(module)}`,
       )
     }
-    const location = await findLocation(em, filing, instrumentId)
+    const location = await findLocation(em, filing, instrument.id)
     const execution = await holdExecution(em, filing)
-    const filesAdded = await writeFiles(em, filing.files, { execution, modules, location, at })
+    const filesAdded = await writeFiles(em, filing.files, { execution, instrument, modules, location, at })
     return { execution: await em.findOneOrFail(ExecutedObsUnit, execution.id), filesAdded }
   })
 }

@@ -862,7 +862,7 @@ export type UpdateExecutedObsUnitInput = {
 export type FileObservationInput = {
   /** Made by the client, kept over its retries: filing again with the same key gives the same execution, and adds the files that are new. */
   key: Scalars['String']['input'];
-  /** A UUIDv7 made by the client, or null to have one made. */
+  /** A UUIDv7 made by the client, kept over its retries like the key; null: one is made, or the one that the key has is kept. */
   id?: InputMaybe<Scalars['ID']['input']>;
   /** The id of the planned observation that was executed. */
   obsUnitId: Scalars['ID']['input'];
@@ -872,9 +872,9 @@ export type FileObservationInput = {
   startedAt: Scalars['DateTime']['input'];
   /** Not before `startedAt`. */
   endedAt: Scalars['DateTime']['input'];
-  /** How good its data are, as far as anybody has judged. */
+  /** How good its data are, as far as anybody has judged; that of the first call with this key, later `updateExecutedObsUnit` changes it. */
   quality?: InputMaybe<Quality>;
-  /** Weather and other conditions, in the observatory's own words; null: an empty object. */
+  /** Weather and other conditions, in the observatory's own words; null: an empty object. Of the first call with this key; later `updateExecutedObsUnit` changes them. */
   conditions?: InputMaybe<Scalars['JSON']['input']>;
   /** The name of the SOURCE location where the files lie; null: the only active one of the instrument. */
   location?: InputMaybe<Scalars['String']['input']>;
@@ -898,7 +898,7 @@ export type FileInput = {
 export type AdoptFindingsInput = {
   /** Made by the client, kept over its retries: adopting again with the same key gives the same execution, and adds what was found since. A key with which something was filed already adds to that execution. */
   key: Scalars['String']['input'];
-  /** A UUIDv7 made by the client, or null to have one made. */
+  /** A UUIDv7 made by the client, kept over its retries like the key; null: one is made, or the one that the key has is kept. */
   id?: InputMaybe<Scalars['ID']['input']>;
   /** The id of the planned observation that was executed. */
   obsUnitId: Scalars['ID']['input'];

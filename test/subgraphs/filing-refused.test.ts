@@ -1,5 +1,14 @@
 import { describe, expect } from 'vitest'
-import { DataLocation, ExecutedObsUnit, Instrument, InstrumentModule, newId, PhysicalCopy, RawDataFile } from '@almagest/schema'
+import {
+  DataLocation,
+  ExecutedObsUnit,
+  Instrument,
+  InstrumentModule,
+  newId,
+  PhysicalCopy,
+  planPackages,
+  RawDataFile,
+} from '@almagest/schema'
 import { DIGEST, test } from './filing.ts'
 import { refusal } from './serve.ts'
 
@@ -119,12 +128,67 @@ describe('filing refuses', () => {
     await em.flush()
     expect(refusal(await file([{}]))).toMatch(/^BAD_INPUT input\.location: has to be given, because .* writes to /)
     expect((await file([{ path: 'at/second' }], { location: second.name })).errors).toBeUndefined()
+  })
 
-    await em.nativeUpdate(DataLocation, { instrumentId: instrument.id }, { active: false })
-    expect(refusal(await file([{}]))).toBe(`BAD_INPUT input.location: instrument ${instrument.name} has no active SOURCE location`)
-    expect(refusal(await file([{}], { location: second.name }))).toBe(`BAD_INPUT input.location: ${second.name} is not active`)
+  test('new files of what is not active, and takes those that were filed before for what they are', async ({ file, em, topology }) => {
+    const { instrument, module, locations } = topology
+    const key = newId()
+    const before = { path: 'before' }
+    const again = async (what: string) => {
+      expect((await file([before], { key })).data.fileObservation.filesAdded).toBe(0)
+      expect(refusal(await file([before, { path: 'after' }], { key }))).toBe(`BAD_INPUT ${what} is not active, and takes no new files`)
+    }
+    expect((await file([before], { key })).data.fileObservation.filesAdded).toBe(1)
+
+    await em.nativeUpdate(InstrumentModule, module.id, { active: false })
+    await again('input.files[1].path: module m1')
+    await em.nativeUpdate(DataLocation, locations.source.id, { active: false })
+    await again(`input.location: ${locations.source.name}`)
     await em.nativeUpdate(Instrument, instrument.id, { active: false })
-    expect(refusal(await file([{}]))).toBe(`BAD_INPUT input.instrument: ${instrument.name} is not active`)
+    await again(`input.instrument: ${instrument.name}`)
+  })
+
+  test('another id, another place or a digest that comes too late under the same key; one that comes in time is taken over', async ({
+    file,
+    em,
+    topology,
+  }) => {
+    const { instrument, locations, sites } = topology
+    const [key, id, other] = [newId(), newId(), newId()]
+    const filed = { path: 'late/1' }
+    await file([filed], { key, id })
+    expect(refusal(await file([filed], { key, id: other }))).toBe(`CONFLICT input.id: "${key}" was filed with ${id}, not ${other}`)
+
+    const place = { siteId: sites.chile.id, type: 'SOURCE', storage: 'DISK', root: '/x', failureDomain: 'x' } as const
+    const second = em.create(DataLocation, { ...place, id: newId(), name: `second-${newId().slice(-8)}`, instrumentId: instrument.id })
+    await em.flush()
+    expect(refusal(await file([filed], { key, location: second.name }))).toBe(
+      `CONFLICT input.files[0].path: "late/1" was filed at ${locations.source.name}, not ${second.name}`,
+    )
+    await em.nativeUpdate(DataLocation, second.id, { active: false })
+
+    expect((await file([{ ...filed, digest: DIGEST }], { key })).data.fileObservation.filesAdded).toBe(0)
+    const row = await em.fork().findOneOrFail(RawDataFile, { path: filed.path, executionId: id })
+    expect(row.filedDigest).toBe(DIGEST)
+    expect(await em.fork().findOneOrFail(PhysicalCopy, { fileId: row.id })).toMatchObject({ digest: DIGEST })
+
+    await file([{ path: 'late/2' }], { key })
+    await em.fork().transactional(em => planPackages(em, { executionId: id }))
+    expect(refusal(await file([{ path: 'late/2', digest: DIGEST }], { key }))).toBe(
+      `CONFLICT input.files[0].path: "late/2" was filed without a digest, and is in a package by now: ${DIGEST} cannot be compared any more`,
+    )
+  })
+
+  test('names that hold what nobody sees', async ({ file }) => {
+    for (const [character, code] of [
+      ['\u202e', '202E'],
+      ['\u200b', '200B'],
+      ['\ufeff', 'FEFF'],
+      ['\u2028', '2028'],
+    ] as const)
+      expect(refusal(await file([{ path: `a${character}b` }]))).toMatch(
+        new RegExp(`^BAD_PATH input\\.files\\[0\\]\\.path: [^]* has the invisible character U\\+${code}$`),
+      )
   })
 
   test('what contradicts an earlier filing, and leaves nothing half filed', async ({ file, em, topology }) => {
