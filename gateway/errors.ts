@@ -16,6 +16,8 @@ const CALLER_CODES: readonly unknown[] = [
 ]
 const SUBGRAPH_CODES: readonly unknown[] = [...REFUSAL_CODES, 'BAD_USER_INPUT']
 
+const NO_INTROSPECTION = 'the schema is not told here: __schema and __type may not be asked for'
+
 const MESSAGES = {
   INTERNAL: 'an internal error, which was recorded under this requestId',
   SUBGRAPH_UNAVAILABLE: 'a data service is unavailable',
@@ -30,6 +32,8 @@ export function formatErrors(log: Log): (formatted: GraphQLFormattedError, error
   return ({ message, locations, path, extensions = {} }, error) => {
     const place = { ...(locations && { locations }), ...(path && { path: untilList(path) }) }
     const { code, serviceName } = extensions
+    if (extensions.validationErrorCode === 'INTROSPECTION_DISABLED')
+      return { message: NO_INTROSPECTION, ...place, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }
     const shown = serviceName === undefined ? callerCode(code, error) : subgraphCode(code, message)
     if (shown !== null) return { message, ...place, extensions: { code: shown } }
     if (serviceName !== undefined && (code === 'UNAVAILABLE' || code === 'SUBGRAPH_UNAVAILABLE')) return { ...place, ...masked(code) }

@@ -121,7 +121,7 @@ function mount(app: Express, { options, graph, health, streams, isDraining }: Pa
   if (queuesPath !== null) app.use(queuesPath, openBoard({ ...options, path: queuesPath }))
   app.get('/events', answerEvents(options.orm, streams))
   app.get('/graphql', explain)
-  app.use('/graphql', express.json({ limit: bodyLimit }), admitRequests({ operations, policy, log }), graph.handle)
+  app.use('/graphql', express.json({ limit: bodyLimit, strict: false }), admitRequests({ operations, policy, log }), graph.handle)
   if (publishSchema) app.get('/schema.graphql', (_request, response) => void response.type('text').send(graph.schema()))
   app.use((_request, response) => {
     response.status(404).type('text').send('There is nothing here. GraphQL is at /graphql, events at /events.\n')

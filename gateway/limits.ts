@@ -41,6 +41,8 @@ export function excessOf(document: string): string | null {
     const lexer = new Lexer(new Source(document))
     for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
       count.tokens++
+      if ((token.kind === TokenKind.INT || token.kind === TokenKind.FLOAT) && !Number.isFinite(Number(token.value)))
+        return `the number ${token.value.slice(0, 20)} in the document is too large for any value`
       tally(count, names, token)
       const excess = excessIn(count)
       if (excess !== null) return excess
@@ -104,6 +106,32 @@ export function limitOperations(context: ValidationContext): ASTVisitor {
         context.reportError(new GraphQLError(excess, { nodes: operation, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
     },
   }
+}
+
+interface Place {
+  readonly value: unknown
+  readonly key: string
+  readonly parent: Place | null
+}
+
+/** Names a number among variables that JSON can write and no value can hold; `null` for none. However deep they are, the stack is not. */
+export function excessOfVariables(variables: Readonly<Record<string, unknown>>): string | null {
+  const open: Place[] = [{ value: variables, key: 'variables', parent: null }]
+  for (let place = open.pop(); place; place = open.pop()) {
+    const { value } = place
+    if (value === Infinity || value === -Infinity) return `${nameOf(place)}: the number is too large for any value`
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, inside] of Object.entries(value))
+      if (typeof inside === 'number' ? !Number.isFinite(inside) : typeof inside === 'object')
+        open.push({ value: inside, key, parent: place })
+  }
+  return null
+}
+
+function nameOf({ key, parent }: Place): string {
+  const path = [key]
+  for (let above = parent; above; above = above.parent) path.unshift(above.key)
+  return path.slice(0, 20).join('.')
 }
 
 /** What an operation is measured by. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import { excessOf } from './limits.ts'
+import { excessOf, excessOfVariables } from './limits.ts'
 import type { Log } from './log.ts'
 import type { TrustedOperation } from './operations.ts'
 import { requestIds } from './request.ts'
@@ -26,11 +26,17 @@ export function admitRequests({ operations, policy, log }: AdmissionOptions): Re
   return (request: Request, response, next) => {
     const asked = request.method === 'GET' ? fromSearch(request) : (request.body as unknown)
     if (Array.isArray(asked)) return refuse(response, 400, 'BAD_REQUEST', 'the request is a batch: send one operation at a time')
-    const { query, documentId, extensions, variables, operationName } = isRecord(asked) ? asked : {}
+    if (asked !== undefined && !isRecord(asked))
+      return refuse(response, 400, 'BAD_REQUEST', 'the body of the request must be a JSON object')
+    const { query, documentId, extensions, variables, operationName } = asked ?? {}
     const id =
       documentId ?? (isRecord(extensions) && isRecord(extensions.persistedQuery) ? extensions.persistedQuery.sha256Hash : undefined)
     const trusted = typeof query === 'string' ? byText.get(query) : typeof id === 'string' ? byId.get(id) : undefined
     const named = operationName === undefined || operationName === null || operationName === trusted?.name
+    const beyond = isRecord(variables) ? excessOfVariables(variables) : null
+    if (beyond !== null) return refuse(response, 400, 'BAD_USER_INPUT', beyond)
+    if (trusted && !named && query === undefined)
+      return refuse(response, 400, 'BAD_REQUEST', `operationName: the document is ${trusted.name}, not ${JSON.stringify(operationName)}`)
     if (trusted && named && request.method !== 'GET') {
       // Always in the same words, so that its plan is found.
       request.body = { query: trusted.text, ...(variables !== undefined && { variables }) }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { keysSetting, openQueue, QUEUE_PREFIX } from '@almagest/schema'
+import { keysSetting, openQueue, Outage, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { startSubgraph } from './server.ts'
 import type { Subgraph } from './subgraph.ts'
@@ -22,15 +22,25 @@ const Settings = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a level of pino' }).default('info'),
 })
 
-/** Reads the settings of a subgraph's process; throws one error that lists all mistakes. */
+/** Reads the settings of a subgraph's process; throws one Outage that lists all mistakes. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): z.output<typeof Settings> {
   const { success, data, error } = Settings.safeParse(env)
   if (success) return data
-  throw new Error(`bad settings: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`)
+  throw new Outage(`bad settings: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`)
 }
 
-/** Serves a subgraph as a process of its own until SIGTERM or SIGINT. */
+/** Serves a subgraph as a process of its own until SIGTERM or SIGINT; says in one sentence why it cannot, and then the status is 1. */
 export async function runSubgraph(subgraph: Subgraph, env: Readonly<Record<string, string | undefined>>, now: () => number): Promise<void> {
+  try {
+    await serve(subgraph, env, now)
+  } catch (error) {
+    if (!(error instanceof Outage)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  }
+}
+
+async function serve(subgraph: Subgraph, env: Readonly<Record<string, string | undefined>>, now: () => number): Promise<void> {
   const settings = readSettings(env)
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const log = pino({ level: settings.LOG_LEVEL, base: { subgraph: subgraph.name } })

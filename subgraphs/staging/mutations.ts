@@ -231,9 +231,8 @@ async function refuseDifference(
     request.requestedBy !== wish.requestedBy && 'requestedBy',
     request.leaseS !== wish.leaseS && 'leaseS',
     request.priority !== wish.priority && 'priority',
-    wish.packageIds.some(id => !staged.has(id)) && 'packageIds',
+    (wish.packageIds.some(id => !staged.has(id)) || [...staged].some(id => !named.has(id))) && 'packageIds',
     wish.executionIds.some(id => !reached.has(id)) && 'executionIds',
-    [...staged].some(id => !named.has(id)) && 'packageIds and executionIds together',
     otherFiles && 'fileIds',
   ].filter(difference => difference !== false)
   if (differing.length > 0) {

@@ -162,7 +162,9 @@ function refuseTwice(field: 'ids' | 'paths', values: readonly string[]): void {
 function refuseUnknown({ status, n }: Row, { site, instrument, module, paths }: Wish): void {
   if (site !== null && status !== 'known') throw new Refusal('NOT_FOUND', `input.site: there is no site ${JSON.stringify(site)}`)
   if (paths.length === 0 || n > 0 || (instrument === null && module === null)) return
-  throw new Refusal('NOT_FOUND', `input: there is no module ${JSON.stringify(module)} of the instrument ${JSON.stringify(instrument)}`)
+  if (module === null) throw new Refusal('NOT_FOUND', `input.instrument: there is no instrument ${JSON.stringify(instrument)} with modules`)
+  const owner = instrument === null ? 'no instrument has' : `the instrument ${JSON.stringify(instrument)} has not`
+  throw new Refusal('NOT_FOUND', `input.module: ${owner} a module ${JSON.stringify(module)}`)
 }
 
 function takeOnce(row: Row, { taken, wish }: { taken: Row | undefined; wish: Wish }): Row {

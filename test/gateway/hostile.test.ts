@@ -16,6 +16,11 @@ const HOSTILE: [string, string, string][] = [
     'the document is nested more than 15 levels deep',
   ],
   ['is nested deeper than the parser can go', '{ a '.repeat(20_000), 'the document is nested more than 15 levels deep'],
+  [
+    'has a number beyond all numbers',
+    '{ sources(filter: { cone: { raDeg: 1e999 } }) { nodes { id } } }',
+    'the number 1e999 in the document is too large for any value',
+  ],
   ['has 5,000 aliases', `{ ${times(5_000, n => `a${n}: __typename`)} }`, 'the document has more than 50 aliases'],
   ['has 101 aliases', `{ ${times(101, n => `a${n}: __typename`)} }`, 'the document has more than 50 aliases'],
   [

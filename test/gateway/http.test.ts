@@ -12,6 +12,29 @@ describe('a request', () => {
     expect(text).not.toContain('secret')
   })
 
+  test('that is JSON but no object, or holds a number beyond all numbers, is refused', async ({ gateway }) => {
+    const url = `${gateway.url}/graphql`
+    for (const body of ['"x"', 'null', '1'])
+      expect(await post(url, body)).toMatchObject({
+        status: 400,
+        body: { errors: [{ message: 'the body of the request must be a JSON object' }] },
+      })
+    const deep = `{"query":"{ __typename }","variables":{"input":{"files":[{"bytes":1},{"bytes":-1e400}]}}}`
+    expect(await post(url, deep)).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          { message: 'variables.input.files.1.bytes: the number is too large for any value', extensions: { code: 'BAD_USER_INPUT' } },
+        ],
+      },
+    })
+  })
+
+  test('for the schema is refused in our words where introspection is off', async ({ gateway }) => {
+    const { body } = await post(`${gateway.url}/graphql`, { query: '{ __schema { types { name } } }' })
+    expect(body?.errors?.map(({ message }) => message)).toEqual(['the schema is not told here: __schema and __type may not be asked for'])
+  })
+
   test('that is too large is refused with the limit', async ({ start }) => {
     const { url } = await start({ bodyLimit: '1 kB' })
 
