@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Each file has a database, a prefix in Redis and a folder of its own; loading the modules again for each took a third of the time.
+    isolate: false,
   },
 })

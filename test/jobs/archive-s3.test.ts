@@ -30,7 +30,7 @@ const besides = (path: string): string => path.replace(/tar$/, 'json')
 describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${why})` : ''}`, () => {
   const rgw = server!
 
-  test('UC-4.1 UC-6.1 keep what the workers bring, verified, and are the proof by which every buffer is freed; UC-5.1 what they keep is staged', async ({
+  test('UC-4.1 UC-5.1 UC-6.1 keep what the workers bring, verified, and are the proof by which every buffer is freed; what they keep is staged', async ({
     em,
     world: bare,
     topology,

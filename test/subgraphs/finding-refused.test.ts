@@ -48,11 +48,11 @@ describe('finding refuses', () => {
     expect(await refused({ text: 'a '.repeat(10) + 'b' })).toBe('BAD_INPUT filter.text: must have at most 10 words')
     for (const text of ['', ' ', ' a', 'x'.repeat(201), 'a\u0000', '\ud800']) {
       expect(await refused({ text })).toBe(
-        'BAD_INPUT filter.text: must be 1 to 200 characters, without control characters and without space around it',
+        'BAD_INPUT filter.text: must be 1 to 200 characters, without control and invisible characters and without space around it',
       )
     }
     expect(await refused({ program: '', source: 'a\u0000b' })).toBe(
-      'BAD_INPUT filter.program: must be 1 to 200 characters, without control characters and without space around it; filter.source: must be 1 to 200 characters, without control characters and without space around it',
+      'BAD_INPUT filter.program: must be 1 to 200 characters, without control and invisible characters and without space around it; filter.source: must be 1 to 200 characters, without control and invisible characters and without space around it',
     )
     for (const list of ['sources', 'obsUnits'] as const) {
       expect(refusal(await find(observationApi, list, { cone: { ...cone, decDeg: 91 } }))).toBe(
