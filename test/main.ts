@@ -4,12 +4,17 @@ import { dirname, join } from 'node:path'
 import { CHECKS, runChecks } from './checks.ts'
 import type { Summary } from './reporter.ts'
 
-/* npm test [-- what vitest understands]: the static checks, then the tests. The last line counts both: a check that fails is one test that
+/* npm test [-- what vitest understands]: the static checks, then the tests. npm run test:faults: only the tests of faults and benches, in all their forms. The last line counts both: a check that fails is one test that
    failed, and so is a run that tests nothing. */
+
+/** Where the tests of faults are, and those that take long. */
+const FAULTS = ['faults', 'bench', 'cancelling', 'last-copies']
 
 const checks = await runChecks(CHECKS)
 console.log()
-const { summary, status } = await runTests(process.argv.slice(2))
+const [mode, ...others] = process.argv.slice(2)
+const long = mode === '--long'
+const { summary, status } = await runTests(long ? [...FAULTS, ...others] : process.argv.slice(2))
 
 const problems = [...(summary?.problems ?? [])]
 if (!summary) problems.push(`the tests ended with status ${status} and no word of how`)
@@ -29,6 +34,7 @@ function runTests(args: readonly string[]): Promise<{ summary: Summary | null; s
   return new Promise(resolve => {
     const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
       cwd: import.meta.dirname,
+      env: { ...process.env, ...(long && { TEST_LONG: '1' }) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     let summary: Summary | null = null

@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect } from 'vitest'
 import { test } from '../fixtures.ts'
+import { forms } from '../long.ts'
 import { tableOf } from './bench.ts'
 import { compare, judge, quantile } from './measure.ts'
 
 const TINY: Readonly<Record<string, readonly string[]>> = {
   catalogue: ['--filed', '200', '--files', '2000', '--few', '200', '--located', '100', '--pages', '2', '--rounds', '1'],
+  packaging: ['--megabytes', '3', '--rounds', '1'],
   gateway: ['--packages', '3', '--ms', '20', '--rounds', '1'],
   transfer: ['--megabytes', '20', '--rounds', '1'],
-  packaging: ['--megabytes', '3', '--rounds', '1'],
   unpacking: ['--megabytes', '3', '--rounds', '1'],
   verifying: ['--megabytes', '3', '--rounds', '1'],
 }
@@ -25,7 +26,7 @@ async function run(args: readonly string[]): Promise<{ code: number; stdout: str
 }
 
 describe('npm run bench', () => {
-  test.for(Object.entries(TINY))(
+  test.for(forms(Object.entries(TINY), 2))(
     'measures %s at a tiny size, and writes what it found',
     { timeout: 120_000 },
     async ([name, args], { root }) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { posixStore } from '@almagest/jobs'
+import { forms } from '../../long.ts'
 import { canInject, canMount, ID, mountOver, openPosix, runApart, strace, test } from './disk.ts'
 import { contentOf, patternOf, source } from './store-contract.ts'
 
@@ -22,7 +23,7 @@ describe('an interrupted write', () => {
     expect(await contentOf(store, 'a')).toBe('whole')
   })
 
-  test.skipIf(!canInject).each(['fsync', 'link', 'fchmod', 'unlink', 'mkdir'])(
+  test.skipIf(!canInject).each(forms(['fsync', 'link', 'fchmod', 'unlink', 'mkdir'], 2))(
     'killed at %s shows nothing or all, and the next run makes it whole',
     async call => {
       const root = await mkdtemp(join(tmpdir(), 'almagest-posix-'))
