@@ -76,7 +76,7 @@ export async function makeCatalogue(em: EntityManager, seed: number): Promise<Ca
     [10, 90],
     [200, -90],
     [180, 0],
-    [123.4, 89.999],
+    [123.4, 89.9995],
   ] as const
   const sources = [
     ...places.map(([raDeg, decDeg], index) => em.create(Source, { id: newId(), name: name(`s${index}`), kind: 'FIXED', raDeg, decDeg })),
