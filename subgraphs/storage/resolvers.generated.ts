@@ -1666,7 +1666,7 @@ export type FileSource = {
   type: LocationType;
   /** What the location keeps its bytes on. */
   storage: StorageType;
-  /** Whether the location and its site are active, it has its identity, and its work is not parked. */
+  /** Whether the location and its site are active, it has its identity, its work is not parked, and no scan misses the file there or found it changed. */
   usable: Scalars['Boolean']['output'];
   /** Relative to the location: the file itself where `offset` is null, else the tar that holds it. */
   path: Scalars['String']['output'];
