@@ -16,13 +16,16 @@ export async function recalled(
   { path, others = [] }: { path: string; others?: readonly string[] },
 ): Promise<Pause | null> {
   if (!store.recall) return null
-  const { waiting, seconds } = await store.recall([...new Set([path, ...others])], { signal })
+  const { waiting, seconds } = await store.recall([...new Set([path, ...others])], { signal, unless: path })
   if (!waiting.includes(path)) return null
   const besides = waiting.length > 1 ? `, with ${waiting.length - 1} more` : ''
   return { reason: `it is being recalled from tape: ${path}${besides}`, seconds }
 }
 
-/** Where, at a location, the other packages lie that the staging requests for a package at a place still want: the most urgent requests first. */
+/**
+ * Where, at a location, the packages lie that the staging requests for a package at a place still want: the most urgent requests first. What other
+ * work is reading at this moment has been recalled, and may be released before it is done.
+ */
 export async function wantedTogether(
   em: EntityManager,
   { packageId, at, from }: { packageId: string; at: DataLocation; from: string },
@@ -34,7 +37,9 @@ export async function wantedTogether(
      join staging.staging_request r on r.id = mine.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
      join staging.staged_package s on s.request_id = r.id and s.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
      join storage.physical_copy c on c.package_id = s.package_id and c.location_id = $3 and c.status = 'PRESENT' and c.verification_level >= 2
-     where mine.package_id = $1 group by c.path order by 2, 1 limit ${RECALLED_AT_ONCE}`,
+     where mine.package_id = $1 and (s.package_id = $1 or not exists (
+       select from storage.operation o where o.kind = 'staging' and o.package_id = s.package_id and o.location_id = $2 and o.state = 'RUNNING'
+     )) group by c.path order by 2, 1 limit ${RECALLED_AT_ONCE}`,
     [packageId, at.id, from],
   )
   return rows.map(({ path }) => path)

@@ -153,10 +153,13 @@ export interface Store {
   /** Removes what interrupted runs left if it was last touched before `before` and `isLive` denies its token; returns the tokens. */
   sweepInflight(options: { before: Date; isLive(token: string): boolean | Promise<boolean> }): Promise<string[]>
   /**
-   * Asks in one go for files to become readable, and says which are not yet, and when it is worth asking again, in seconds. It does not wait. Absent
-   * where every file is readable at any time.
+   * Asks in one go for files to become readable, unless the one of them that is named can be read already, and says which are not yet, and when it is
+   * worth asking again, in seconds. It does not wait. Absent where every file is readable at any time.
    */
-  recall?(paths: readonly string[], options: { signal: AbortSignal }): Promise<{ waiting: readonly string[]; seconds: number }>
+  recall?(
+    paths: readonly string[],
+    options: { signal: AbortSignal; unless?: string },
+  ): Promise<{ waiting: readonly string[]; seconds: number }>
   /** Tells that files that were recalled are not needed any more. */
   release?(paths: readonly string[], options: { signal: AbortSignal }): Promise<void>
   /** Tries what the service beneath can do, which is kept on the location's row; absent where all do the same. */

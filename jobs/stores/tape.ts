@@ -108,10 +108,11 @@ export function tapeStore({ id, library }: { id: string; library: TapeLibrary })
       await checkOnline(path, options.signal)
       return disk.write(path, chunks, options)
     },
-    async recall(paths, { signal }) {
+    async recall(paths, { signal, unless }) {
       const there = await Promise.all(paths.map(path => disk.stat(path)))
       const wanted = paths.filter((_, index) => there[index])
       const states = await statesOf(wanted, signal)
+      if (unless !== undefined && states[wanted.indexOf(unless)] === 'ONLINE') return { waiting: [], seconds: library.pollS }
       const offline = wanted.filter((_, index) => states[index] === 'OFFLINE')
       for (let at = 0; at < offline.length; at += FILES_PER_COMMAND)
         await run(library.recall, offline.slice(at, at + FILES_PER_COMMAND), signal)

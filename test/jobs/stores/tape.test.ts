@@ -50,6 +50,16 @@ describe('a file on tape alone', () => {
     expect(await contentOf(store, 'v1/a.tar')).toBe('abc')
   })
 
+  test('is not asked for by work that can read its own already', async () => {
+    await using opened = await openTape()
+    const { store, robot } = opened
+    for (const path of ['own', 'other']) await store.write(path, source(path), { token: 'w.1' })
+    await store.release?.(['other'], { signal })
+
+    expect(await store.recall?.(['own', 'other'], { signal, unless: 'own' })).toEqual({ waiting: [], seconds: 1 })
+    expect(await robot.calls()).toEqual(['release 1'])
+  })
+
   test('is asked for once, however often it is looked for; two drives bring the files of a volume together', async () => {
     await using opened = await openTape()
     const { store, robot } = opened
