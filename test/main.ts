@@ -8,7 +8,7 @@ import type { Summary } from './reporter.ts'
    failed, and so is a run that tests nothing. */
 
 /** Where the tests of faults are, and those that take long. */
-const FAULTS = ['faults', 'bench', 'cancelling', 'last-copies']
+const FAULTS = ['faults', 'bench', 'cancelling', 'last-copies', 'local/postgres']
 
 const checks = await runChecks(CHECKS)
 console.log()

@@ -5,7 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, inject } from 'vitest'
 import { Operation, PhysicalCopy, RawDataFile, RawDataPackage, sql } from '@almagest/schema'
 import { test } from '../fixtures.ts'
+import { LONG } from '../long.ts'
 import { makeObservation, makeTopology } from '../make.ts'
+
+/** In seconds, as a setting: the default, or one that is sooner over. */
+const LEASE_S = LONG ? '30' : '8'
 
 const main = join(import.meta.dirname, '../../jobs/main.ts')
 
@@ -14,7 +18,7 @@ function startWorker(
   { site, databaseUrl, prefix }: { site: string; databaseUrl: string; prefix: string },
 ): ChildProcess & AsyncDisposable {
   const child = spawn(process.execPath, [main, '--site', site], {
-    env: { DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), WORKER_NAME: name, QUEUE_PREFIX: prefix, LOG_LEVEL: 'warn' },
+    env: { DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), WORKER_NAME: name, QUEUE_PREFIX: prefix, LOG_LEVEL: 'warn', LEASE_S },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = new Promise(done => child.once('exit', done))

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { startPostgres } from '@almagest/gateway/local'
+import { forms } from '../long.ts'
 import { asPerson, openFolder, people, serverPid, spawnHolder, startHolder, statOf, until, ended } from './stage.ts'
 
 const servers = ['postgres']
 
-describe.each(people)('a private PostgreSQL of $name', person => {
+describe.each(forms(people, 1))('a private PostgreSQL of $name', person => {
   test('is made once, keeps its rows when it is started again', { timeout: 30_000 }, async () => {
     await using home = await openFolder(person)
     {
