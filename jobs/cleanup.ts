@@ -18,7 +18,6 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { loadCase, openWork, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
 import { mayDelete } from './may-delete.ts'
-import { filesFolderOf } from './staged-files.ts'
 import { suspect } from './suspect.ts'
 
 /** A proof authorises for this long; what was not deleted by then needs another. */
@@ -221,7 +220,6 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
       await holdProof(em, { proofId, evidence })
       const { deleted, failed } = await remove(context, portion)
       refused.push(...failed.map(({ reason }) => reason))
-      if (at + PORTION >= victims.length && refused.length === 0) await removeFilesFolder(em, context, victims)
       await conclude(em, context, { deleted, failed })
     }, `deleted by worker ${context.worker}: safe elsewhere, as its deletion proof says`)
     progress((done += portion.reduce((sum, { bytes }) => sum + Number(bytes), 0)))
@@ -257,7 +255,7 @@ async function remove(
   for (const { id, of_file, path, bytes, mtime_ns } of victims) {
     try {
       // A staged file has about the time that it had at SOURCE.
-      if (location.type === 'PROCESSING' && of_file) await store.remove(path, { bytes: Number(bytes) })
+      if (location.type === 'PROCESSING' && of_file) await store.remove(path, { bytes: Number(bytes) }, { prune: true })
       else if (location.type === 'PROCESSING') await store.removeFolder(path, { token })
       else await store.remove(path, { bytes: Number(bytes), mtimeNs: mtime_ns === null ? undefined : BigInt(mtime_ns) })
       deleted.push(id)
@@ -268,17 +266,6 @@ async function remove(
     }
   }
   return { deleted, failed }
-}
-
-/** After the last staged file of a package its folder goes, with the folders in it. */
-async function removeFilesFolder(
-  em: EntityManager,
-  { claim, location, stores, token }: Context,
-  victims: readonly Victim[],
-): Promise<void> {
-  if (location.type !== 'PROCESSING' || !victims.some(({ of_file }) => of_file)) return
-  const pkg = await em.findOneOrFail(RawDataPackage, claim.subjectId)
-  await stores.of(location).removeFolder(filesFolderOf(pkg), { token })
 }
 
 /** A look before the proof, and the last before the first unlink: every copy that is relied on and that this site can see is there with its size. */

@@ -5,6 +5,7 @@ import type { Context } from './handler.ts'
 import { takeRoom } from './room.ts'
 import { clearTheWay } from './stray.ts'
 import { suspect } from './suspect.ts'
+import { openCursor, type Cursor } from './tar/cursor.ts'
 
 /** Files that lie closer together in a tar than this many bytes are read in one go. */
 const GAP_BYTES = 2 ** 20
@@ -23,7 +24,7 @@ interface Member {
 }
 
 /** The folder under which single files of a package are staged, beside that of the whole package. */
-export function filesFolderOf({ path }: RawDataPackage): string {
+function filesFolderOf({ path }: RawDataPackage): string {
   return path.replace(/(\.tar)?$/, '.files')
 }
 
@@ -48,10 +49,11 @@ export async function stageFiles(
     const length = last.offset + last.bytes - first.offset
     await using reading = await store.read(copy.path, { start: first.offset, length, signal: context.signal })
     if (!reading) throw new Outage(`the copy ${copy.id} to be staged is not at its location`, { locationId: copy.locationId })
-    await using cursor = openCursor(reading, first.offset)
+    await using cursor = openCursor(reading)
     const staged: Member[] = []
     for (const member of run) {
-      await stageFile(context, { pkg, member, cursor, copyId: copy.id, came: bytes => progress(done + bytes) })
+      const gap = member.offset - first.offset - cursor.passed()
+      await stageFile(context, { pkg, member, cursor, gap, copyId: copy.id, came: bytes => progress(done + bytes) })
       staged.push(member)
       progress((done += member.bytes))
       if (staged.length === PORTION || member === last) await writeRows(context, pkg, staged.splice(0))
@@ -63,22 +65,24 @@ interface Found {
   readonly pkg: RawDataPackage
   readonly member: Member
   readonly cursor: Cursor
+  /** How many bytes pass before those of the file. */
+  readonly gap: number
   readonly copyId: string
   /** Hears how much of the file is there. */
   readonly came: (bytes: number) => void
 }
 
-async function stageFile(context: Context, { pkg, member, cursor, copyId, came: onCame }: Found): Promise<void> {
+async function stageFile(context: Context, { pkg, member, cursor, gap, copyId, came: onCame }: Found): Promise<void> {
   const { location, stores, token, signal } = context
-  const { id, bytes, digest, offset, mtimeNs } = member
+  const { id, bytes, digest, mtimeNs } = member
   const path = pathOf(pkg, member)
-  await cursor.skipTo(offset)
+  for await (const chunk of take(cursor, gap)) void chunk
   const running = openDigest(algorithmOf(digest))
   let fault: string | null = null
 
   async function* checked(): AsyncGenerator<Buffer, void, void> {
     let came = 0
-    for await (const chunk of cursor.take(bytes)) {
+    for await (const chunk of take(cursor, bytes)) {
       came += chunk.length
       running.update(chunk)
       yield chunk
@@ -151,40 +155,12 @@ async function writeRows({ fenced, location, worker }: Context, pkg: RawDataPack
   }, `read from its package by worker ${worker}, with the right digest`)
 }
 
-interface Cursor extends AsyncDisposable {
-  skipTo(offset: number): Promise<void>
-  /** The next bytes, fewer only at the end. */
-  take(bytes: number): AsyncGenerator<Buffer, void, void>
-}
-
-/** Goes through chunks that begin at some offset of a file. */
-function openCursor(chunks: AsyncIterable<Buffer>, offset: number): Cursor {
-  const source = chunks[Symbol.asyncIterator]()
-  let rest: Buffer = Buffer.alloc(0)
-  let at = offset
-
-  async function* take(bytes: number): AsyncGenerator<Buffer, void, void> {
-    const end = at + bytes
-    while (at < end) {
-      if (rest.length === 0) {
-        const { done, value } = await source.next()
-        if (done) return
-        rest = value
-      }
-      const chunk = rest.subarray(0, end - at)
-      rest = rest.subarray(chunk.length)
-      at += chunk.length
-      yield chunk
-    }
-  }
-
-  return {
-    take,
-    async skipTo(offset) {
-      for await (const chunk of take(offset - at)) void chunk
-    },
-    async [Symbol.asyncDispose]() {
-      await source.return?.()
-    },
+/** The next bytes, fewer only at the end. */
+async function* take(cursor: Cursor, bytes: number): AsyncGenerator<Buffer, void, void> {
+  for (let left = bytes; left > 0;) {
+    const chunk = await cursor.upTo(left)
+    if (!chunk) return
+    left -= chunk.length
+    yield chunk
   }
 }

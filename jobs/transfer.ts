@@ -118,7 +118,7 @@ export const transfer: Handler = {
       }
       progress((done += Number(bytes)))
     }
-    for (const reason of withheld) throw new Outage(reason, { locationId: null })
+    if (withheld[0] !== undefined) throw new Outage(withheld[0], { locationId: null })
 
     await fenced(async (em, now) => {
       const sent = await em.findOneOrFail(DataTransfer, leg.id)

@@ -53,7 +53,7 @@ export function posixStore(root: string, { id }: { id: string }): Store {
     },
     writeFile: (path, fill, options) => writeFilePosix(place, path, { fill, options }),
     openFolder: (path, options) => openPosixFolder(place, path, options),
-    remove: (path, expected) => removePosix(place, path, expected),
+    remove: (path, expected, options) => removePosix(place, path, expected, options),
     removeFolder: (path, options) => removePosixFolder(place, path, options),
     quarantine: (path, token) => quarantinePosix(place, path, token),
     list: (folder, options) => listPosix(place, folder, options),

@@ -140,8 +140,8 @@ export interface Store {
     | undefined
   /** Starts a folder; it appears at `path` when published. Removes what an earlier run of the same token left. */
   openFolder(path: string, options: Pick<WriteOptions, 'token' | 'signal'>): Promise<FolderDraft>
-  /** Deletes one file if it is the expected one, else refuses with CONFLICT and deletes nothing. */
-  remove(path: string, expected: ExpectedStat): Promise<'REMOVED' | 'ABSENT'>
+  /** Deletes one file if it is the expected one, else refuses with CONFLICT and deletes nothing; `prune`: then parents left empty go too. */
+  remove(path: string, expected: ExpectedStat, options?: { prune?: boolean }): Promise<'REMOVED' | 'ABSENT'>
   /** Deletes a folder with all in it: it vanishes at once, then its space is freed, then parents left empty go. A second call finishes a first. */
   removeFolder(path: string, options: { token: string }): Promise<'REMOVED' | 'ABSENT'>
   /** Moves a file, folder or link out of sight, where it is kept; returns where, or `null` if it is absent. */

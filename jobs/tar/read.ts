@@ -1,5 +1,6 @@
 import type { Digest } from '@almagest/schema'
 import { algorithmOf, openDigest } from '../digest/digest.ts'
+import { openParts } from '../digest/parts.ts'
 import { openCursor, type Cursor } from './cursor.ts'
 import { headerFault, isZero, stranger } from './fault.ts'
 import { paddingOf, tarHeader } from './header.ts'
@@ -23,7 +24,9 @@ export async function readTar(
   { onMember }: { onMember?(member: ManifestMember, chunks: AsyncIterable<Buffer>): Promise<unknown> } = {},
 ): Promise<TarVerdict> {
   const layout = layOut()
-  await using cursor = openCursor(chunks)
+  const digest = openDigest()
+  const parts = openParts()
+  await using cursor = openCursor(seen(chunks, [digest, parts]))
   for await (const member of members) {
     const laid = layout.place(member)
     const wrong = (reason: string): TarVerdict => ({ ok: false, member: member.path, reason: `${JSON.stringify(member.path)}: ${reason}` })
@@ -53,7 +56,15 @@ export async function readTar(
   if (!isZero(end)) return wrongAtEnd(`after the last member stands ${stranger(end)}, which the manifest does not name`)
   if (cursor.passed() < bytes) return wrongAtEnd(`the tar ends at byte ${cursor.passed()} of ${bytes}, in its end mark`)
   if (await cursor.upTo(1)) return wrongAtEnd(`there are bytes after the end of the tar at byte ${bytes}`)
-  return { ok: true, bytes: cursor.passed(), ...cursor.digests() }
+  return { ok: true, bytes: cursor.passed(), digest: digest.done(), parts: parts.done() }
+}
+
+/** The chunks, each as it passes told to all of `by`. */
+async function* seen(chunks: AsyncIterable<Buffer>, by: readonly { update(chunk: Buffer): unknown }[]): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of chunks) {
+    for (const one of by) one.update(chunk)
+    yield chunk
+  }
 }
 
 function dataOf(cursor: Cursor, member: ManifestMember) {

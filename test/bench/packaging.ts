@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Bed, Bench } from './bench.ts'
 import { compare, judge, type Result } from './measure.ts'
-import { isHere, nameOf, openTars, shapesOf, type Tars } from './tars.ts'
+import { OPTIONS, isHere, nameOf, openTars, shapesOf, type Tars } from './tars.ts'
 
 const PEAK_MB = 200
 
@@ -26,10 +26,7 @@ out.close()
 export const bench: Bench = {
   about:
     'packing files as one tar with a digest of each and of the package, against tar without any and others with SHA-256; and its memory',
-  options: {
-    megabytes: { about: 'how large the packages are: one of files of 1 MB, one of files of 100 KB', default: 2_000 },
-    rounds: { about: 'how often each side runs', default: 5 },
-  },
+  options: OPTIONS,
   async run(bed) {
     const results: Result[] = []
     for (const shape of shapesOf(bed)) {

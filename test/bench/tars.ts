@@ -36,6 +36,12 @@ export interface Tars extends AsyncDisposable {
   readonly run: (line: string) => Promise<number>
 }
 
+/** The options of a bench of tars. */
+export const OPTIONS = {
+  megabytes: { about: 'how large the packages are: one of files of 1 MB, one of files of 100 KB', default: 2_000 },
+  rounds: { about: 'how often each side runs', default: 5 },
+} as const
+
 /** The shapes that a bench runs: of `megabytes` together, files of 1 MB and of 100 KB. */
 export function shapesOf({ number }: Bed): Shape[] {
   return [1_000_000, 100_000].map(bytes => ({ bytes, files: Math.ceil((number('megabytes') * 1_000_000) / bytes) }))

@@ -1,14 +1,11 @@
 import type { Bench } from './bench.ts'
 import { compare, type Result } from './measure.ts'
-import { nameOf, openTars, shapesOf } from './tars.ts'
+import { OPTIONS, nameOf, openTars, shapesOf } from './tars.ts'
 
 /** Comparing every byte of a tar with its manifest, against reading it. */
 export const bench: Bench = {
   about: 'verifying a tar, for the first time and again, against cat > /dev/null',
-  options: {
-    megabytes: { about: 'how large the packages are: one of files of 1 MB, one of files of 100 KB', default: 2_000 },
-    rounds: { about: 'how often each side runs', default: 5 },
-  },
+  options: OPTIONS,
   async run(bed) {
     const results: Result[] = []
     for (const shape of shapesOf(bed)) {

@@ -186,4 +186,19 @@ describe('staging single files', () => {
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
     await expectRequest(em, again, 'COMPLETED', ['COMPLETED'])
   })
+
+  test('UC-6.1 frees no file beside them that no proof names', async ({ em, world, topology }) => {
+    const { processing } = topology.locations
+    const made = await archived(world, em, topology)
+    const id = await request(em, topology, { of: [made], files: ['one.dat'] })
+    await attempt(world, 'staging', made.pkg.id)
+    const beside = pathAt(processing, singleOf(made, 'one.dat')).replace(/one\.dat$/, 'beside.dat')
+    await writeFile(beside, 'of somebody else')
+    await end(em, id)
+
+    expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('DONE')
+
+    await expect(stat(pathAt(processing, singleOf(made, 'one.dat')))).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await readFile(beside, 'utf8')).toBe('of somebody else')
+  })
 })

@@ -22,15 +22,22 @@ import {
 import { discard } from './write.ts'
 
 /** `Store.remove` on this machine. Between the last look and the unlink are microseconds in which Linux could not stop a swap of the file. */
-export async function removePosix(place: Place, path: string, expected: ExpectedStat): Promise<'REMOVED' | 'ABSENT'> {
+export async function removePosix(
+  place: Place,
+  path: string,
+  expected: ExpectedStat,
+  { prune: alsoFolders = false }: { prune?: boolean } = {},
+): Promise<'REMOVED' | 'ABSENT'> {
   checkPath(path)
   const found = await lookUpFile(place, path)
-  if (!found) return 'ABSENT'
-  const difference = differenceOf(expected, fileStatOf(found))
-  if (difference) throw new Refusal('CONFLICT', `${path} is not the file that may be removed: ${difference}`)
-  await attempt({ place, doing: `remove ${path}` }, () => unlink(absolute(place, path)).catch(absent))
-  await sync(place, parentOf(path))
-  return 'REMOVED'
+  if (found) {
+    const difference = differenceOf(expected, fileStatOf(found))
+    if (difference) throw new Refusal('CONFLICT', `${path} is not the file that may be removed: ${difference}`)
+    await attempt({ place, doing: `remove ${path}` }, () => unlink(absolute(place, path)).catch(absent))
+    await sync(place, parentOf(path))
+  }
+  if (alsoFolders) await prune(place, parentOf(path))
+  return found ? 'REMOVED' : 'ABSENT'
 }
 
 /** `Store.removeFolder` on this machine, by way of `.trash`. */
