@@ -10,23 +10,56 @@ import { clearTheWay } from './stray.ts'
 import { suspect } from './suspect.ts'
 import { learn, verifyTar } from './verification.ts'
 
-/** Copies a package from a buffer of the site to its LONG_TERM_ARCHIVE, re-reads every byte of it there, and writes its sidecar. */
+/** How often an archive is compared with the others of its site, in seconds. */
+const COMPARE_S = 600
+
+/** How many packages one sweep asks for at most. */
+const AT_ONCE = 1_000
+
+/** Copies a package from a buffer, or another archive, of the site to its LONG_TERM_ARCHIVE, re-reads every byte of it there, and writes its sidecar. */
 export const archive: Handler = {
   concurrency: 2,
 
   async due(em) {
+    const uncompared = await sql<{ id: string }>(
+      em,
+      `/* archivesToCompare */
+       select id from storage.data_location
+       where type = 'LONG_TERM_ARCHIVE' and active and (compared_at is null or compared_at <= now() - interval '${COMPARE_S} s') order by id`,
+    )
     const rows = await sql<{ package_id: string; location_id: string; priority: number }>(
       em,
       `/* packagesToArchive */
-       select distinct p.id as package_id, a.id as location_id, p.priority from storage.physical_copy c
-       join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
-       join data_package.raw_data_package p on p.id = c.package_id and p.status = 'COMPLETED'
-       join storage.data_location a on a.site_id = b.site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active and a.identified_at is not null
-       where c.status = 'PRESENT' and c.verification_level >= 2
+       with considered as (
+         select c.package_id, a.id as location_id from storage.data_location b
+         join storage.data_location a on a.site_id = b.site_id and a.type = 'LONG_TERM_ARCHIVE'
+         join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.package_id is not null
+         where b.type = 'BUFFER' and b.active
+         union
+         select c.package_id, a.id from storage.data_location a
+         join storage.physical_copy c on c.location_id = a.id and c.status in ('QUARANTINED', 'MISSING') and c.package_id is not null
+         where a.type = 'LONG_TERM_ARCHIVE'
+         union
+         select c.package_id, a.id from storage.data_location a
+         join storage.data_location b on b.site_id = a.site_id and b.id <> a.id and b.type = 'LONG_TERM_ARCHIVE' and b.active
+         join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.package_id is not null
+         where a.id = any($1::uuid[])
+       )
+       select p.id as package_id, a.id as location_id, p.priority from considered
+       join data_package.raw_data_package p on p.id = considered.package_id and p.status = 'COMPLETED'
+       join storage.data_location a on a.id = considered.location_id and a.active and a.identified_at is not null
+       where exists (select from storage.physical_copy c
+                     join storage.data_location b on b.id = c.location_id and b.site_id = a.site_id and b.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and b.active
+                     where c.package_id = p.id and c.status = 'PRESENT' and c.verification_level >= 2)
          and not exists (select from storage.physical_copy t where t.package_id = p.id and t.location_id = a.id and ${occupies('t')})
          and ${unasked('archive', 'p.id', 'a.id')}
-       order by p.priority, p.id limit 1000`,
+       order by p.priority, p.id, a.id limit ${AT_ONCE}`,
+      [uncompared.map(({ id }) => id)],
     )
+    if (rows.length < AT_ONCE && uncompared.length > 0)
+      await sql(em, `/* archivesCompared */ update storage.data_location set compared_at = now() where id = any($1::uuid[])`, [
+        uncompared.map(({ id }) => id),
+      ])
     return requestOperations(
       em,
       rows.map(({ package_id, location_id, priority }) => ({

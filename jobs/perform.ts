@@ -66,9 +66,10 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
   const code = error instanceof Refusal ? error.code : error instanceof Outage ? 'UNAVAILABLE' : 'INTERNAL'
   // What we did not foresee may tell of SQL or paths: that is for the log.
   const reason = code === 'INTERNAL' ? 'an internal error, which the log of the worker describes' : (error as Error).message
-  if (isFull(error)) {
+  const seconds = isFull(error) ? FULL_S : error instanceof Outage ? error.retryS : undefined
+  if (seconds !== undefined) {
     world.log.warn({ event: 'operation.paused', code, reason })
-    return (await pause(world, held, { reason, seconds: FULL_S })) ? 'PAUSED' : 'NOTHING'
+    return (await pause(world, held, { reason, seconds })) ? 'PAUSED' : 'NOTHING'
   }
   // Behind an open breaker work is parked, not failed: its probes do not use up its attempts.
   const parked =

@@ -15,6 +15,7 @@ import {
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Handler } from './handler.ts'
+import { recalled } from './recall.ts'
 import { takeRoom } from './room.ts'
 import { isUnexpected } from './stores/expected.ts'
 import { errnoOf } from './stores/posix/place.ts'
@@ -59,6 +60,7 @@ export const transfer: Handler = {
     const { id, name, streams, rateBytesS = null, sshHost = null } = route
     const items = await findItems(em, leg)
     const total = items.reduce((sum, { bytes }) => sum + Number(bytes), 0)
+    const others = items.filter(({ there }) => !there).map(({ path }) => path)
     const withheld: string[] = []
     let done = 0
     let arrived = 0
@@ -72,6 +74,10 @@ export const transfer: Handler = {
             withheld.push(`the copy of package ${package_id} to be sent is ${source_status ?? 'not there'}`)
             continue
           }
+          // What only its own site can recall, the data server there does.
+          const wait =
+            from.storage === 'TAPE' && route.method !== 'HTTP' ? await recalled(context, stores.of(from), { path, others }) : null
+          if (wait) return wait
           const written = await transport
             .send({
               from: () => stores.of(from),
@@ -111,7 +117,14 @@ export const transfer: Handler = {
           continue
         }
         // A line that is cut now and then must not use up the attempts of a bundle that takes days: what arrived since counts for more.
-        if (arrived > 0 && error instanceof Outage && error.locationId === null && errnoOf(error.cause) === null && !signal.aborted) {
+        if (
+          arrived > 0 &&
+          error instanceof Outage &&
+          error.retryS === undefined &&
+          error.locationId === null &&
+          errnoOf(error.cause) === null &&
+          !signal.aborted
+        ) {
           return { reason: error.message, seconds: GO_ON_AFTER_S }
         }
         throw error

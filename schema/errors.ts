@@ -26,9 +26,12 @@ export class Outage extends Error {
   override readonly name = 'Outage'
   /** The location that is to blame, `null` if none is; undefined: the one where the work was done. */
   readonly locationId: string | null | undefined
+  /** When it is worth trying again, in seconds; then the attempt does not count, for nobody is to blame. */
+  readonly retryS: number | undefined
 
-  constructor(message: string, { cause, locationId }: { cause?: unknown; locationId?: string | null } = {}) {
+  constructor(message: string, { cause, locationId, retryS }: { cause?: unknown; locationId?: string | null; retryS?: number } = {}) {
     super(message, { cause })
     this.locationId = locationId
+    this.retryS = retryS
   }
 }

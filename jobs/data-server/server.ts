@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { DataLocation, Outage, Refusal, sql } from '@almagest/schema'
 import type { World } from '../handler.ts'
+import { recalled } from '../recall.ts'
 import { openPace, type Pace } from '../transports/pace.ts'
 import { readTicket, type Ticket } from './ticket.ts'
 
@@ -76,7 +77,13 @@ export async function startDataServer(options: DataServerOptions): Promise<DataS
     const left = new AbortController()
     response.on('close', () => left.abort())
     const location = await em.findOneOrFail(DataLocation, found.location_id)
-    await using reading = await world.stores.of(location).read(found.path, { start: ticket.start, length, signal: left.signal })
+    const store = world.stores.of(location)
+    const wait = await recalled({ signal: left.signal }, store, { path: found.path })
+    if (wait) {
+      response.setHeader('retry-after', String(wait.seconds))
+      return refuse(response, 202, `recalling it from tape: ${found.path}`)
+    }
+    await using reading = await store.read(found.path, { start: ticket.start, length, signal: left.signal })
     if (!reading || reading.stat.bytes !== Number(found.bytes))
       return refuse(response, 409, `the bytes of copy ${ticket.copyId} are ${reading ? 'not as many as they should be' : 'not there'}`)
     response.writeHead(206, {

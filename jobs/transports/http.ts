@@ -125,6 +125,8 @@ async function bring(
       },
     })
     if (status === 206) continue
+    if (status === 202)
+      throw new Outage(`site ${origin.site} is ${text.trim().slice(0, 300)}`, { locationId: null, retryS: retryAfterS ?? 60 })
     // Busy is no fault: it is asked again when it says.
     const busy = status === 503 || status === 429
     if (status !== 0 && !busy)

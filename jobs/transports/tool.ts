@@ -63,6 +63,11 @@ async function bring(tool: Tool, consignment: Consignment, { assembly, came }: A
 async function sourceOf({ from, path, route, origin }: Consignment): Promise<string> {
   if (route.sshHost !== null && origin.root !== null) return `${route.sshHost}:${origin.root}/${path}`
   const source = from()
+  if (!source.locate)
+    throw new Refusal(
+      'CONFLICT',
+      `route ${route.name} sends files of folders, and ${origin.location} is none: give it the method COPY or HTTP`,
+    )
   const found = await source.locate?.(path)
   if (found) return found
   throw new Outage(`${path} is not where it is to be sent from, at ${origin.location}`, { locationId: null })

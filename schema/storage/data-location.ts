@@ -57,6 +57,7 @@ const DataLocationSchema = defineEntity({
     scanIntervalS: p.integer().default(3600),
     identifiedAt: moment().nullable(),
     scannedAt: moment().nullable(),
+    comparedAt: moment().nullable(),
     createdAt: createdAt(),
   },
   checks: [

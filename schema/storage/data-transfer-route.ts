@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { big, createdAt, id, text } from '../columns.ts'
+import { big, createdAt, id, moment, text } from '../columns.ts'
 import { DataLocation } from './data-location.ts'
 import { Site } from './site.ts'
 
@@ -36,6 +36,7 @@ const DataTransferRouteSchema = defineEntity({
     streams: p.integer().default(8),
     rateBytesS: big().nullable(),
     sshHost: text().nullable(),
+    comparedAt: moment().nullable(),
     createdAt: createdAt(),
   },
   checks: [

@@ -15,38 +15,75 @@ interface Candidate {
   readonly waits_s: number
 }
 
+/** How often what the archives of a site hold is compared with what the destination of a route has, in seconds. */
+const COMPARE_S = 600
+
+/** How many packages one sweep plans at most. */
+const AT_ONCE = 10_000
+
 interface Route {
   readonly id: string
   readonly from_site_id: string
   readonly to_site_id: string
   readonly bundle_bytes: string
   readonly bundle_age_s: number
+  /** Whether all that archives at its origin hold is to be looked at again. */
+  readonly uncompared: boolean
   /** Where the bytes arrive after each leg; null where a site has no BUFFER in use. */
   readonly arrivals: (string | null)[]
 }
 
+/** SQL: that a location `b` keeps packages from which a route `r` can send: a buffer; or an archive, if the method of the route can read it where it is called. */
+const SENDS = `b.active and (b.type = 'BUFFER' or b.type = 'LONG_TERM_ARCHIVE' and b.identified_at is not null
+  and (b.storage = 'DISK' or r.method in ('COPY', 'HTTP') or b.storage = 'TAPE' and r.ssh_host is null))`
+
+/** SQL: in which order the locations `b` of one site are asked for a package: what can be reached, buffers, and tape after all else. */
+const SENDERS = `coalesce(k.state, 'CLOSED') <> 'CLOSED', b.type <> 'BUFFER', b.storage = 'TAPE', b.priority, b.id`
+
 /**
  * Bundles the packages that an archive at another site lacks to transfer packages, over the most preferred route that can be used from a buffer
- * that holds them verified, and asks for their transfer, in the caller's transaction. A bundle that is not full waits until it is old enough.
+ * that holds them verified, else from an archive, and asks for their transfer, in the caller's transaction. A bundle that is not full waits until
+ * it is old enough. What is in a buffer, was set aside or is missing is looked at each time, all else that archives hold from time to time.
  */
 export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
   const routes = new Map((await findRoutes(em)).filter(({ arrivals }) => !arrivals.includes(null)).map(route => [route.id, route]))
+  const uncompared = [...routes.values()].filter(({ uncompared }) => uncompared).map(({ id }) => id)
   const candidates = await sql<Candidate>(
     em,
     `/* packagesToTransfer */
+     with considered as (
+       select c.package_id from storage.data_location b
+       join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.verification_level >= 2 and c.package_id is not null
+       where b.type = 'BUFFER' and b.active
+       union
+       select c.package_id from storage.data_location a
+       join storage.physical_copy c on c.location_id = a.id and c.status in ('QUARANTINED', 'MISSING') and c.package_id is not null
+       where a.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
+       union
+       select c.package_id from storage.data_transfer_route r
+       join storage.data_location b on b.site_id = r.from_site_id and b.type = 'LONG_TERM_ARCHIVE' and b.active
+       join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.package_id is not null
+       where r.id = any($2::uuid[])
+     )
      select distinct on (c.package_id, r.to_site_id) c.package_id, p.bytes, p.priority, r.id as route_id, c.location_id as from_location_id,
        extract(epoch from now() - coalesce(c.verified_at, c.created_at))::float8 as waits_s
-     from storage.physical_copy c
-     join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
+     from considered
+     join storage.physical_copy c on c.package_id = considered.package_id and c.status = 'PRESENT' and c.verification_level >= 2
+     join storage.data_location b on b.id = c.location_id
+     left join storage.circuit_breaker k on k.location_id = b.id
      join data_package.raw_data_package p on p.id = c.package_id
      join storage.data_transfer_route r on r.id = any($1::uuid[]) and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
-     where c.status = 'PRESENT' and c.verification_level >= 2 and ${wantedAt('c.package_id', 'r.to_site_id')}
+     where ${SENDS} and ${wantedAt('c.package_id', 'r.to_site_id')}
        and exists (select from storage.data_location a join storage.site s on s.id = a.site_id and s.active
                    where a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active)
-     order by c.package_id, r.to_site_id, r.priority, r.id, b.priority, b.id
-     limit 10000`,
-    [[...routes.keys()]],
+     order by c.package_id, r.to_site_id, r.priority, r.id, ${SENDERS}
+     limit ${AT_ONCE}`,
+    [[...routes.keys()], uncompared],
   )
+  if (candidates.length < AT_ONCE && uncompared.length > 0)
+    await sql(em, `/* routesCompared */ update storage.data_transfer_route set compared_at = now() where id = any($1::uuid[])`, [
+      uncompared,
+    ])
   const chosen: { route: Route; packages: Candidate[] }[] = []
   for (const group of Map.groupBy(candidates, candidate => `${candidate.route_id} ${candidate.from_location_id}`).values()) {
     const route = routes.get(group[0]?.route_id ?? '')
@@ -74,7 +111,7 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
 
 /**
  * Bundles the named packages for one route now, in the caller's transaction. Packages that are at the destination or on their way are left
- * out; refuses with CONFLICT if none is left, with BAD_INPUT a package that no buffer of the route's origin holds verified.
+ * out; refuses with CONFLICT if none is left, with BAD_INPUT a package that no buffer or archive of the route's origin holds verified.
  */
 export async function planTransfer(
   em: EntityManager,
@@ -89,20 +126,24 @@ export async function planTransfer(
     `/* packagesHeld */
      select distinct on (c.package_id) c.package_id, p.bytes, p.priority, $1 as route_id, c.location_id as from_location_id, 0::float8 as waits_s
      from storage.physical_copy c
-     join storage.data_location b on b.id = c.location_id and b.type = 'BUFFER' and b.active
+     join storage.data_location b on b.id = c.location_id
+     left join storage.circuit_breaker k on k.location_id = b.id
      join storage.data_transfer_route r on r.id = $1 and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
      join data_package.raw_data_package p on p.id = c.package_id
-     where c.package_id = any($2::uuid[]) and c.status = 'PRESENT' and c.verification_level >= 2
-     order by c.package_id, b.priority, b.id`,
+     where c.package_id = any($2::uuid[]) and c.status = 'PRESENT' and c.verification_level >= 2 and ${SENDS}
+     order by c.package_id, ${SENDERS}`,
     [routeId, packageIds],
   )
   const lacking = packageIds.filter(id => !held.some(({ package_id }) => package_id === id))
   if (lacking.length > 0)
-    throw new Refusal('BAD_INPUT', `packageIds: no buffer where the route begins holds a verified copy of ${lacking.join(', ')}`)
+    throw new Refusal(
+      'BAD_INPUT',
+      `packageIds: neither a buffer nor an archive where the route begins holds a verified copy of ${lacking.join(', ')}`,
+    )
   const wanted = await findWanted(em, route, held)
   const [first, ...others] = [...Map.groupBy(wanted, ({ from_location_id }) => from_location_id).values()]
   if (!first) throw new Refusal('CONFLICT', 'packageIds: all of them are at the destination or on their way')
-  if (others.length > 0) throw new Refusal('BAD_INPUT', 'packageIds: they lie in different buffers; ask for each buffer apart')
+  if (others.length > 0) throw new Refusal('BAD_INPUT', 'packageIds: they lie at different locations; ask for those of each location apart')
   return makeTransfer(em, { route, packages: first })
 }
 
@@ -149,6 +190,7 @@ async function findRoutes(em: EntityManager, id: string | null = null): Promise<
     em,
     `/* routes */
      select r.id, r.from_site_id, r.to_site_id, r.bundle_bytes, r.bundle_age_s,
+       r.compared_at is null or r.compared_at <= now() - interval '${COMPARE_S} s' as uncompared,
        case r.type when 'CUSTOM' then array[(select l.id from storage.data_location l where l.id = r.to_location_id and l.active and l.identified_at is not null)]
          when 'RELAY' then array[${buffer('r.via_site_id')}, ${buffer('r.to_site_id')}]
          else array[${buffer('r.to_site_id')}] end as arrivals

@@ -128,7 +128,7 @@ describe('planning transfers', () => {
     const { chileBuffer, cologneBuffer, cologneArchive, gentBuffer, gentArchive } = topology.locations
     await hold(em, topology, [chileBuffer], { level: 1 })
     await hold(em, topology, [chileBuffer, cologneBuffer, gentBuffer])
-    await hold(em, topology, [chileBuffer, cologneArchive])
+    await hold(em, topology, [chileBuffer, cologneArchive, gentArchive])
     await hold(em, topology, [gentBuffer, gentArchive])
     expect(await send(em)).toEqual([])
   })
@@ -226,6 +226,41 @@ describe('planning transfers', () => {
     await sql(em, `/* test: old */ update storage.physical_copy set verified_at = now() - interval '600 s' where package_id = $1`, [late])
     await send(em)
     expect((await sent(em, topology)).map(({ packages }) => packages)).toEqual([[whole], [soon, sooner].sort(), [late]])
+  })
+
+  test('UC-4.2 sends from an archive what no buffer of its site holds verified, and by a program only what lies in a folder', async ({
+    em,
+    topology,
+  }) => {
+    const { cologneBuffer, cologneArchive, gentBuffer } = topology.locations
+    const [, onward] = topology.routes
+    await em.nativeUpdate(DataTransferRoute, { id: onward?.id ?? '' }, { method: 'RSYNC' })
+    await sql(
+      em,
+      `/* test: bucket */ update storage.data_location set storage = 'S3', endpoint = 'https://s3', bucket = 'raw' where id = $1`,
+      [cologneArchive.id],
+    )
+    const archived = await hold(em, topology, [cologneArchive])
+    expect(await send(em)).toEqual([])
+    await em.nativeUpdate(DataTransferRoute, { id: onward?.id ?? '' }, { method: 'HTTP', comparedAt: null })
+    const both = await hold(em, topology, [cologneBuffer, cologneArchive])
+    await send(em)
+    expect((await sent(em, topology)).map(({ stops, packages }) => ({ stops, packages }))).toEqual(
+      expect.arrayContaining([
+        { stops: [cologneArchive.id, gentBuffer.id], packages: [archived] },
+        { stops: [cologneBuffer.id, gentBuffer.id], packages: [both] },
+      ]),
+    )
+  })
+
+  test('UC-4.2 looks through all that archives hold from time to time, not each time', async ({ em, topology }) => {
+    const { cologneArchive, gentBuffer } = topology.locations
+    await send(em)
+    const id = await hold(em, topology, [cologneArchive])
+    expect(await send(em)).toEqual([])
+    await sql(em, `/* test: later */ update storage.data_transfer_route set compared_at = compared_at - interval '600 s'`)
+    await send(em)
+    expect(await sent(em, topology)).toMatchObject([{ stops: [cologneArchive.id, gentBuffer.id], packages: [id] }])
   })
 
   test('UC-3.4 plans both legs of a relay, and nudges the first alone', async ({ em, topology }) => {
@@ -335,7 +370,7 @@ describe('planning one transfer by hand', () => {
     })
   })
 
-  test('refuses packages that lie in different buffers', async ({ em, topology }) => {
+  test('refuses packages that lie at different locations', async ({ em, topology }) => {
     const { chileBuffer } = topology.locations
     const fork = em.fork()
     const name = `buffer-${newId()}`
@@ -352,7 +387,7 @@ describe('planning one transfer by hand', () => {
     const ids = [await hold(em, topology, [chileBuffer]), await hold(em, topology, [other])]
     await expect(ask(em, topology.routes[0]?.id, ids)).rejects.toMatchObject({
       code: 'BAD_INPUT',
-      message: expect.stringContaining('different buffers') as string,
+      message: expect.stringContaining('different locations') as string,
     })
   })
 
