@@ -2,6 +2,8 @@ import { LockMode } from '@mikro-orm/core'
 import {
   DataLocation,
   giveReason,
+  HELD_BY,
+  holdsOn,
   newId,
   Outage,
   PhysicalCopy,
@@ -51,6 +53,7 @@ export const cleanup: Handler = {
   concurrency: 2,
 
   async due(em) {
+    await endHolds(em)
     const rows = await sql<{ package_id: string; location_id: string }>(
       em,
       `/* packagesToCleanUp */
@@ -74,6 +77,7 @@ export const cleanup: Handler = {
        join data_package.raw_data_package p on p.id = held.package_id and p.state = 'ARCHIVED'
        where ${unasked('cleanup', 'held.package_id', 'held.location_id')}
          and not exists (${openWork('held.package_id', 'held.location_id')})
+         and not exists (select from ${holdsOn('held.package_id', 'held.location_id')})
          and not exists (
            select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
            where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'))
@@ -112,7 +116,7 @@ export const cleanup: Handler = {
       })
       if (!decision.may) {
         await giveReason(em, `it stays: ${decision.reason}`)
-        await unmark(em, { packageId, locationId: location.id })
+        await unmark(em, { packageIds: [packageId], locationId: location.id })
         return { pause: { reason: decision.reason, seconds: decision.retryS } }
       }
       await sql(
@@ -136,6 +140,15 @@ export const cleanup: Handler = {
     if ('seconds' in authorised) return authorised
     await execute(context, authorised)
   },
+}
+
+/** Ends the holds whose time is over, so that their rows say what is so. */
+async function endHolds(em: EntityManager): Promise<void> {
+  await sql(
+    em,
+    `/* endHolds */
+     update storage.hold set active = false, released_at = now(), release_reason = 'its time is over' where active and until <= now()`,
+  )
 }
 
 function findVictims(em: EntityManager, packageId: string, locationId: string): Promise<Victim[]> {
@@ -180,7 +193,7 @@ async function authorise(em: EntityManager, context: Context, victims: readonly 
   const { decision, policy } = await decide(em, context, victims)
   if (!decision.may || !policy) {
     await giveReason(em, `it stays: ${decision.may ? 'the retention policy went away' : decision.reason}`)
-    await unmark(em, { packageId: context.claim.subjectId, locationId: context.location.id })
+    await unmark(em, { packageIds: [context.claim.subjectId], locationId: context.location.id })
     return { reason: decision.may ? 'the retention policy went away' : decision.reason, seconds: decision.may ? 60 : decision.retryS }
   }
   const proofId = newId()
@@ -217,7 +230,7 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
     signal.throwIfAborted()
     const portion = victims.slice(at, at + PORTION)
     await fenced(async em => {
-      await holdProof(em, { proofId, evidence })
+      await holdProof(em, context, { proofId, evidence })
       const { deleted, failed } = await remove(context, portion)
       refused.push(...failed.map(({ reason }) => reason))
       await conclude(em, context, { deleted, failed })
@@ -227,8 +240,18 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
   if (refused.length > 0) throw new Refusal('NOT_SAFE', `${refused.length} of ${victims.length} copies were not deleted: ${refused[0]}`)
 }
 
-/** Throws Outage unless the proof is good for a while; until the transaction ends, nobody can doubt or delete what it relies on. */
-async function holdProof(em: EntityManager, { proofId, evidence }: { proofId: string; evidence: readonly Evidence[] }): Promise<void> {
+/** Throws Outage unless the proof is good for a while; until the transaction ends, nobody can hold the package, nor doubt or delete what the proof relies on. */
+async function holdProof(
+  em: EntityManager,
+  { claim, location }: Context,
+  { proofId, evidence }: { proofId: string; evidence: readonly Evidence[] },
+): Promise<void> {
+  await sql(em, `/* letNobodyHold */ select from data_package.raw_data_package where id = $1 for key share`, [claim.subjectId])
+  const [held] = await sql<{ held_by: string }>(em, `/* holdsNow */ select h.held_by from ${holdsOn('$1::uuid', '$2::uuid')} limit 1`, [
+    claim.subjectId,
+    location.id,
+  ])
+  if (held) throw new Outage(`${HELD_BY}${held.held_by}; nothing more of it is deleted`, { locationId: null })
   const ids = evidence.map(({ copyId }) => copyId)
   const relied = await sql(
     em,

@@ -1,4 +1,4 @@
-import { DataLocation, RetentionPolicy, sql, type CopyStatus, type LocationType } from '@almagest/schema'
+import { DataLocation, holdsOn, RetentionPolicy, sql, type CopyStatus, type LocationType } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { CopyFacts, DeletionCase } from './may-delete.ts'
 
@@ -67,7 +67,14 @@ export async function loadCase(
      where c.package_id = $1 and c.status <> 'DELETED' order by c.id`,
     [packageId],
   )
-  const [rest] = await sql<{ now: string; since: string; open_work: string[]; leases: number }>(
+  const [rest] = await sql<{
+    now: string
+    since: string
+    open_work: string[]
+    holds: { by: string; reason: string; until: string | null }[] | null
+    relied_on_by: string[]
+    leases: number
+  }>(
     em,
     `/* intentOnPackage */
      select now() as now,
@@ -76,6 +83,12 @@ export async function loadCase(
        array(
          ${openWork('$1::uuid', '$2::uuid')}
        ) as open_work,
+       (select json_agg(json_build_object('by', h.held_by, 'reason', h.reason, 'until', h.until) order by h.id) from ${holdsOn('$1::uuid', '$2::uuid')}) as holds,
+       array(select l.name from storage.deletion_proof d join storage.data_location l on l.id = d.location_id
+             where d.package_id = $1 and d.location_id <> $2 and d.expires_at > clock_timestamp()
+               and exists (select from storage.physical_copy c where c.package_id = $1 and c.location_id = $2
+                           and d.evidence @> jsonb_build_array(jsonb_build_object('copyId', c.id)))
+               and storage.is_deleting(d.id) order by l.name) as relied_on_by,
        (select count(*)::int from staging.staged_package s join staging.staging_request r on r.id = s.request_id
         where s.package_id = $1 and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED')) as leases`,
     [packageId, locationId],
@@ -103,6 +116,8 @@ export async function loadCase(
       })),
       openWork: rest.open_work,
       leases: rest.leases,
+      holds: (rest.holds ?? []).map(({ until, ...hold }) => ({ ...hold, until: until === null ? null : new Date(until) })),
+      reliedOnBy: rest.relied_on_by,
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { CopyStatus, Evidence, LocationType } from '@almagest/schema'
+import { HELD_BY, type CopyStatus, type Evidence, type LocationType } from '@almagest/schema'
 
 /** What the deletion gate knows of one copy of a package. */
 export interface CopyFacts {
@@ -34,24 +34,40 @@ export interface DeletionCase {
   readonly openWork: readonly string[]
   /** Staging requests that hold the package here. */
   readonly leases: number
+  /** The holds in force that keep the package here. */
+  readonly holds: readonly { readonly by: string; readonly reason: string; readonly until: Date | null }[]
+  /** The locations whose deletion is authorised by a proof that relies on the copy here, and is not over. */
+  readonly reliedOnBy: readonly string[]
 }
+
+/** What keeps a copy, in one word. */
+export type Keeping = 'ARCHIVE' | 'OFF' | 'NO_POLICY' | 'HELD' | 'YOUNG' | 'LEASED' | 'WORK' | 'RELIED_ON' | 'COPIES'
 
 /** Yes, with the copies that are relied on; or no, and why, and when it is worth asking again. */
 export type Decision =
   | { readonly may: true; readonly evidence: readonly Evidence[] }
-  | { readonly may: false; readonly reason: string; readonly retryS: number }
+  | { readonly may: false; readonly keeping: Keeping; readonly reason: string; readonly retryS: number }
 
 /** Decides whether a location may delete what it holds of a package. Looks at intent, not only at what runs now; has no effect. */
-export function mayDelete({ now, location, policy, since, copies, openWork, leases }: DeletionCase): Decision {
-  const no = (reason: string, retryS = 60): Decision => ({ may: false, reason, retryS })
-  if (location.type === 'LONG_TERM_ARCHIVE') return no('a long-term archive is never cleaned up', 3_600)
-  if (!location.deletionEnabled) return no(`deletion is off at ${location.name}`)
-  if (!policy) return no(`${location.name} has no retention policy`)
+export function mayDelete(facts: DeletionCase): Decision {
+  const { now, location, policy, since, copies, openWork, leases, holds, reliedOnBy } = facts
+  const no = (keeping: Keeping, reason: string, retryS = 60): Decision => ({ may: false, keeping, reason, retryS })
+  if (location.type === 'LONG_TERM_ARCHIVE') return no('ARCHIVE', 'a long-term archive is never cleaned up', 3_600)
+  if (!location.deletionEnabled) return no('OFF', `deletion is off at ${location.name}`)
+  if (!policy) return no('NO_POLICY', `${location.name} has no retention policy`)
+  const [hold] = holds
+  if (hold)
+    return no(
+      'HELD',
+      `${HELD_BY}${hold.by}${hold.until ? ` until ${hold.until.toISOString()}` : ''}: ${hold.reason}`,
+      secondsTo(hold.until, now),
+    )
   const ageS = (now.getTime() - since.getTime()) / 1_000
   if (ageS < policy.minimumAgeS)
-    return no(`it has been here for ${Math.floor(ageS)} of ${policy.minimumAgeS} s`, Math.ceil(policy.minimumAgeS - ageS))
-  if (leases > 0) return no(`${leases} staging request${leases > 1 ? 's hold' : ' holds'} it here`)
-  if (openWork.length > 0) return no(`work on the package is not done: ${[...new Set(openWork)].join(', ')}`, 2)
+    return no('YOUNG', `it has been here for ${Math.floor(ageS)} of ${policy.minimumAgeS} s`, Math.ceil(policy.minimumAgeS - ageS))
+  if (leases > 0) return no('LEASED', `${leases} staging request${leases > 1 ? 's hold' : ' holds'} it here`)
+  if (openWork.length > 0) return no('WORK', `work on the package is not done: ${[...new Set(openWork)].join(', ')}`, 2)
+  if (reliedOnBy.length > 0) return no('RELIED_ON', `the deletion at ${reliedOnBy.join(', ')} relies on it`, 5)
 
   const counted = copies.filter(
     copy =>
@@ -66,9 +82,9 @@ export function mayDelete({ now, location, policy, since, copies, openWork, leas
   const domains = new Set(counted.map(({ failureDomain }) => failureDomain)).size
   const archives = counted.filter(({ type }) => type === 'LONG_TERM_ARCHIVE').length
   if (domains < policy.minVerifiedCopies) {
-    return no(`${domains} of ${policy.minVerifiedCopies} verified copies in distinct failure domains exist elsewhere`)
+    return no('COPIES', `${domains} of ${policy.minVerifiedCopies} verified copies in distinct failure domains exist elsewhere`)
   }
-  if (archives < policy.minArchiveCopies) return no(`${archives} of ${policy.minArchiveCopies} archived copies exist`)
+  if (archives < policy.minArchiveCopies) return no('COPIES', `${archives} of ${policy.minArchiveCopies} archived copies exist`)
   return {
     may: true,
     evidence: counted.map(({ id, location, type, failureDomain, verificationLevel, verifiedAt }) => ({
@@ -80,4 +96,9 @@ export function mayDelete({ now, location, policy, since, copies, openWork, leas
       verifiedAt: verifiedAt?.toISOString() ?? '',
     })),
   }
+}
+
+/** How long what is held until then waits before it is looked at again: at most an hour, for a hold may be released. */
+function secondsTo(until: Date | null, now: Date): number {
+  return until === null ? 3_600 : Math.min(Math.max(Math.ceil((until.getTime() - now.getTime()) / 1_000), 1), 3_600)
 }

@@ -33,6 +33,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'DataTransfer',
     'RetentionPolicy',
     'DeletionProof',
+    'Hold',
     'Operation',
     'ScanFinding',
   ],
@@ -49,7 +50,7 @@ const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
   },
   storage: {
     RawDataFile: ['copies'],
-    RawDataPackage: ['copies', 'whyBlocked', 'operations', 'history', 'asOf', 'deletionProofs'],
+    RawDataPackage: ['copies', 'whyBlocked', 'operations', 'history', 'asOf', 'holds', 'deletionProofs'],
     DataTransferPackage: ['transfers', 'copies'],
     StagingRequest: ['location', 'whyBlocked', 'history', 'asOf'],
     StagedPackage: ['copy', 'history'],

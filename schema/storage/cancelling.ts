@@ -19,7 +19,7 @@ export async function cancelOperation(em: EntityManager, { id, kind, state, subj
      where id = $1`,
     [id],
   )
-  if (kind === 'cleanup') await unmark(em, { packageId: subjectId, locationId })
+  if (kind === 'cleanup') await unmark(em, { packageIds: [subjectId], locationId })
   if (kind !== 'transfer' && kind !== 'unpack') return
   const transfer = await em.findOneOrFail(DataTransfer, subjectId)
   if (kind === 'transfer' && transfer.status !== 'FAILED') transfer.become('FAILED')
@@ -27,16 +27,21 @@ export async function cancelOperation(em: EntityManager, { id, kind, state, subj
   await em.flush()
 }
 
-/** What was marked for deletion, of one package at one location, is what it was before. */
-export async function unmark(em: EntityManager, { packageId, locationId }: { packageId: string; locationId: string }): Promise<void> {
+/** What was marked for deletion, of some packages at one location or (null) anywhere, is what it was before. */
+export async function unmark(
+  em: EntityManager,
+  { packageIds, locationId }: { packageIds: readonly string[]; locationId: string | null },
+): Promise<void> {
   await sql(
     em,
     `/* unmark */
      update storage.physical_copy c set status_reason = null, version = c.version + 1,
        status = case l.type when 'SOURCE' then 'DELETION_POSSIBLE' when 'PROCESSING' then 'STAGED' else 'PRESENT' end
      from storage.data_location l
-     where l.id = $2 and c.location_id = l.id and c.status = 'DELETION_SCHEDULED'
-       and (c.package_id = $1 or c.file_id in (select f.id from data_package.raw_data_file f where f.package_id = $1))`,
-    [packageId, locationId],
+     where c.location_id = l.id and ($2::uuid is null or l.id = $2) and c.status = 'DELETION_SCHEDULED' and c.id = any(array(
+       select d.id from storage.physical_copy d where d.package_id = any($1::uuid[])
+       union all
+       select d.id from data_package.raw_data_file f join storage.physical_copy d on d.file_id = f.id where f.package_id = any($1::uuid[])))`,
+    [packageIds, locationId],
   )
 }

@@ -8,6 +8,7 @@ export const EVENT_FIELDS = {
   DataTransfer: ['status', 'unpack_status'],
   DataTransferRoute: ['active'],
   ExecutedObsUnit: ['files', 'quality'],
+  Hold: ['active'],
   Instrument: ['active'],
   InstrumentModule: ['active'],
   Operation: ['state'],

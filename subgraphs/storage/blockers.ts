@@ -1,4 +1,4 @@
-import { GONE_FROM_SOURCE } from '@almagest/schema'
+import { GONE_FROM_SOURCE, HELD_BY } from '@almagest/schema'
 import type { BreakerState, CopyStatus, JobName, LocationType, OperationState, PackageState, RouteType, Status } from '@almagest/schema'
 import type { Blocker } from './resolvers.generated.ts'
 
@@ -174,6 +174,10 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
           const message = `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`
           const nextAction = 'the instrument or an operator puts back the file; a worker then tries it again'
           return { ...operator('RETRYING', message, { ...about, nextAction }), nextAt: operation.nextRunAt }
+        }
+        if (operation.reason?.startsWith(HELD_BY)) {
+          const nextAction = 'releaseHolds ends the hold; until then nothing of it is deleted'
+          return { ...operator('HELD', `${what} waits${why}`, { ...about, nextAction }), nextAt: operation.nextRunAt }
         }
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {
           ...about,

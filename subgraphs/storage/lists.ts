@@ -7,6 +7,7 @@ import {
   DataTransferRoute,
   DeletionProof,
   Event,
+  Hold,
   Operation,
   OPERATION_STATES,
   PhysicalCopy,
@@ -49,6 +50,8 @@ export const operationsAtIn = byState(OPERATION_STATES, state =>
 export const copiesAt = byState(COPY_STATUSES, status =>
   defineList(PhysicalCopy, { name: `copiesAtLocation.${status}`, by: 'locationId', where: `t.status = '${status}'` }),
 )
+export const holds = defineList(Hold, { name: 'holds' })
+export const holdsOfPackage = defineList(Hold, { name: 'holdsOfPackage', by: 'packageId' })
 export const proofsOfPackage = defineList(DeletionProof, { name: 'proofsOfPackage', by: 'packageId' })
 export const copiesOfProof = defineList(PhysicalCopy, {
   name: 'copiesOfProof',
@@ -125,7 +128,9 @@ export const historyOfExecution = defineList(Event, {
 })
 export const historyOfPackage = defineList(Event, {
   name: 'historyOfPackage',
-  where: 't.subject_id = any(array(select parent.id union all select c.id from storage.physical_copy c where c.package_id = parent.id))',
+  where: `t.subject_id = any(array(select parent.id
+    union all select c.id from storage.physical_copy c where c.package_id = parent.id
+    union all select h.id from storage.hold h where h.package_id = parent.id))`,
   key: 'seq',
 })
 

@@ -5,6 +5,7 @@ import {
   DataTransferRoute,
   DeletionProof,
   Event,
+  Hold,
   Operation,
   PhysicalCopy,
   Refusal,
@@ -51,6 +52,9 @@ export const queries = {
   physicalCopy: (_, { id }, { loaders }) => loaders.find(PhysicalCopy, id),
   retentionPolicy: (_, { id }, { loaders }) => loaders.find(RetentionPolicy, id),
   deletionProof: (_, { id }, { loaders }) => loaders.find(DeletionProof, id),
+  hold: (_, { id }, { loaders }) => loaders.find(Hold, id),
+  holds: (_, { active, packageId, locationId, ...args }, { loaders }) =>
+    loaders.page(lists.holds, args, { active, ...idsOf({ packageId, locationId }) }),
   scanFinding: (_, { id }, { loaders }) => loaders.find(ScanFinding, id),
   scanFindings: (_, { state, kind, locationId, ...args }, { loaders }) =>
     loaders.page(FINDINGS[state], args, { kind, ...idsOf({ locationId }) }),

@@ -2,7 +2,7 @@
 /* oxlint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TotalCount as TotalCountEntity, Context } from '@almagest/kit';
-import type { Site as SiteEntity, DataLocation as DataLocationEntity, PhysicalCopy as PhysicalCopyEntity, DataTransferRoute as DataTransferRouteEntity, DataTransfer as DataTransferEntity, RetentionPolicy as RetentionPolicyEntity, DeletionProof as DeletionProofEntity, CircuitBreaker as CircuitBreakerEntity, Operation as OperationEntity, ScanFinding as ScanFindingEntity, Event as EventEntity } from '@almagest/schema';
+import type { Site as SiteEntity, DataLocation as DataLocationEntity, PhysicalCopy as PhysicalCopyEntity, DataTransferRoute as DataTransferRouteEntity, DataTransfer as DataTransferEntity, RetentionPolicy as RetentionPolicyEntity, DeletionProof as DeletionProofEntity, Hold as HoldEntity, CircuitBreaker as CircuitBreakerEntity, Operation as OperationEntity, ScanFinding as ScanFindingEntity, Event as EventEntity } from '@almagest/schema';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -1168,6 +1168,46 @@ export type DeletionProofCopiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/**
+ * That nothing of a package may be deleted: everywhere, or at one location. It stops also what is marked, and what waits between its proof and its
+ * deletion; what was deleted stays deleted.
+ */
+export type Hold = {
+  __typename?: 'Hold';
+  /** Its id: a UUID. */
+  id: Scalars['ID']['output'];
+  /** Who holds it, as they said. */
+  heldBy: Scalars['String']['output'];
+  /** Why. */
+  reason: Scalars['String']['output'];
+  /** Whether it holds: false once it was released or its time was over. */
+  active: Scalars['Boolean']['output'];
+  /** It ends by itself then; null: when somebody releases it. */
+  until?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was made, by the clock of the data centre. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was released or its time was over; null until then. */
+  releasedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was released; null until then. */
+  releaseReason?: Maybe<Scalars['String']['output']>;
+  /** The package that is held. */
+  package?: Maybe<RawDataPackage>;
+  /** The location where it is held; null: everywhere. */
+  location?: Maybe<DataLocation>;
+  /** When it began and ended, oldest first. */
+  history: EventConnection;
+};
+
+
+/**
+ * That nothing of a package may be deleted: everywhere, or at one location. It stops also what is marked, and what waits between its proof and its
+ * deletion; what was deleted stays deleted.
+ */
+export type HoldHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** One copy that a deletion relied on, as it was believed to be at that moment. */
 export type DeletionEvidence = {
   __typename?: 'DeletionEvidence';
@@ -1597,6 +1637,8 @@ export type BlockerCode =
   | 'WRITING'
   /** The copy is to be deleted. */
   | 'DELETING'
+  /** Somebody holds the package: nothing of it is deleted until the hold is released or its time is over. */
+  | 'HELD'
   /** The copy's bytes are not what they should be. */
   | 'DAMAGED'
   /** The copy's bytes are not there. */
@@ -1704,6 +1746,8 @@ export type RawDataPackage = {
   history?: Maybe<EventConnection>;
   /** What was believed of it and of its copies at that moment; null before it was planned. */
   asOf?: Maybe<RawDataPackageAsOf>;
+  /** The holds on it that ever were, oldest first. */
+  holds?: Maybe<HoldConnection>;
   /** Why copies of it could be deleted, oldest first. */
   deletionProofs?: Maybe<DeletionProofConnection>;
 };
@@ -1719,6 +1763,13 @@ export type RawDataPackageHistoryArgs = {
 /** A tar of files of one execution and one module, at most 50 GB. */
 export type RawDataPackageAsOfArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** A tar of files of one execution and one module, at most 50 GB. */
+export type RawDataPackageHoldsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1916,6 +1967,17 @@ export type DeletionProofConnection = {
   totalCount: TotalCount;
 };
 
+/** One page of a list of holds. */
+export type HoldConnection = {
+  __typename?: 'HoldConnection';
+  /** The rows of this page, in a stable order. */
+  nodes: Array<Hold>;
+  /** Where this page ends, and whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows all pages have together. */
+  totalCount: TotalCount;
+};
+
 /** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type Query = {
   __typename?: 'Query';
@@ -1949,6 +2011,10 @@ export type Query = {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** The deletion proof, or null. */
   deletionProof?: Maybe<DeletionProof>;
+  /** The hold, or null. */
+  hold?: Maybe<Hold>;
+  /** Holds on packages, oldest first. */
+  holds?: Maybe<HoldConnection>;
   /** What a scan found, or null. */
   scanFinding?: Maybe<ScanFinding>;
   /** What scans found, oldest first. */
@@ -2060,6 +2126,22 @@ export type QueryRetentionPolicyArgs = {
 /** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDeletionProofArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
+export type QueryHoldArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
+export type QueryHoldsArgs = {
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+  packageId?: InputMaybe<Scalars['ID']['input']>;
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2284,6 +2366,32 @@ export type DefineRetentionPolicyInput = {
   maxVerificationAgeS?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What is held, by whom, why and until when. */
+export type HoldPackagesInput = {
+  /** The ids of 1 to 10,000 packages. */
+  packageIds: Array<Scalars['ID']['input']>;
+  /** Only at this location; null: everywhere. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Who holds them: 1 to 200 characters. */
+  heldBy: Scalars['String']['input'];
+  /** 1 to 1,000 characters. */
+  reason: Scalars['String']['input'];
+  /** It ends by itself then: a moment in the future; null: when somebody releases it. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Which copies are kept, by whom, why and until when. */
+export type KeepCopiesInput = {
+  /** The ids of 1 to 10,000 copies of packages and files: DELETION_SCHEDULED or DELETION_IN_PROGRESS. */
+  copyIds: Array<Scalars['ID']['input']>;
+  /** Who keeps them: 1 to 200 characters. */
+  heldBy: Scalars['String']['input'];
+  /** 1 to 1,000 characters. */
+  reason: Scalars['String']['input'];
+  /** Until then they are not asked to be deleted again: a moment in the future; null: until somebody releases the hold. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** What can be done. A refusal names the field and the rule. */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -2313,6 +2421,15 @@ export type Mutation = {
   setRouteActive: DataTransferRoute;
   /** Puts a new version of a location's policy in force. It deletes nothing until deletion is enabled there. */
   defineRetentionPolicy: RetentionPolicy;
+  /** Holds packages: nothing of them is deleted by retention until the hold is released or its time is over. What is marked is what it was before. */
+  holdPackages: Array<Hold>;
+  /** Ends 1 to 10,000 holds; one that is over stays as it is. */
+  releaseHolds: Array<Hold>;
+  /**
+   * Undoes the marking of copies: they are what they were before, and a hold keeps all that their locations have of their packages. It returns the
+   * holds. A copy that is in no deletion is refused.
+   */
+  keepCopies: Array<Hold>;
   /** Sends packages over a route now, in one transfer package. A package that is there or on its way is left out. */
   requestTransfer: DataTransfer;
   /** Tries a transfer again whose sending or verifying FAILED. */
@@ -2415,6 +2532,25 @@ export type MutationSetRouteActiveArgs = {
 /** What can be done. A refusal names the field and the rule. */
 export type MutationDefineRetentionPolicyArgs = {
   input: DefineRetentionPolicyInput;
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationHoldPackagesArgs = {
+  input: HoldPackagesInput;
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationReleaseHoldsArgs = {
+  holdIds: Array<Scalars['ID']['input']>;
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationKeepCopiesArgs = {
+  input: KeepCopiesInput;
 };
 
 
@@ -2559,6 +2695,7 @@ export type FederationTypes = {
   DataTransfer: DataTransfer;
   RetentionPolicy: RetentionPolicy;
   DeletionProof: DeletionProof;
+  Hold: Hold;
   Operation: Operation;
   ScanFinding: ScanFinding;
   RawDataFile: RawDataFile;
@@ -2606,6 +2743,9 @@ export type FederationReferenceTypes = {
   DeletionProof:
     ( { __typename: 'DeletionProof' }
     & GraphQLRecursivePick<FederationTypes['DeletionProof'], {"id":true}> );
+  Hold:
+    ( { __typename: 'Hold' }
+    & GraphQLRecursivePick<FederationTypes['Hold'], {"id":true}> );
   Operation:
     ( { __typename: 'Operation' }
     & GraphQLRecursivePick<FederationTypes['Operation'], {"id":true}> );
@@ -2693,6 +2833,7 @@ export type ResolversTypes = {
   DataTransfer: ResolverTypeWrapper<DataTransferEntity>;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyEntity>;
   DeletionProof: ResolverTypeWrapper<DeletionProofEntity>;
+  Hold: ResolverTypeWrapper<HoldEntity>;
   DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
   CircuitBreaker: ResolverTypeWrapper<CircuitBreakerEntity>;
   OperationSubject: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OperationSubject']>;
@@ -2737,6 +2878,7 @@ export type ResolversTypes = {
   PhysicalCopyConnection: ResolverTypeWrapper<Omit<PhysicalCopyConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['PhysicalCopy']>, totalCount: ResolversTypes['TotalCount'] }>;
   LocationStagingConnection: ResolverTypeWrapper<Omit<LocationStagingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagingRequest']>, totalCount: ResolversTypes['TotalCount'] }>;
   DeletionProofConnection: ResolverTypeWrapper<Omit<DeletionProofConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DeletionProof']>, totalCount: ResolversTypes['TotalCount'] }>;
+  HoldConnection: ResolverTypeWrapper<Omit<HoldConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Hold']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CreateSiteInput: CreateSiteInput;
   CreateDiskLocationInput: CreateDiskLocationInput;
@@ -2747,6 +2889,8 @@ export type ResolversTypes = {
   UpdateDataTransferRouteInput: UpdateDataTransferRouteInput;
   CreateDataTransferRouteInput: CreateDataTransferRouteInput;
   DefineRetentionPolicyInput: DefineRetentionPolicyInput;
+  HoldPackagesInput: HoldPackagesInput;
+  KeepCopiesInput: KeepCopiesInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
 };
 
@@ -2775,6 +2919,7 @@ export type ResolversParentTypes = {
   DataTransfer: DataTransferEntity;
   RetentionPolicy: RetentionPolicyEntity;
   DeletionProof: DeletionProofEntity;
+  Hold: HoldEntity;
   DeletionEvidence: DeletionEvidence;
   CircuitBreaker: CircuitBreakerEntity;
   OperationSubject: ResolversUnionTypes<ResolversParentTypes>['OperationSubject'];
@@ -2817,6 +2962,7 @@ export type ResolversParentTypes = {
   PhysicalCopyConnection: Omit<PhysicalCopyConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['PhysicalCopy']>, totalCount: ResolversParentTypes['TotalCount'] };
   LocationStagingConnection: Omit<LocationStagingConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagingRequest']>, totalCount: ResolversParentTypes['TotalCount'] };
   DeletionProofConnection: Omit<DeletionProofConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DeletionProof']>, totalCount: ResolversParentTypes['TotalCount'] };
+  HoldConnection: Omit<HoldConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Hold']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
   CreateSiteInput: CreateSiteInput;
   CreateDiskLocationInput: CreateDiskLocationInput;
@@ -2827,6 +2973,8 @@ export type ResolversParentTypes = {
   UpdateDataTransferRouteInput: UpdateDataTransferRouteInput;
   CreateDataTransferRouteInput: CreateDataTransferRouteInput;
   DefineRetentionPolicyInput: DefineRetentionPolicyInput;
+  HoldPackagesInput: HoldPackagesInput;
+  KeepCopiesInput: KeepCopiesInput;
   Mutation: Record<PropertyKey, never>;
 };
 
@@ -3135,6 +3283,21 @@ export type DeletionProofResolvers<ContextType = Context, ParentType extends Res
   copies?: Resolver<ResolversTypes['PhysicalCopyConnection'], ParentType, ContextType, RequireFields<DeletionProofCopiesArgs, 'first'>>;
 };
 
+export type HoldResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Hold'] = ResolversParentTypes['Hold'], FederationReferenceType extends FederationReferenceTypes['Hold'] = FederationReferenceTypes['Hold']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Hold']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  heldBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  releasedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  releaseReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  package?: Resolver<Maybe<ResolversTypes['RawDataPackage']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<HoldHistoryArgs, 'first'>>;
+};
+
 export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionEvidence'] = ResolversParentTypes['DeletionEvidence']> = {
   copyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3366,6 +3529,7 @@ export type RawDataPackageResolvers<ContextType = Context, ParentType extends Re
   operations?: Resolver<Maybe<Array<ResolversTypes['Operation']>>, ParentType, ContextType>;
   history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<RawDataPackageHistoryArgs, 'first'>>;
   asOf?: Resolver<Maybe<ResolversTypes['RawDataPackageAsOf']>, ParentType, ContextType, RequireFields<RawDataPackageAsOfArgs, 'at'>>;
+  holds?: Resolver<Maybe<ResolversTypes['HoldConnection']>, ParentType, ContextType, RequireFields<RawDataPackageHoldsArgs, 'first'>>;
   deletionProofs?: Resolver<Maybe<ResolversTypes['DeletionProofConnection']>, ParentType, ContextType, RequireFields<RawDataPackageDeletionProofsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -3456,6 +3620,12 @@ export type DeletionProofConnectionResolvers<ContextType = Context, ParentType e
   totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
 };
 
+export type HoldConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldConnection'] = ResolversParentTypes['HoldConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['TotalCount'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   sites?: Resolver<Maybe<Array<ResolversTypes['Site']>>, ParentType, ContextType>;
   site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, Partial<QuerySiteArgs>>;
@@ -3472,6 +3642,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   physicalCopy?: Resolver<Maybe<ResolversTypes['PhysicalCopy']>, ParentType, ContextType, RequireFields<QueryPhysicalCopyArgs, 'id'>>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType, RequireFields<QueryRetentionPolicyArgs, 'id'>>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType, RequireFields<QueryDeletionProofArgs, 'id'>>;
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<QueryHoldArgs, 'id'>>;
+  holds?: Resolver<Maybe<ResolversTypes['HoldConnection']>, ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first'>>;
   scanFinding?: Resolver<Maybe<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<QueryScanFindingArgs, 'id'>>;
   scanFindings?: Resolver<Maybe<ResolversTypes['ScanFindingConnection']>, ParentType, ContextType, RequireFields<QueryScanFindingsArgs, 'state' | 'first'>>;
   event?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType, RequireFields<QueryEventArgs, 'seq'>>;
@@ -3492,6 +3664,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setLocationDeletion?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationDeletionArgs, 'locationId' | 'enabled'>>;
   setRouteActive?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationSetRouteActiveArgs, 'routeId' | 'active'>>;
   defineRetentionPolicy?: Resolver<ResolversTypes['RetentionPolicy'], ParentType, ContextType, RequireFields<MutationDefineRetentionPolicyArgs, 'input'>>;
+  holdPackages?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationHoldPackagesArgs, 'input'>>;
+  releaseHolds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationReleaseHoldsArgs, 'holdIds' | 'reason'>>;
+  keepCopies?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationKeepCopiesArgs, 'input'>>;
   requestTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRequestTransferArgs, 'routeId' | 'packageIds'>>;
   retryTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRetryTransferArgs, 'transferId'>>;
   requestArchive?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestArchiveArgs, 'packageId' | 'locationId'>>;
@@ -3522,6 +3697,7 @@ export type Resolvers<ContextType = Context> = {
   DataTransfer?: DataTransferResolvers<ContextType>;
   RetentionPolicy?: RetentionPolicyResolvers<ContextType>;
   DeletionProof?: DeletionProofResolvers<ContextType>;
+  Hold?: HoldResolvers<ContextType>;
   DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
   CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
   OperationSubject?: OperationSubjectResolvers<ContextType>;
@@ -3561,6 +3737,7 @@ export type Resolvers<ContextType = Context> = {
   PhysicalCopyConnection?: PhysicalCopyConnectionResolvers<ContextType>;
   LocationStagingConnection?: LocationStagingConnectionResolvers<ContextType>;
   DeletionProofConnection?: DeletionProofConnectionResolvers<ContextType>;
+  HoldConnection?: HoldConnectionResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
 };

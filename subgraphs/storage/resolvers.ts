@@ -5,6 +5,7 @@ import {
   DataTransferRoute,
   DeletionProof,
   ExecutedObsUnit,
+  Hold,
   Instrument,
   ObservingProgram,
   Operation,
@@ -41,6 +42,7 @@ import {
 import { queries } from './queries.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
 import { dismissFindings } from './findings.ts'
+import { holdPackages, keepCopies, releaseHolds } from './holds.ts'
 import { findSubject } from './subjects.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 import { whyOperationBlocked, whyPackageBlocked, whyStagingBlocked, whyTransferBlocked } from './why-blocked.ts'
@@ -66,6 +68,9 @@ export const resolvers: Resolvers = {
     setLocationDeletion: (_, args, context) => setLocationDeletion(args, context),
     setRouteActive: (_, args, context) => setRouteActive(args, context),
     defineRetentionPolicy: (_, { input }, context) => defineRetentionPolicy(input, context),
+    holdPackages: (_, { input }, context) => holdPackages(input, context),
+    releaseHolds: (_, args, context) => releaseHolds(args, context),
+    keepCopies: (_, { input }, context) => keepCopies(input, context),
     requestTransfer: (_, args, context) => requestTransfer(args, context),
     retryTransfer: (_, { transferId }, context) => retryTransfer(transferId, context),
     requestArchive: (_, args, context) => requestArchive(args, context),
@@ -115,6 +120,12 @@ export const resolvers: Resolvers = {
     version: ({ policyVersion }) => policyVersion,
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
   },
+  Hold: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(Hold, reference),
+    package: ({ packageId }) => ({ id: packageId }),
+    location: ({ locationId }, _, { loaders }) => loaders.find(DataLocation, locationId),
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
+  },
   DeletionProof: {
     __resolveReference: (reference, { loaders }) => loaders.refer(DeletionProof, reference),
     policy: ({ policyId }, _, { loaders }) => loaders.get(RetentionPolicy, policyId),
@@ -154,6 +165,7 @@ export const resolvers: Resolvers = {
     operations: ({ id }, _, { loaders }) => loaders.allOf(lists.operationsOfPackage, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfPackage, id, args),
     asOf: ({ id }, { at }, { loaders }) => readPackageAsOf(asOfKey(id, at), loaders),
+    holds: ({ id }, args, { loaders }) => loaders.pageOf(lists.holdsOfPackage, id, args),
     deletionProofs: ({ id }, args, { loaders }) => loaders.pageOf(lists.proofsOfPackage, id, args),
   },
   DataTransferPackage: {

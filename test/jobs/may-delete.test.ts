@@ -33,6 +33,8 @@ const may: DeletionCase = {
   copies: [copyAt('buffer', { type: 'BUFFER' }), copyAt('cologne'), copyAt('gent')],
   openWork: [],
   leases: 0,
+  holds: [],
+  reliedOnBy: [],
 }
 
 /** That case with one of the archives' copies otherwise. */
@@ -79,6 +81,14 @@ describe('the gate of deletion', () => {
     ['where deletion is off', { location: { ...may.location, deletionEnabled: false } }, 'deletion is off at buffer', 60],
     ['where there is no policy', { policy: null }, 'buffer has no retention policy', 60],
     ['too early, and says when it is time', { since: ago(HOUR + 0.5) }, 'it has been here for 3600 of 7200 s', HOUR],
+    ['what somebody holds', { holds: [{ by: 'me', reason: 'a dispute', until: null }] }, 'it is held by me: a dispute', HOUR],
+    [
+      'what somebody holds for a while',
+      { holds: [{ by: 'me', reason: 'a dispute', until: ago(-60) }] },
+      'it is held by me until 2026-11-21T12:01:00.000Z: a dispute',
+      60,
+    ],
+    ['what another deletion relies on', { reliedOnBy: ['gent', 'lyon'] }, 'the deletion at gent, lyon relies on it', 5],
     ['what a staging request holds', { leases: 1 }, '1 staging request holds it here', 60],
     ['what staging requests hold', { leases: 2 }, '2 staging requests hold it here', 60],
     [
@@ -104,7 +114,7 @@ describe('the gate of deletion', () => {
       60,
     ]),
   ])('UC-6.2 deletes nothing %s', (_, fields, reason, retryS) => {
-    expect(mayDelete({ ...may, ...fields })).toEqual({ may: false, reason, retryS })
+    expect(mayDelete({ ...may, ...fields })).toMatchObject({ may: false, reason, retryS })
   })
 
   const places = fc.constantFrom('buffer', 'cologne', 'gent', 'lyon', 'kiel')
@@ -148,6 +158,8 @@ describe('the gate of deletion', () => {
     ),
     openWork: mostly<readonly string[]>([], fc.array(fc.constantFrom('transfer', 'archive', 'checksum'))),
     leases: mostly(0, fc.nat(2)),
+    holds: mostly<DeletionCase['holds']>([], fc.array(fc.record({ by: fc.string(), reason: fc.string(), until: fc.constant(null) }))),
+    reliedOnBy: mostly<readonly string[]>([], fc.array(places)),
   })
 
   test('UC-6.2 never says yes, whatever the facts, unless enough good copies stay elsewhere', () => {
@@ -157,8 +169,9 @@ describe('the gate of deletion', () => {
         const decision = mayDelete(facts)
         if (!decision.may) return
         yes += 1
-        const { location, policy, since, copies, openWork, leases } = facts
+        const { location, policy, since, copies, openWork, leases, holds, reliedOnBy } = facts
         expect([location.type === 'LONG_TERM_ARCHIVE', location.deletionEnabled, openWork.length, leases]).toEqual([false, true, 0, 0])
+        expect([holds.length, reliedOnBy.length]).toEqual([0, 0])
         if (!policy) throw new Error('it said yes without a policy')
         expect(now.getTime() - since.getTime()).toBeGreaterThanOrEqual(policy.minimumAgeS * 1_000)
 
