@@ -8,12 +8,12 @@ import { membersOf } from './manifest.ts'
 import { recalled, wantedTogether } from './recall.ts'
 import { takeRoom } from './room.ts'
 import { clearTheWay } from './stray.ts'
-import { stageFiles } from './staged-files.ts'
+import { isCopyOf, stageFiles } from './staged-files.ts'
 import { suspect } from './suspect.ts'
 
 /**
  * Unpacks an archived package at PROCESSING, every file compared with its digest; the folder appears when it is whole. Of a package of which only some
- * files are wanted, only these are read.
+ * files or ranges of files are wanted, only these are read.
  */
 export const staging: Handler = {
   concurrency: 2,
@@ -86,10 +86,10 @@ function folderOf({ path }: RawDataPackage): string {
   return path.replace(/\.tar$/, '')
 }
 
-/** One wish for the package that is not met: of all of it, or of the files that are named. */
+/** One wish for the package that is not met: of all of it, or of files and ranges of files. */
 interface Wanted {
   readonly id: string
-  readonly file_ids: string[]
+  readonly whole: boolean
 }
 
 async function stageWanted(context: Context, pkg: RawDataPackage, wanted: readonly Wanted[]): Promise<Pause | null> {
@@ -101,9 +101,8 @@ async function stageWanted(context: Context, pkg: RawDataPackage, wanted: readon
   const others = store.recall ? await wantedTogether(em, { packageId: pkg.id, at: location, from: copy.locationId }) : []
   const wait = await recalled(context, store, { path: copy.path, others })
   if (wait) return wait
-  const only = new Set(wanted.flatMap(({ file_ids }) => file_ids))
-  if (wanted.every(({ file_ids }) => file_ids.length > 0)) await stageFiles(context, { pkg, source, fileIds: [...only] })
-  else await stageAt(context, pkg, source)
+  if (wanted.some(({ whole }) => whole)) await stageAt(context, pkg, source)
+  else await stageFiles(context, { pkg, source, wishes: wanted.map(({ id }) => id) })
   await store.release?.([copy.path], { signal })
   return null
 }
@@ -174,7 +173,7 @@ async function unpackAt(context: Context, pkg: RawDataPackage, { copy, store }: 
 }
 
 const WANTED = `/* stagingWanted */
-  select s.id, array(select x.file_id from staging.staged_file x where x.staged_package_id = s.id order by x.file_id) as file_ids
+  select s.id, not exists (select from staging.staged_file x where x.staged_package_id = s.id) as whole
   from staging.staged_package s
   join staging.staging_request r on r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
   where s.package_id = $1 and s.status <> 'COMPLETED' order by s.id`
@@ -187,7 +186,7 @@ async function markBegun(em: EntityManager, wanted: readonly Wanted[]): Promise<
   )
 }
 
-/** Marks every wish for the package that is met: the whole is there, or each of the files that are wanted of it. */
+/** Marks every wish for the package that is met: the whole is there, or each of the files and ranges that are wanted of it. */
 async function markReady(em: EntityManager, { packageId, locationId }: Here): Promise<void> {
   await sql(
     em,
@@ -197,7 +196,7 @@ async function markReady(em: EntityManager, { packageId, locationId }: Here): Pr
      where r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
        and s.package_id = $1 and s.status <> 'COMPLETED'
        and (exists (select from storage.physical_copy c where c.package_id = $1 and c.location_id = $2 and c.status = 'STAGED')
-         or (select bool_and(exists (select from storage.physical_copy c where c.file_id = x.file_id and c.location_id = $2 and c.status = 'STAGED'))
+         or (select bool_and(exists (select from storage.physical_copy c where ${isCopyOf('c', 'x')} and c.location_id = $2 and c.status = 'STAGED'))
              from staging.staged_file x where x.staged_package_id = s.id))`,
     [packageId, locationId],
   )

@@ -28,7 +28,7 @@ const test = base.extend<{ ask: Ask; topology: Topology; url: string }>({
 })
 
 const CROSS = `query ($code: String!) { observingProgram(code: $code) { code executions { nodes { id
-  files { nodes { path copies { status location { name } } } }
+  files { nodes { id path copies { status location { name } } } }
   packages { nodes { name state copies { status verificationLevel location { name site { name } } deletionProof { evidence { location } } } whyBlocked { code } stagingRequests { nodes { id } } } }
   stagings { nodes { id status location { name } packages { nodes { status package { name } } } } } } } } }`
 
@@ -38,7 +38,7 @@ interface Cross {
     readonly executions: {
       readonly nodes: readonly {
         readonly id: string
-        readonly files: { readonly nodes: readonly { readonly path: string }[] }
+        readonly files: { readonly nodes: readonly { readonly id: string; readonly path: string }[] }
         readonly packages: {
           readonly nodes: readonly {
             readonly name: string
@@ -66,18 +66,18 @@ interface Cross {
 
 describe('the graph', () => {
   test(
-    'UC-1.1 UC-1.2 UC-5.1 UC-5.3 leads in one query from a program to its executions, their packages, their copies with site and location, and the stagings',
+    'UC-1.1 UC-1.2 UC-5.1 UC-5.2 UC-5.3 leads in one query from a program to its executions, their packages, their copies with site and location, and the stagings',
     { timeout: 90_000 },
     async ({ ask, topology }) => {
       await mkdir(join(topology.sources.guest, 'night'), { recursive: true })
-      await writeFile(join(topology.sources.guest, 'night/a.dat'), 'a')
+      await writeFile(join(topology.sources.guest, 'night/a.dat'), 'abcdef')
       const input = {
         key: newId(),
         obsUnitId: topology.obsUnits.guest,
         instrument: 'guest',
         startedAt: '2026-11-21T00:00:00Z',
         endedAt: '2026-11-21T00:01:00Z',
-        files: [{ module: 'files', path: 'night/a.dat', bytes: 1 }],
+        files: [{ module: 'files', path: 'night/a.dat', bytes: 6 }],
       }
       const file = 'mutation ($input: FileObservationInput!) { fileObservation(input: $input) { execution { id } filesAdded } }'
       const first = await ask<{ fileObservation: { execution: { id: string }; filesAdded: number } }>(file, { input })
@@ -102,7 +102,11 @@ describe('the graph', () => {
       )
       const [pack] = found.packages.nodes
       expect(found.files.nodes).toEqual([
-        { path: 'night/a.dat', copies: [{ status: expect.stringMatching(/^DELET/) as string, location: { name: 'chile-guest' } }] },
+        {
+          id: expect.any(String) as string,
+          path: 'night/a.dat',
+          copies: [{ status: expect.stringMatching(/^DELET/) as string, location: { name: 'chile-guest' } }],
+        },
       ])
       expect(pack?.copies.map(({ location, status }) => `${location.site.name} ${location.name} ${status}`).toSorted()).toEqual([
         'bonn bonn-archive PRESENT',
@@ -127,6 +131,18 @@ describe('the graph', () => {
         ask,
         ({ packages }) => packages.nodes[0]?.copies.find(({ location }) => location.name === 'cologne-processing')?.status === 'DELETED',
       )
+
+      const [{ id: fileId = '' } = {}] = found.files.nodes
+      const ranged = await ask<{ requestStaging: { id: string } }>(stage, {
+        input: { ...request, key: newId(), executionIds: [], ranges: [{ fileId, start: 2, bytes: 3 }] },
+      })
+      const look = `query ($id: ID!) { stagingRequest(id: $id) { status packages { nodes { files { nodes { start bytes copy { path bytes } } } } } } }`
+      const looked = () => ask<{ stagingRequest: { status: string } }>(look, { id: ranged.requestStaging.id })
+      await expect.poll(async () => (await looked()).stagingRequest.status, { timeout: 30_000 }).toBe('COMPLETED')
+      const path = expect.stringMatching(/\.ranges\/night\/a\.dat\/2\+3$/) as string
+      expect((await looked()).stagingRequest).toMatchObject({
+        packages: { nodes: [{ files: { nodes: [{ start: 2, bytes: 3, copy: { path, bytes: 3 } }] } }] },
+      })
     },
   )
 })

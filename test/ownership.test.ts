@@ -54,6 +54,7 @@ const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
     DataTransferPackage: ['transfers', 'copies'],
     StagingRequest: ['location', 'whyBlocked', 'history', 'asOf'],
     StagedPackage: ['copy', 'history'],
+    StagedFile: ['copy'],
     ExecutedObsUnit: ['history'],
     Instrument: ['locations', 'totals', 'flow'],
     ObservingProgram: ['totals', 'flow'],

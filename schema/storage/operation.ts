@@ -51,6 +51,7 @@ const OperationSchema = defineEntity({
     endsAt: moment().nullable(),
     reservedBytes: big().default(0),
     reservedLocationId: p.manyToOne(DataLocation).mapToPk().joinColumn('reserved_location_id').nullable().deleteRule('no action'),
+    reservedDevice: text().nullable(),
     createdAt: createdAt(),
     startedAt: moment().nullable(),
     finishedAt: moment().nullable(),

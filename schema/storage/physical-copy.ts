@@ -56,6 +56,7 @@ const PhysicalCopySchema = defineEntity({
     fileId: p.manyToOne(RawDataFile).mapToPk().joinColumn('file_id').nullable().deleteRule('no action'),
     packageId: p.manyToOne(RawDataPackage).mapToPk().joinColumn('package_id').nullable().deleteRule('no action'),
     transferPackageId: p.manyToOne(DataTransferPackage).mapToPk().joinColumn('transfer_package_id').nullable().deleteRule('no action'),
+    rangeStart: big().nullable(),
     path: text(),
     bytes: big(),
     digest: text().nullable(),
@@ -70,11 +71,21 @@ const PhysicalCopySchema = defineEntity({
   },
   checks: [
     { name: 'physical_copy_one_subject', expression: 'num_nonnulls(file_id, package_id, transfer_package_id) = 1' },
+    { name: 'physical_copy_range', expression: 'range_start is null or file_id is not null and range_start >= 0 and bytes > 0' },
     { name: 'physical_copy_level', expression: 'verification_level between 0 and 3' },
   ],
   uniques: [
     { name: 'physical_copy_one_per_path', properties: ['locationId', 'path'], where: LIVE },
-    { name: 'physical_copy_one_per_file', properties: ['fileId', 'locationId'], where: `file_id is not null and ${LIVE}` },
+    {
+      name: 'physical_copy_one_per_file',
+      properties: ['fileId', 'locationId'],
+      where: `file_id is not null and range_start is null and ${LIVE}`,
+    },
+    {
+      name: 'physical_copy_one_per_range',
+      properties: ['fileId', 'locationId', 'rangeStart', 'bytes'],
+      where: `range_start is not null and ${LIVE}`,
+    },
     { name: 'physical_copy_one_per_package', properties: ['packageId', 'locationId'], where: `package_id is not null and ${LIVE}` },
   ],
   indexes: [
@@ -87,7 +98,10 @@ const PhysicalCopySchema = defineEntity({
   ],
 })
 
-/** The bytes of one file, package or transfer package at one location. A copy never moves: a transfer makes another. */
+/**
+ * The bytes of one file, package or transfer package at one location. A copy never moves: a transfer makes another. Of a file it may be only a range,
+ * at PROCESSING: `bytes` from `rangeStart` on, which is null where the copy is of all of it.
+ */
 export class PhysicalCopy extends PhysicalCopySchema.class {
   /** Moves this copy to `status`, for the `reason` that operators will read. */
   become(status: CopyStatus, reason: string | null = null): void {

@@ -4,7 +4,7 @@ import { StagedFile, StagedPackage, StagingRequest, STATUSES, type Status } from
 export const requests = defineList(StagingRequest, { name: 'stagingRequests' })
 
 export const packagesOfRequest = defineList(StagedPackage, { name: 'packagesOfRequest', by: 'requestId', key: 'packageId' })
-export const filesOfStagedPackage = defineList(StagedFile, { name: 'filesOfStagedPackage', by: 'stagedPackageId', key: 'fileId' })
+export const filesOfStagedPackage = defineList(StagedFile, { name: 'filesOfStagedPackage', by: 'stagedPackageId' })
 
 /** The packages of a request in each status. */
 export const packagesOfRequestIn = Object.fromEntries(

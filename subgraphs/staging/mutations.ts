@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { atLeast, between, id, lockRow, nudge, orElse, parse, text, transact, type Context } from '@almagest/kit'
-import { DataLocation, newId, Refusal, requestOperations, retryOperation, sql, StagingRequest, type Nudge } from '@almagest/schema'
+import { DataLocation, newId, newIds, Refusal, requestOperations, retryOperation, sql, StagingRequest, type Nudge } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { findFiles, nameOf, Range, refuseUnknown, some, type NamedFile } from './named-files.ts'
 
 const RequestStaging = z
   .object({
@@ -11,11 +12,12 @@ const RequestStaging = z
     executionIds: orElse(z.array(id()).max(1_000, 'must have at most 1000 ids'), []),
     packageIds: orElse(z.array(id()).max(10_000, 'must have at most 10000 ids'), []),
     fileIds: orElse(z.array(id()).max(10_000, 'must have at most 10000 ids'), []),
+    ranges: orElse(z.array(Range).max(10_000, 'must have at most 10000 ranges'), []),
     leaseS: orElse(between(60, 31_536_000), 604_800),
     priority: orElse(atLeast(0), 100),
   })
-  .refine(({ executionIds, packageIds, fileIds }) => executionIds.length + packageIds.length + fileIds.length > 0, {
-    error: 'must name executions, packages or files',
+  .refine(({ executionIds, packageIds, fileIds, ranges }) => executionIds.length + packageIds.length + fileIds.length + ranges.length > 0, {
+    error: 'must name executions, packages, files or ranges of files',
   })
 
 type Wish = z.output<typeof RequestStaging>
@@ -25,14 +27,9 @@ interface NamedPackage {
   readonly execution_id: string
 }
 
-interface NamedFile {
-  readonly id: string
-  readonly package_id: string
-}
-
 /**
- * Asks for packages, or single files of packages, at a PROCESSING location and for the work that brings them there. The same key again gives the same request; refuses
- * with CONFLICT other parameters under a known key.
+ * Asks for packages, or single files of packages or ranges of them, at a PROCESSING location and for the work that brings them there. The same key again gives
+ * the same request; refuses with CONFLICT other parameters under a known key.
  */
 export async function requestStaging(input: unknown, context: Context): Promise<StagingRequest> {
   const wish = parse(RequestStaging, input)
@@ -66,10 +63,18 @@ export async function requestStaging(input: unknown, context: Context): Promise<
       await sql(
         em,
         `/* insertStagedFiles */
-         insert into staging.staged_file (id, staged_package_id, file_id)
-         select w.id, s.id, w.file_id from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as w(id, file_id, package_id)
-         join staging.staged_package s on s.request_id = $4 and s.package_id = w.package_id`,
-        [single.map(() => newId()), single.map(({ id }) => id), single.map(({ package_id }) => package_id), request.id],
+         insert into staging.staged_file (id, staged_package_id, file_id, range_start, range_bytes)
+         select w.id, s.id, w.file_id, w.range_start, w.range_bytes
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) as w(id, file_id, package_id, range_start, range_bytes)
+         join staging.staged_package s on s.request_id = $6 and s.package_id = w.package_id`,
+        [
+          newIds(single.length),
+          single.map(({ id }) => id),
+          single.map(({ package_id }) => package_id),
+          single.map(({ start }) => start),
+          single.map(({ bytes }) => bytes),
+          request.id,
+        ],
       )
     return { request, nudges: await askForWork(em, { ids, locationId: location.id, priority: wish.priority }) }
   })
@@ -169,32 +174,6 @@ async function findPackages(em: EntityManager, { executionIds, packageIds }: Wis
   return packages
 }
 
-async function findFiles(em: EntityManager, { fileIds }: Wish): Promise<NamedFile[]> {
-  if (fileIds.length === 0) return []
-  const files = await sql<{ id: string; package_id: string | null }>(
-    em,
-    `/* filesToStage */ select id, package_id from data_package.raw_data_file where id = any($1::uuid[]) order by id`,
-    [fileIds],
-  )
-  const found = new Set(files.map(({ id }) => id))
-  refuseUnknown(
-    'fileIds',
-    'file',
-    fileIds.filter(id => !found.has(id)),
-  )
-  const loose = files.filter(({ package_id }) => package_id === null).map(({ id }) => id)
-  if (loose.length > 0) throw new Refusal('BAD_INPUT', `input.fileIds: there is no package yet of ${some(loose)}`)
-  return files.flatMap(({ id, package_id }) => (package_id === null ? [] : [{ id, package_id }]))
-}
-
-function refuseUnknown(field: string, what: string, ids: readonly string[]): void {
-  if (ids.length > 0) throw new Refusal('NOT_FOUND', `input.${field}: there is no ${what} ${some(ids)}`)
-}
-
-function some(ids: readonly string[]): string {
-  return ids.slice(0, 10).join(', ') + (ids.length > 10 ? ` and ${ids.length - 10} more` : '')
-}
-
 /** An execution may have got more packages since: the request is the same when nothing was named that it lacks, and it has nothing that was not named. */
 async function refuseDifference(
   em: EntityManager,
@@ -212,20 +191,23 @@ async function refuseDifference(
     request: StagingRequest
   },
 ): Promise<void> {
-  const rows = await sql<{ package_id: string; file_ids: string[] }>(
+  const rows = await sql<{ package_id: string; id: string | null; start: string | null; bytes: string | null }>(
     em,
     `/* packagesOfKey */
-     select s.package_id, array(select x.file_id from staging.staged_file x where x.staged_package_id = s.id) as file_ids
-     from staging.staged_package s where s.request_id = $1`,
+     select s.package_id, x.file_id as id, x.range_start as start, x.range_bytes as bytes
+     from staging.staged_package s left join staging.staged_file x on x.staged_package_id = s.id where s.request_id = $1`,
     [request.id],
   )
-  const staged = new Set(rows.filter(({ file_ids }) => file_ids.length === 0).map(({ package_id }) => package_id))
-  const single = new Set(rows.flatMap(({ file_ids }) => file_ids))
+  const staged = new Set(rows.filter(({ id }) => id === null).map(({ package_id }) => package_id))
+  const single = rows.flatMap(({ id, start, bytes }) => (id === null ? [] : [{ id, start, bytes }]))
   const named = new Set(packages.map(({ id }) => id))
-  const namedFiles = new Set(files.map(({ id }) => id))
   const reached = new Set(packages.filter(({ id }) => staged.has(id)).map(({ execution_id }) => execution_id))
-  const otherFiles =
-    files.some(({ id, package_id }) => !single.has(id) && !staged.has(package_id)) || [...single].some(id => !namedFiles.has(id))
+  const isOther = (isRange: boolean) => {
+    const wanted = files.filter(({ start }) => (start !== null) === isRange)
+    const asked = new Set(wanted.map(nameOf))
+    const has = new Set(single.filter(({ start }) => (start !== null) === isRange).map(nameOf))
+    return wanted.some(file => !has.has(nameOf(file)) && !staged.has(file.package_id)) || [...has].some(name => !asked.has(name))
+  }
   const differing = [
     request.locationId !== location.id && 'location',
     request.requestedBy !== wish.requestedBy && 'requestedBy',
@@ -233,7 +215,8 @@ async function refuseDifference(
     request.priority !== wish.priority && 'priority',
     (wish.packageIds.some(id => !staged.has(id)) || [...staged].some(id => !named.has(id))) && 'packageIds',
     wish.executionIds.some(id => !reached.has(id)) && 'executionIds',
-    otherFiles && 'fileIds',
+    isOther(false) && 'fileIds',
+    isOther(true) && 'ranges',
   ].filter(difference => difference !== false)
   if (differing.length > 0) {
     throw new Refusal(

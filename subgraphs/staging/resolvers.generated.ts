@@ -117,7 +117,7 @@ export type StagedPackage = {
   package?: Maybe<RawDataPackage>;
   /** The request that it belongs to. */
   request: StagingRequest;
-  /** The files that are wanted of it, in the order of their ids; empty: all of the package is. */
+  /** The files and ranges of files that are wanted of it, in a stable order; empty: all of the package is. */
   files: StagedFileConnection;
 };
 
@@ -128,13 +128,17 @@ export type StagedPackageFilesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One file that is wanted of a package of which the request does not want all. */
+/** One file, or a range of the bytes of one, that is wanted of a package of which the request does not want all. */
 export type StagedFile = {
   __typename?: 'StagedFile';
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
   /** The file. */
   file?: Maybe<RawDataFile>;
+  /** Of a range its first byte, counted from 0 at the beginning of the file; null: all of the file is wanted. */
+  start?: Maybe<Scalars['ByteCount']['output']>;
+  /** Of a range how many bytes it has; null: all of the file is wanted. */
+  bytes?: Maybe<Scalars['ByteCount']['output']>;
   /** The package of the request that it is read out of. */
   stagedPackage: StagedPackage;
 };
@@ -236,7 +240,17 @@ export type QueryStagingRequestsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Give executions, packages, files, or several of these: everything that they name is staged. */
+/** So many bytes of a file, from a byte on. */
+export type FileRangeInput = {
+  /** The id of the file. */
+  fileId: Scalars['ID']['input'];
+  /** The first byte that is wanted, counted from 0 at the beginning of the file. */
+  start: Scalars['ByteCount']['input'];
+  /** How many bytes are wanted: at least 1, and no more than the file has from there on. */
+  bytes: Scalars['ByteCount']['input'];
+};
+
+/** Give executions, packages, files, ranges of files, or several of these: everything that they name is staged. */
 export type RequestStagingInput = {
   /** Made by the client, kept over its retries: asking again with the same key gives the same request. */
   key: Scalars['String']['input'];
@@ -253,6 +267,12 @@ export type RequestStagingInput = {
    * `locateFiles` tells where. A file of a package that is named too, or staged whole, is in the folder of that.
    */
   fileIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /**
+   * At most 10,000; they may overlap. Only so much of a package is read as verifies them, and each is staged as a file
+   * `<package>.ranges/<path>/<start>+<bytes>`, of which `StagedFile.copy` tells. A file is named in whole or by ranges. A range of a package that is
+   * named too, or staged whole, is in the file in the folder of that.
+   */
+  ranges?: InputMaybe<Array<FileRangeInput>>;
   /** Seconds, 60 to 31,536,000. */
   leaseS?: InputMaybe<Scalars['Int']['input']>;
   /** Lower runs first. */
@@ -270,7 +290,7 @@ export type RenewStagingInput = {
 /** What can be done. A refusal names the field and the rule. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Asks for packages to be unpacked, or for single files of packages, at a PROCESSING location. What is staged there already is shared. */
+  /** Asks for packages to be unpacked, or for single files of packages or ranges of them, at a PROCESSING location. What is staged there already is shared. */
   requestStaging: StagingRequest;
   /** Tries a request again that FAILED. */
   retryStaging: StagingRequest;
@@ -448,6 +468,7 @@ export type ResolversTypes = {
   StagedPackageConnection: ResolverTypeWrapper<Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagedPackage']>, totalCount: ResolversTypes['TotalCount'] }>;
   StagedFileConnection: ResolverTypeWrapper<Omit<StagedFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['StagedFile']>, totalCount: ResolversTypes['TotalCount'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  FileRangeInput: FileRangeInput;
   RequestStagingInput: RequestStagingInput;
   RenewStagingInput: RenewStagingInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -474,6 +495,7 @@ export type ResolversParentTypes = {
   StagedPackageConnection: Omit<StagedPackageConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagedPackage']>, totalCount: ResolversParentTypes['TotalCount'] };
   StagedFileConnection: Omit<StagedFileConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['StagedFile']>, totalCount: ResolversParentTypes['TotalCount'] };
   Query: Record<PropertyKey, never>;
+  FileRangeInput: FileRangeInput;
   RequestStagingInput: RequestStagingInput;
   RenewStagingInput: RenewStagingInput;
   Mutation: Record<PropertyKey, never>;
@@ -530,6 +552,8 @@ export type StagedFileResolvers<ContextType = Context, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   file?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType>;
+  start?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  bytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   stagedPackage?: Resolver<ResolversTypes['StagedPackage'], ParentType, ContextType>;
 };
 

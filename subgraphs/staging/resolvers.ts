@@ -38,6 +38,8 @@ export const resolvers: Resolvers = {
   StagedFile: {
     __resolveReference: (reference, { loaders }) => loaders.refer(StagedFile, reference),
     file: ({ fileId }) => ({ id: fileId }),
+    start: ({ rangeStart }) => rangeStart ?? null,
+    bytes: ({ rangeBytes }) => rangeBytes ?? null,
     stagedPackage: ({ stagedPackageId }, _, { loaders }) => loaders.get(StagedPackage, stagedPackageId),
   },
   RawDataPackage: {

@@ -29,6 +29,7 @@ export const copyResolvers: Pick<Resolvers, 'PhysicalCopy' | 'RawDataFileCopy' |
     __resolveReference: (reference, context) => refer('fileId', reference, context),
     ...shared,
     file: ({ fileId }) => ({ id: fileId ?? '' }),
+    start: ({ rangeStart }) => rangeStart ?? null,
   },
   RawDataPackageCopy: {
     __resolveReference: (reference, context) => refer('packageId', reference, context),

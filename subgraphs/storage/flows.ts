@@ -40,13 +40,13 @@ const MOVED = `
     join storage.data_transfer x on x.id = done.subject_id
     join data_package.data_transfer_package_item i on i.transfer_package_id = x.transfer_package_id where done.kind = 'transfer'
   ), moved as (
-    select distinct worked.kind, worked.location_id, worked.package_id, null::uuid as file_id from worked
+    select distinct worked.kind, worked.location_id, worked.package_id, null::uuid as copy_id, null::bigint as bytes from worked
     where exists (
       select from storage.physical_copy c join storage.data_location l on l.id = c.location_id
       where c.package_id = worked.package_id and c.created_at between worked.created_at and worked.finished_at
         and case when worked.kind = 'packaging' then l.type = 'BUFFER' and l.site_id = worked.site_id else l.id = worked.location_id end)
     union
-    select worked.kind, worked.location_id, worked.package_id, c.file_id from worked
+    select worked.kind, worked.location_id, worked.package_id, c.id, c.bytes from worked
     join staging.staged_package s on s.package_id = worked.package_id
     join staging.staged_file x on x.staged_package_id = s.id
     join storage.physical_copy c on c.file_id = x.file_id and c.location_id = worked.location_id
@@ -54,8 +54,8 @@ const MOVED = `
     where worked.kind = 'staging'
   ), amount as (
     select m.kind, m.location_id, m.package_id, p.execution_id,
-      case when m.file_id is null then p.file_count else 1 end as files, coalesce(f.bytes, p.file_bytes) as bytes
-    from moved m join data_package.raw_data_package p on p.id = m.package_id left join data_package.raw_data_file f on f.id = m.file_id
+      case when m.copy_id is null then p.file_count else 1 end as files, coalesce(m.bytes, p.file_bytes) as bytes
+    from moved m join data_package.raw_data_package p on p.id = m.package_id
   ), filed as (
     select x.obs_unit_id, count(*) as files, sum(f.bytes) as bytes, any_value(f.id) as file_id
     from w, observation.executed_obs_unit x join data_package.raw_data_file f on f.execution_id = x.id

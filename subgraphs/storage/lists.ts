@@ -70,6 +70,16 @@ export const copiesOfStagedPackage = defineList(PhysicalCopy, {
   descending: true,
   limit: 1,
 })
+export const copiesOfStagedFile = defineList(PhysicalCopy, {
+  name: 'copiesOfStagedFile',
+  where: `t.id = any(array(select c.id from staging.staged_file x join staging.staged_package s on s.id = x.staged_package_id
+    join staging.staging_request r on r.id = s.request_id
+    join storage.physical_copy c on c.file_id = x.file_id and c.location_id = r.location_id
+      and c.range_start is not distinct from x.range_start and (x.range_start is null or c.bytes = x.range_bytes)
+      and c.status not in ('DELETED', 'QUARANTINED', 'MISSING') where x.id = parent.id))`,
+  descending: true,
+  limit: 1,
+})
 export const copiesOfTransferPackage = defineList(PhysicalCopy, { name: 'copiesOfTransferPackage', by: 'transferPackageId' })
 export const policiesOfLocation = defineList(RetentionPolicy, {
   name: 'policiesOfLocation',

@@ -212,7 +212,7 @@ select 2, c.verification_level, c.id, c.file_id, c.location_id, c.path, c.status
   case when exists (select from storage.scan_finding g where g.location_id = c.location_id and g.path = c.path
     and g.kind in ('MISSING', 'CHANGED') and g.resolved_at is null) then 'gone' end
 from wanted w cross join lateral (
-  select c.* from storage.physical_copy c where c.file_id = w.id and c.status in ('PRESENT', 'STAGED') limit 1000
+  select c.* from storage.physical_copy c where c.file_id = w.id and c.range_start is null and c.status in ('PRESENT', 'STAGED') limit 1000
 ) c
 union all
 select 3, c.verification_level, c.id, c.package_id, c.location_id, c.path, c.status, null, null, null

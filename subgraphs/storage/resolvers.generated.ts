@@ -842,7 +842,7 @@ export type PhysicalCopyAsOfArgs = {
   at: Scalars['DateTime']['input'];
 };
 
-/** The bytes of one file at one location. */
+/** The bytes of one file, or of a range of them, at one location. */
 export type RawDataFileCopy = PhysicalCopy & {
   __typename?: 'RawDataFileCopy';
   /** Its id: a UUID. */
@@ -869,6 +869,8 @@ export type RawDataFileCopy = PhysicalCopy & {
   location: DataLocation;
   /** Why it could be deleted, kept for ever. */
   deletionProof?: Maybe<DeletionProof>;
+  /** Null: it is all of the file. Else the byte of the file, counted from 0, from which it has the next `bytes`. */
+  start?: Maybe<Scalars['ByteCount']['output']>;
   /** The file. */
   file?: Maybe<RawDataFile>;
   /** Why it is not what it should be: empty where it is, where it was deleted as it should, or where another took its place. */
@@ -882,14 +884,14 @@ export type RawDataFileCopy = PhysicalCopy & {
 };
 
 
-/** The bytes of one file at one location. */
+/** The bytes of one file, or of a range of them, at one location. */
 export type RawDataFileCopyHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** The bytes of one file at one location. */
+/** The bytes of one file, or of a range of them, at one location. */
 export type RawDataFileCopyAsOfArgs = {
   at: Scalars['DateTime']['input'];
 };
@@ -1727,7 +1729,7 @@ export type RawDataFile = {
   __typename?: 'RawDataFile';
   /** Its id: a UUID. */
   id: Scalars['ID']['output'];
-  /** Its own copies; once it is packaged, the copies of its package hold it too. */
+  /** Its own copies, and those of ranges of it; once it is packaged, the copies of its package hold it too. */
   copies?: Maybe<Array<RawDataFileCopy>>;
 };
 
@@ -1869,6 +1871,15 @@ export type StagedPackage = {
 export type StagedPackageHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One file, or a range of the bytes of one, that is wanted of a package of which the request does not want all. */
+export type StagedFile = {
+  __typename?: 'StagedFile';
+  /** Its id: a UUID. */
+  id: Scalars['ID']['output'];
+  /** The copy of the file, or of the range, at the location of the request; null as long as there is none, and where the whole package is unpacked instead. */
+  copy?: Maybe<RawDataFileCopy>;
 };
 
 /** What a telescope observes with. */
@@ -2705,6 +2716,7 @@ export type FederationTypes = {
   ObservingProgram: ObservingProgram;
   ExecutedObsUnit: ExecutedObsUnit;
   StagedPackage: StagedPackage;
+  StagedFile: StagedFile;
   Instrument: Instrument;
 };
 
@@ -2775,6 +2787,9 @@ export type FederationReferenceTypes = {
   StagedPackage:
     ( { __typename: 'StagedPackage' }
     & GraphQLRecursivePick<FederationTypes['StagedPackage'], {"id":true}> );
+  StagedFile:
+    ( { __typename: 'StagedFile' }
+    & GraphQLRecursivePick<FederationTypes['StagedFile'], {"id":true}> );
   Instrument:
     ( { __typename: 'Instrument' }
     & GraphQLRecursivePick<FederationTypes['Instrument'], {"id":true}> );
@@ -2870,6 +2885,7 @@ export type ResolversTypes = {
   ObservingProgram: ResolverTypeWrapper<{ id: string }>;
   ExecutedObsUnit: ResolverTypeWrapper<{ id: string }>;
   StagedPackage: ResolverTypeWrapper<{ id: string }>;
+  StagedFile: ResolverTypeWrapper<{ id: string }>;
   Instrument: ResolverTypeWrapper<{ id: string }>;
   DataTransferConnection: ResolverTypeWrapper<Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['DataTransfer']>, totalCount: ResolversTypes['TotalCount'] }>;
   OperationConnection: ResolverTypeWrapper<Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversTypes['Operation']>, totalCount: ResolversTypes['TotalCount'] }>;
@@ -2954,6 +2970,7 @@ export type ResolversParentTypes = {
   ObservingProgram: { id: string };
   ExecutedObsUnit: { id: string };
   StagedPackage: { id: string };
+  StagedFile: { id: string };
   Instrument: { id: string };
   DataTransferConnection: Omit<DataTransferConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['DataTransfer']>, totalCount: ResolversParentTypes['TotalCount'] };
   OperationConnection: Omit<OperationConnection, 'nodes' | 'totalCount'> & { nodes: Array<ResolversParentTypes['Operation']>, totalCount: ResolversParentTypes['TotalCount'] };
@@ -3159,6 +3176,7 @@ export type RawDataFileCopyResolvers<ContextType = Context, ParentType extends R
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
+  start?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   file?: Resolver<Maybe<ResolversTypes['RawDataFile']>, ParentType, ContextType>;
   whyBlocked?: Resolver<Array<ResolversTypes['Blocker']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RawDataFileCopyHistoryArgs, 'first'>>;
@@ -3570,6 +3588,12 @@ export type StagedPackageResolvers<ContextType = Context, ParentType extends Res
   history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<StagedPackageHistoryArgs, 'first'>>;
 };
 
+export type StagedFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StagedFile'] = ResolversParentTypes['StagedFile'], FederationReferenceType extends FederationReferenceTypes['StagedFile'] = FederationReferenceTypes['StagedFile']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StagedFile']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  copy?: Resolver<Maybe<ResolversTypes['RawDataFileCopy']>, ParentType, ContextType>;
+};
+
 export type InstrumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instrument'] = ResolversParentTypes['Instrument'], FederationReferenceType extends FederationReferenceTypes['Instrument'] = FederationReferenceTypes['Instrument']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Instrument']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -3729,6 +3753,7 @@ export type Resolvers<ContextType = Context> = {
   ObservingProgram?: ObservingProgramResolvers<ContextType>;
   ExecutedObsUnit?: ExecutedObsUnitResolvers<ContextType>;
   StagedPackage?: StagedPackageResolvers<ContextType>;
+  StagedFile?: StagedFileResolvers<ContextType>;
   Instrument?: InstrumentResolvers<ContextType>;
   DataTransferConnection?: DataTransferConnectionResolvers<ContextType>;
   OperationConnection?: OperationConnectionResolvers<ContextType>;

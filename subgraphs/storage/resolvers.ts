@@ -15,6 +15,7 @@ import {
   RetentionPolicy,
   ScanFinding,
   Site,
+  StagedFile,
   StagedPackage,
   StagingRequest,
   type LocationType,
@@ -184,6 +185,10 @@ export const resolvers: Resolvers = {
     __resolveReference: (reference, { loaders }) => loaders.refer(StagedPackage, reference),
     copy: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.copiesOfStagedPackage, id))[0] ?? null,
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
+  },
+  StagedFile: {
+    __resolveReference: (reference, { loaders }) => loaders.refer(StagedFile, reference),
+    copy: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.copiesOfStagedFile, id))[0] ?? null,
   },
   ObservingProgram: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ObservingProgram, reference),

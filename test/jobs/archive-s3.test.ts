@@ -18,7 +18,7 @@ import { putInBucket, withService } from './archived-s3.ts'
 import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
-import { request, singleOf } from './staged.ts'
+import { fileOf, rangeOf, request, singleOf } from './staged.ts'
 
 const { server, why } = await tryStart(() => startRgw({ path: process.env.PATH ?? '' }))
 afterAll(() => server?.[Symbol.asyncDispose]())
@@ -179,6 +179,35 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect(bytes).toBe(3_000)
     expect(await readFile(pathAt(processing, singleOf(made, 'b.dat')))).toEqual(files['b.dat'])
     expect(await filesAt(processing)).toEqual([singleOf(made, 'b.dat')])
+  })
+
+  test('UC-4.3 UC-5.2 give a range of a file out of a package, and none once a byte of what it is compared with is another', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer, processing } = topology.locations
+    const world = withService(bare, rgw)
+    const bucket = await putInBucket(em, cologneArchive, rgw)
+    await identifyLocations(world, topology.sites.cologne.name)
+    const files = { 'a.dat': Buffer.alloc(5_000_000, 1), 'b.dat': Buffer.alloc(3_000_000, 2) }
+    const made = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING', files })
+    expect(await attempt(world, 'archive', made.pkg.id)).toBe('DONE')
+    const range = { name: 'b.dat', start: 1_000_000, bytes: 70_000 }
+    await request(em, topology, { of: [made], ranges: [range] })
+
+    expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
+
+    expect((await readFile(pathAt(processing, rangeOf(made, range)))).equals(Buffer.alloc(70_000, 2))).toBe(true)
+    const tar = await bucket.get(made.pkg.path)
+    const at = Number(fileOf(made, 'b.dat').offset) + 10
+    tar[at] = (tar[at] ?? 0) ^ 1
+    await bucket.put(made.pkg.path, tar)
+    await request(em, topology, { of: [made], ranges: [{ ...range, start: 1_000_001 }] })
+    expect(await attempt(world, 'staging', made.pkg.id)).toBe('RETRY')
+    expect((await getOperation(world, 'staging', made.pkg.id)).reason).toMatch(/is not what its manifest says.*b\.dat has the digest/)
+    expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 0 })
+    expect(await filesAt(processing)).toEqual([rangeOf(made, range)])
   })
 
   test('that cannot be reached make their work wait, and say why without a secret; the package stays in the buffer', async ({

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { newId, sql, StagedFile, StagedPackage, StagingRequest, type StagingStatus } from '@almagest/schema'
+import { newId, sql, StagedFile, StagedPackage, StagingRequest, type RawDataFile, type StagingStatus } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { World } from '@almagest/jobs'
 import type { Topology } from '../make.ts'
@@ -12,11 +12,23 @@ export function archived(world: World, em: EntityManager, topology: Topology): P
   return makeHeldPackage(world, em, { topology, at: [cologneArchive, gentArchive] })
 }
 
-/** A request for packages at PROCESSING, or for some files of each, as `requestStaging` writes it; returns its id. */
+/** A range of the file of a package that has this name. */
+export interface Ranged {
+  readonly name: string
+  readonly start: number
+  readonly bytes: number
+}
+
+/** A request for packages at PROCESSING, or for some files or ranges of files of each, as `requestStaging` writes it; returns its id. */
 export async function request(
   em: EntityManager,
   { locations }: Topology,
-  { of, files = [], leaseS = 600 }: { of: readonly MadePackage[]; files?: readonly string[]; leaseS?: number },
+  {
+    of,
+    files = [],
+    ranges = [],
+    leaseS = 600,
+  }: { of: readonly MadePackage[]; files?: readonly string[]; ranges?: readonly Ranged[]; leaseS?: number },
 ): Promise<string> {
   const fork = em.fork()
   const { id } = fork.create(StagingRequest, {
@@ -30,6 +42,14 @@ export async function request(
     const staged = fork.create(StagedPackage, { id: newId(), requestId: id, packageId: made.pkg.id })
     for (const file of made.files.filter(({ path }) => files.some(name => path.endsWith(`/${name}`))))
       fork.create(StagedFile, { id: newId(), stagedPackageId: staged.id, fileId: file.id })
+    for (const { name, start, bytes } of ranges)
+      fork.create(StagedFile, {
+        id: newId(),
+        stagedPackageId: staged.id,
+        fileId: fileOf(made, name).id,
+        rangeStart: start,
+        rangeBytes: bytes,
+      })
   }
   await fork.flush()
   return id
@@ -46,9 +66,19 @@ export async function end(em: EntityManager, id: string): Promise<void> {
 /** Where a package is unpacked. */
 export const folderOf = ({ pkg }: MadePackage): string => pkg.path.replace(/\.tar$/, '')
 
+/** The file of a package that has this name. */
+export function fileOf(made: MadePackage, name: string): RawDataFile {
+  const file = made.files.find(({ path }) => path.endsWith(`/${name}`))
+  if (!file) throw new Error(`the package has no file ${name}`)
+  return file
+}
+
 /** Where a single file of a package is staged. */
-export const singleOf = (made: MadePackage, name: string): string =>
-  `${folderOf(made)}.files/${made.files.find(({ path }) => path.endsWith(`/${name}`))?.path}`
+export const singleOf = (made: MadePackage, name: string): string => `${folderOf(made)}.files/${fileOf(made, name).path}`
+
+/** Where a range of a file of a package is staged. */
+export const rangeOf = (made: MadePackage, { name, start, bytes }: Ranged): string =>
+  `${folderOf(made)}.ranges/${fileOf(made, name).path}/${start}+${bytes}`
 
 /** What people see at a location: all but `.inflight`, `.trash` and `.quarantine`. */
 export async function seenAt(topology: Topology): Promise<string[]> {

@@ -70,9 +70,18 @@ describe('locating files', () => {
     await sql(em, `update storage.physical_copy set status = 'MISSING' where location_id = $1`, [processing.id])
     const path = `${file.packageId}.files/${file.path}`
     em.create(PhysicalCopy, { id: newId(), locationId: processing.id, fileId: file.id, path, bytes: 10, status: 'STAGED' })
+    const ranged = {
+      locationId: processing.id,
+      fileId: file.id,
+      rangeStart: 0,
+      path: `${file.packageId}.ranges/${file.path}/0+5`,
+      bytes: 5,
+    }
+    em.create(PhysicalCopy, { ...ranged, id: newId(), status: 'STAGED' })
     await em.flush()
     const { data } = await locate(storageApi, { ids: [file.id] })
     expect(data.locateFiles[0].sources[0]).toMatchObject({ location: processing.name, path, offset: null, status: 'STAGED' })
+    expect(data.locateFiles[0].sources.map((source: Json) => source.path)).not.toContain(ranged.path)
   })
 
   test('UC-7.2 puts the best source for a site first', async ({ storageApi, em, root }) => {

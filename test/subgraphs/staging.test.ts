@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { newId, Operation, StagedPackage, StagingRequest, sql } from '@almagest/schema'
+import { newId, Operation, PhysicalCopy, StagedPackage, StagingRequest, sql } from '@almagest/schema'
 import { makeObservation, makeTopology } from '../make.ts'
 import { makeExecutions, makePackages } from './rows.ts'
 import { refusal, test, type Json, type Served } from './serve.ts'
@@ -104,7 +104,90 @@ describe('staging', () => {
     expect(await refused([one, loose])).toBe(`BAD_INPUT input.fileIds: there is no package yet of ${loose}`)
     expect(await refused(['x'])).toBe('BAD_INPUT input.fileIds[0]: must be a UUID')
     expect(await refused(Array(10_001).fill(one))).toBe('BAD_INPUT input.fileIds: must have at most 10000 ids')
-    expect(await refused([])).toBe('BAD_INPUT input: must name executions, packages or files')
+    expect(await refused([])).toBe('BAD_INPUT input: must name executions, packages, files or ranges of files')
+  })
+
+  test('UC-5.2 stages ranges of files, once for one key, and tells where each is', async ({ stagingApi, storageApi, em, root }) => {
+    const topology = await makeTopology(em, root)
+    const { processing } = topology.locations
+    const [a, b] = await makePackages(em, topology, { count: 2 })
+    const { files } = await makeObservation(em, topology, { 'y/1': '0123456789', 'y/2': '0123456789', 'y/loose': '4', 'y/3': '0123456789' })
+    const [one, two, loose, three] = files.map(({ id }) => id)
+    for (const [id, packageId] of [
+      [one, a?.id],
+      [two, a?.id],
+      [three, b?.id],
+    ])
+      await sql(em, `update data_package.raw_data_file set package_id = $2 where id = $1`, [id, packageId])
+    const ranges = [
+      { fileId: one, start: 2, bytes: 3 },
+      { fileId: one, start: 0, bytes: 10 },
+      { fileId: three, start: 0, bytes: 1 },
+    ]
+    const input = {
+      key: newId(),
+      location: processing.name,
+      requestedBy: 'N. N.',
+      packageIds: [b?.id],
+      fileIds: [two],
+      ranges,
+    }
+    const { data: first } = await request(stagingApi, input)
+    const { id } = first.requestStaging
+    expect((await request(stagingApi, { ...input, ranges: ranges.slice(0, 2).toReversed() })).data.requestStaging.id).toBe(id)
+    const { data } = await stagingApi.ask(
+      'query ($id: ID!) { stagingRequest(id: $id) { packages { nodes { package { id } files { nodes { id start bytes file { id } } } } } } }',
+      { id },
+    )
+    const nodes = data.stagingRequest.packages.nodes.find((node: Json) => node.package.id === a?.id).files.nodes
+    expect(nodes).toMatchObject([
+      { start: null, bytes: null, file: { id: two } },
+      { start: 2, bytes: 3, file: { id: one } },
+      { start: 0, bytes: 10, file: { id: one } },
+    ])
+
+    for (const [rangeStart, fileId, path] of [
+      [2, one, 'a.ranges/y/1/2+3'],
+      [null, two, 'a.files/y/2'],
+    ] as const)
+      em.create(PhysicalCopy, {
+        id: newId(),
+        locationId: processing.id,
+        fileId: fileId ?? '',
+        rangeStart,
+        path,
+        bytes: 3,
+        status: 'STAGED',
+      })
+    await em.flush()
+    const copies = await storageApi.entities(
+      'StagedFile',
+      nodes.map((node: Json) => node.id),
+      'copy { path start bytes file { id } }',
+    )
+    expect(copies.map(({ copy }: Json) => copy)).toEqual([
+      { path: 'a.files/y/2', start: null, bytes: 3, file: { id: two } },
+      { path: 'a.ranges/y/1/2+3', start: 2, bytes: 3, file: { id: one } },
+      null,
+    ])
+
+    const message = `CONFLICT input.key: "${input.key}" was used for request ${id} with other values of ranges`
+    expect(refusal(await request(stagingApi, { ...input, ranges: [{ ...ranges[0], bytes: 4 }, ranges[1]] }))).toBe(message)
+    expect(refusal(await request(stagingApi, { ...input, ranges: [] }))).toBe(message)
+    const refused = async (range: object, more = {}) =>
+      refusal(await request(stagingApi, { ...input, key: newId(), packageIds: [], ranges: [{ ...ranges[0], ...range }], ...more }))
+    expect(await refused({ bytes: 0 })).toBe('BAD_INPUT input.ranges[0].bytes: must be 1 or more')
+    expect(await refused({ start: -1 })).toMatch(/"input\.ranges\[0\]\.start".* It must be a whole number, 0 to 9007199254740991/)
+    expect(await refused({ start: 10 })).toBe(`BAD_INPUT input.ranges[0].start: must be less than 10, the bytes of file ${one}`)
+    expect(await refused({ bytes: 9 })).toBe(`BAD_INPUT input.ranges[0].bytes: must be at most 8, what file ${one} has from byte 2 on`)
+    expect(await refused({ start: 2 ** 53 - 1, bytes: 2 ** 53 - 1 })).toMatch(/^BAD_INPUT input\.ranges\[0\]\.start: must be less than 10/)
+    expect(await refused({ fileId: 'x' })).toBe('BAD_INPUT input.ranges[0].fileId: must be a UUID')
+    expect(await refused({ fileId: loose })).toBe(`BAD_INPUT input.ranges[0].fileId: there is no package yet of ${loose}`)
+    expect(await refused({ fileId: two })).toBe(`BAD_INPUT input.ranges[0].fileId: file ${two} is named in whole too, by fileIds`)
+    const absent = newId()
+    expect(await refused({ fileId: absent })).toBe(`NOT_FOUND input.ranges[0].fileId: there is no file ${absent}`)
+    expect(await refused({}, { ranges: [ranges[0], ranges[1], ranges[0]] })).toBe('BAD_INPUT input.ranges[2]: is named twice')
+    expect(await refused({}, { ranges: Array(10_001).fill(ranges[0]) })).toBe('BAD_INPUT input.ranges: must have at most 10000 ranges')
   })
 
   test('refuses other parameters under a known key, naming them', async ({ stagingApi, em, root }) => {
@@ -139,7 +222,7 @@ describe('staging', () => {
     expect(await refused({ packageIds: [tar?.id, absent] })).toBe(`NOT_FOUND input.packageIds: there is no package ${absent}`)
     expect(await refused({ executionIds: [absent] })).toBe(`NOT_FOUND input.executionIds: there is no execution ${absent}`)
     expect(await refused({ executionIds: [bare?.id] })).toBe(`BAD_INPUT input.executionIds: there is no package yet of ${bare?.id}`)
-    expect(await refused({ packageIds: [] })).toBe('BAD_INPUT input: must name executions, packages or files')
+    expect(await refused({ packageIds: [] })).toBe('BAD_INPUT input: must name executions, packages, files or ranges of files')
     expect(await refused({ packageIds: ['x'] })).toBe('BAD_INPUT input.packageIds[0]: must be a UUID')
     expect(await refused({ executionIds: Array(1_001).fill(absent) })).toBe('BAD_INPUT input.executionIds: must have at most 1000 ids')
     expect(await refused({ leaseS: 59 })).toBe('BAD_INPUT input.leaseS: must be between 60 and 31536000')
