@@ -1,14 +1,32 @@
-import { DataLocation, MOVING_ASIDE, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked, type Digest } from '@almagest/schema'
+import {
+  DataLocation,
+  MOVING_ASIDE,
+  Outage,
+  PhysicalCopy,
+  RawDataPackage,
+  requestOperations,
+  sql,
+  unasked,
+  type Digest,
+} from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
+import { stopIfAnomalous } from './anomalies.ts'
 import type { Context, Handler } from './handler.ts'
 import { recalled } from './recall.ts'
 import { learn, verifyTar } from './verification.ts'
 
-/** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, and what is too old to rely on. */
+/** Work that gives way to all other work. */
+const LAST = 1_000
+
+/** How many copies of a location are read again at a time because their time has come. */
+const SCRUBS = 2
+
+/** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, what is too old to rely on, and what is to be read again in its location's interval. */
 export const checksum: Handler = {
   concurrency: 2,
 
   async due(em) {
-    const rows = await sql<{ id: string; location_id: string; package_id: string; priority: number }>(
+    const rows = await sql<DueRow>(
       em,
       `/* copiesToVerify */
        with unverified as (
@@ -37,7 +55,7 @@ export const checksum: Handler = {
     )
     return requestOperations(
       em,
-      rows.map(({ id, location_id, package_id, priority }) => ({
+      [...rows, ...(await findScrubs(em))].map(({ id, location_id, package_id, priority }) => ({
         kind: 'checksum',
         locationId: location_id,
         subjectId: id,
@@ -58,9 +76,41 @@ export const checksum: Handler = {
   },
 }
 
+interface DueRow {
+  readonly id: string
+  readonly location_id: string
+  readonly package_id: string
+  readonly priority: number
+}
+
+/**
+ * The copies of each location that were read the longest ago, if four fifths of its interval are over since: a few at a time, and none while other
+ * work of the location is due.
+ */
+function findScrubs(em: EntityManager): Promise<DueRow[]> {
+  return sql<DueRow>(
+    em,
+    `/* copiesToScrub */
+     select s.id, l.id as location_id, s.package_id, ${LAST} as priority from storage.data_location l
+     cross join lateral (select count(*)::int as open from storage.operation o
+       where o.location_id = l.id and o.kind = 'checksum' and o.priority >= ${LAST} and o.state in ('READY', 'RUNNING', 'WAITING')) scrubs
+     cross join lateral (
+       select c.id, c.package_id, c.verified_at from storage.physical_copy c
+       where c.location_id = l.id and c.package_id is not null and c.status = 'PRESENT' and c.verification_level >= 2
+         and c.verified_at <= now() - make_interval(secs => 0.8 * l.scrub_interval_s) and ${unasked('checksum', 'c.id', 'l.id')}
+       order by c.verified_at, c.id limit greatest(${SCRUBS} - scrubs.open, 0)
+     ) s
+     where l.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and l.active and l.identified_at is not null and l.scrub_interval_s is not null
+       and not exists (select from storage.operation o where o.location_id = l.id and o.state in ('READY', 'RUNNING', 'WAITING') and o.next_run_at <= now()
+         and (o.kind <> 'checksum' or o.priority < ${LAST}))
+     order by s.verified_at, s.id`,
+  )
+}
+
 /**
  * Re-reads one package's copy and writes what was found: its level and when; MISSING; or QUARANTINED, and then its bytes are moved aside and
- * kept. Returns whether the copy is good.
+ * kept. Returns whether the copy is good. Where too much of a location is not, nothing more is written there: the location is stopped, and it throws
+ * Outage.
  */
 export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: number, before = 0): Promise<boolean> {
   const { em, fenced, stores, progress, log, token } = context
@@ -89,9 +139,16 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     reason: 'reason' in verdict ? verdict.reason : null,
   })
 
-  await fenced(
+  const stopped = await fenced(
     async (em, now) => {
       const held = await em.findOneOrFail(PhysicalCopy, copy.id)
+      const stop = verdict.found === 'GOOD' ? null : await stopIfAnomalous(em, location)
+      if (stop !== null) {
+        held.verificationLevel = 0
+        held.verifiedAt = null
+        await em.flush()
+        return stop
+      }
       if (verdict.found === 'ABSENT') held.become('MISSING', 'its bytes are not at the location')
       if (verdict.found === 'BAD') held.become('QUARANTINED', `${MOVING_ASIDE}${verdict.reason}`)
       if (verdict.found === 'GOOD') {
@@ -105,9 +162,11 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
         held.verifiedAt = null
       }
       await em.flush()
+      return null
     },
     verdict.found === 'GOOD' ? 'every byte was read again and is what its manifest says' : undefined,
   )
+  if (stopped !== null) throw new Outage(stopped, { locationId: null })
   if (verdict.found === 'BAD') await moveAside()
   return verdict.found === 'GOOD'
 

@@ -1,8 +1,10 @@
-import { newId, requestOperations, retryOperation, sql, type FindingKind, type Nudge } from '@almagest/schema'
+import { requestOperations, retryOperation, sql, type Nudge } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import type { Context, Handler } from './handler.ts'
+import { concludeScan, recordFindings, type Finding } from './findings.ts'
+import type { Handler } from './handler.ts'
+import { merged } from './merged.ts'
+import { comparePresence, setAsideAsked } from './presence.ts'
 import type { Listed } from './stores/store.ts'
-import { comparePaths } from './tar/plan.ts'
 
 interface Filed {
   readonly path: string
@@ -11,16 +13,12 @@ interface Filed {
   readonly leaving: boolean
 }
 
-interface Finding {
-  readonly kind: FindingKind
-  readonly path: string
-  readonly bytes: number | null
-  readonly detail: string | null
-}
-
 const BATCH = 1_000
 
-/** Compares the files at SOURCE with what was filed and writes what differs as findings. It changes no other row and no file. */
+/**
+ * Compares the files at SOURCE with what was filed and writes what differs as findings; there it changes no other row and no file. At a BUFFER or an
+ * archive it compares what lies there with the copies of packages.
+ */
 export const scan: Handler = {
   concurrency: 1,
 
@@ -29,8 +27,8 @@ export const scan: Handler = {
       em,
       `/* locationsToScan */
        select id from storage.data_location
-       where type = 'SOURCE' and active and identified_at is not null
-         and (scanned_at is null or scanned_at <= now() - make_interval(secs => scan_interval_s)) order by id`,
+       where type in ('SOURCE', 'BUFFER', 'LONG_TERM_ARCHIVE') and active and identified_at is not null
+         and (type = 'SOURCE' and scanned_at is null or coalesce(scanned_at, created_at) <= now() - make_interval(secs => scan_interval_s)) order by id`,
     )
     const nudges = await requestOperations(
       em,
@@ -41,29 +39,27 @@ export const scan: Handler = {
 
   async run(context) {
     const { em, claim, fenced, location, stores, signal, progress } = context
+    if (location.type !== 'SOURCE') await setAsideAsked(context)
     if (location.scannedAt && location.scannedAt >= claim.createdAt) return
     const [clock] = await sql<{ now: string }>(em, '/* clock */ select clock_timestamp() as now')
     const startedAt = new Date(clock?.now ?? 0)
+    if (location.type !== 'SOURCE') return comparePresence(context, startedAt)
     const settledNs = BigInt(startedAt.getTime() - location.settleS * 1_000) * 1_000_000n
 
     let batch: Finding[] = []
     let seen = 0
-    for await (const { listed, filed } of merged(stores.of(location).list(undefined, { signal }), filedAt(em, location.id))) {
+    for await (const { listed, row: filed } of merged(stores.of(location).list(undefined, { signal }), filedAt(em, location.id))) {
       progress((seen += listed?.bytes ?? 0))
       const finding = judge(listed, filed, settledNs)
       if (finding && batch.push(finding) >= BATCH) {
-        await record(context, batch)
+        const some = batch
+        await fenced(em => recordFindings(em, location.id, some))
         batch = []
       }
     }
-    await record(context, batch)
     await fenced(async em => {
-      await sql(
-        em,
-        `/* resolveFindings */ update storage.scan_finding set resolved_at = now() where location_id = $1 and resolved_at is null and last_seen_at < $2`,
-        [location.id, startedAt],
-      )
-      await sql(em, `/* scanned */ update storage.data_location set scanned_at = now() where id = $1`, [location.id])
+      await recordFindings(em, location.id, batch)
+      await concludeScan(em, location.id, startedAt)
     })
   },
 }
@@ -97,28 +93,6 @@ function judge(listed: Listed | null, filed: Filed | null, settledNs: bigint): F
   return null
 }
 
-/** Walks two lists in byte order of their paths at once, pairing what has the same path. */
-async function* merged(
-  listing: AsyncIterable<Listed>,
-  filing: AsyncIterable<Filed>,
-): AsyncGenerator<{ listed: Listed | null; filed: Filed | null }, void, void> {
-  const files = filing[Symbol.asyncIterator]()
-  let filed = await files.next()
-  for await (const listed of listing) {
-    while (!filed.done && comparePaths(filed.value.path, listed.path) < 0) {
-      yield { listed: null, filed: filed.value }
-      filed = await files.next()
-    }
-    const same = !filed.done && filed.value.path === listed.path
-    yield { listed, filed: same ? filed.value : null }
-    if (same) filed = await files.next()
-  }
-  while (!filed.done) {
-    yield { listed: null, filed: filed.value }
-    filed = await files.next()
-  }
-}
-
 async function* filedAt(em: EntityManager, locationId: string): AsyncGenerator<Filed, void, void> {
   let after = ''
   for (;;) {
@@ -135,29 +109,4 @@ async function* filedAt(em: EntityManager, locationId: string): AsyncGenerator<F
     if (!last || rows.length < BATCH) return
     after = last.path
   }
-}
-
-async function record({ fenced, location }: Context, batch: readonly Finding[]): Promise<void> {
-  if (batch.length === 0) return
-  // Names that are no text may look alike, and one statement cannot count a row up twice.
-  const findings = [...new Map(batch.map(finding => [`${finding.kind} ${finding.path}`, finding])).values()]
-  await fenced(em =>
-    sql(
-      em,
-      `/* recordFindings */
-       insert into storage.scan_finding as f (id, location_id, kind, path, bytes, detail, first_seen_at, last_seen_at)
-       select id, $2, kind, path, bytes, detail, clock_timestamp(), clock_timestamp()
-       from unnest($1::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[]) as t(id, kind, path, bytes, detail)
-       on conflict (location_id, path, kind) where resolved_at is null
-       do update set sightings = f.sightings + 1, last_seen_at = clock_timestamp(), bytes = excluded.bytes, detail = excluded.detail`,
-      [
-        findings.map(() => newId()),
-        location.id,
-        findings.map(({ kind }) => kind),
-        findings.map(({ path }) => path),
-        findings.map(({ bytes }) => bytes),
-        findings.map(({ detail }) => detail),
-      ],
-    ),
-  )
 }

@@ -11,7 +11,7 @@ interface Contract {
 
 /** Every kind of work there is. What a job carries is the id of its operation: the row is the truth. */
 export const catalog = {
-  scan: { subject: 'DataLocation', at: ['SOURCE'], attempts: 10 },
+  scan: { subject: 'DataLocation', at: ['SOURCE', 'BUFFER', 'LONG_TERM_ARCHIVE'], attempts: 10 },
   packaging: { subject: 'RawDataPackage', at: ['SOURCE'], attempts: 10 },
   checksum: { subject: 'PhysicalCopy', at: ['BUFFER', 'LONG_TERM_ARCHIVE'], attempts: 10 },
   transfer: { subject: 'DataTransfer', at: ['BUFFER'], attempts: 10 },

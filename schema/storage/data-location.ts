@@ -58,6 +58,9 @@ const DataLocationSchema = defineEntity({
     identifiedAt: moment().nullable(),
     scannedAt: moment().nullable(),
     comparedAt: moment().nullable(),
+    scrubIntervalS: p.integer().nullable().default(7_776_000),
+    darkAfterS: p.integer().default(172_800),
+    stopReason: text().nullable(),
     createdAt: createdAt(),
   },
   checks: [

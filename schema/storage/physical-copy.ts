@@ -91,6 +91,11 @@ const PhysicalCopySchema = defineEntity({
   indexes: [
     { properties: ['locationId', 'status', 'id'] },
     { name: 'physical_copy_to_verify', properties: ['id'], where: `file_id is null and status = 'PRESENT' and verification_level < 2` },
+    {
+      name: 'physical_copy_to_scrub',
+      properties: ['locationId', 'verifiedAt', 'id'],
+      where: `package_id is not null and status = 'PRESENT'`,
+    },
     { name: 'physical_copy_set_aside', properties: ['id'], where: `status = 'QUARANTINED'` },
     { name: 'physical_copy_of_package', properties: ['packageId', 'id'], where: 'package_id is not null' },
     { name: 'physical_copy_of_transfer_package', properties: ['transferPackageId', 'id'], where: 'transfer_package_id is not null' },

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { big, createdAt, id, moment, text } from '../columns.ts'
 import { DataLocation } from './data-location.ts'
 
-/** What a scan can find: a file that nobody filed, a filed one that is gone or differs, something that could never be filed. */
-export const FINDING_KINDS = ['UNFILED', 'MISSING', 'CHANGED', 'REFUSED'] as const
+/** What a scan can find: a file that nobody filed, a filed one that is gone or differs, something that could never be filed; and at a BUFFER or an archive bytes that no row knows. */
+export const FINDING_KINDS = ['UNFILED', 'MISSING', 'CHANGED', 'REFUSED', 'DARK'] as const
 export type FindingKind = (typeof FINDING_KINDS)[number]
 
 const ScanFindingSchema = defineEntity({
@@ -21,6 +21,7 @@ const ScanFindingSchema = defineEntity({
     lastSeenAt: createdAt(),
     resolvedAt: moment().nullable(),
     dismissedAt: moment().nullable(),
+    setAsideAskedAt: moment().nullable(),
   },
   uniques: [{ name: 'scan_finding_one_open', properties: ['locationId', 'path', 'kind'], where: 'resolved_at is null' }],
   indexes: [{ properties: ['locationId', 'id'], where: 'resolved_at is null', name: 'scan_finding_open' }],

@@ -185,6 +185,7 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
       site_id: string
       site: string
       active: boolean
+      stop_reason: string | null
       identified: boolean
       breaker: BreakerState
       probe_at: string | null
@@ -192,7 +193,7 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
     }>(
       em,
       `/* placesOfNetwork */
-       select l.id, l.name, l.type, l.site_id, s.name as site, l.active and s.active as active, l.identified_at is not null as identified,
+       select l.id, l.name, l.type, l.site_id, s.name as site, l.active and s.active as active, l.stop_reason, l.identified_at is not null as identified,
          coalesce(b.state, 'CLOSED') as breaker, b.probe_at, b.reason as breaker_reason
        from storage.data_location l join storage.site s on s.id = l.site_id
        left join storage.circuit_breaker b on b.location_id = l.id order by l.name`,
@@ -218,6 +219,7 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
     siteId: row.site_id,
     site: row.site,
     active: row.active,
+    stopReason: row.stop_reason,
     identified: row.identified,
     breaker: row.breaker,
     probeAt: toDate(row.probe_at),

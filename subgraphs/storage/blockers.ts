@@ -62,6 +62,8 @@ export interface LocationFacts {
   readonly type: LocationType
   readonly siteId: string
   readonly site: string
+  /** Why the data centre took it out of use; null if it did not. */
+  readonly stopReason?: string | null
   /** Whether it is active and its site is. */
   readonly active: boolean
   /** Whether a worker has given it its identity. */
@@ -288,11 +290,12 @@ function lackingBuffer(siteIds: readonly string[], { locations }: Network): Bloc
 }
 
 /** What keeps all work from a location: it or its site is inactive, it has no identity, or its breaker is not closed. */
-export function closedPlace({ id, name, active, identified, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
+export function closedPlace({ id, name, active, stopReason, identified, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
   const about = { subjectType: 'DataLocation', subjectId: id }
   if (!active) {
-    const nextAction = 'setLocationActive switches the location on'
-    return [operator('LOCATION_INACTIVE', `${name} or its site is inactive`, { ...about, nextAction })]
+    const nextAction = `${stopReason ? 'an operator looks at the storage, and then ' : ''}setLocationActive switches the location on`
+    const message = stopReason ? `the data centre stopped ${name}: ${stopReason}` : `${name} or its site is inactive`
+    return [operator('LOCATION_INACTIVE', message, { ...about, nextAction })]
   }
   if (!identified) {
     const nextAction = 'a worker of its site that can use its storage gives it its identity'

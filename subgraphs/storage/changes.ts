@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { atLeast, between, id, parse, text, unlessOmitted, update, type Context } from '@almagest/kit'
-import { DataLocation, DataTransferRoute, Refusal, Site, sql, TRANSFER_METHODS, type StorageType } from '@almagest/schema'
+import {
+  DataLocation,
+  DataTransferRoute,
+  Refusal,
+  Site,
+  sql,
+  TRANSFER_METHODS,
+  type LocationType,
+  type StorageType,
+} from '@almagest/schema'
 import { refuseOverlap, root, seconds, sshHost } from './mutations.ts'
 import { bucket, credentials, endpoint, prefix, refuseSharedBucket, refuseSharedGroup, region } from './other-storage.ts'
 
@@ -13,6 +22,8 @@ const UpdateLocation = z.object({
   capacityBytes: atLeast(1).nullish(),
   settleS: unlessOmitted(seconds(0)),
   scanIntervalS: unlessOmitted(seconds(1)),
+  scrubIntervalS: seconds(1).nullish(),
+  darkAfterS: unlessOmitted(seconds(0)),
   sha256: unlessOmitted(z.boolean()),
   root: unlessOmitted(root()),
   endpoint: unlessOmitted(endpoint()),
@@ -32,8 +43,13 @@ const PLACES = { root: 'DISK', endpoint: 'S3', bucket: 'S3', prefix: 'S3', volum
 /** How a location is reached: this may change while its bytes stay where they are. */
 const ACCESS = ['region', 'credentials'] as const
 
-/** How a scan goes about its work. */
-const SCANNING = ['settleS', 'scanIntervalS'] as const
+/** How scans and re-reading go about their work, and the types of location that have none of it. */
+const WATCHING = {
+  settleS: { not: ['BUFFER', 'LONG_TERM_ARCHIVE', 'PROCESSING'], why: 'only a SOURCE has one' },
+  scanIntervalS: { not: ['PROCESSING'], why: 'it is not scanned' },
+  scrubIntervalS: { not: ['SOURCE', 'PROCESSING'], why: 'only packages at a BUFFER or LONG_TERM_ARCHIVE are read again' },
+  darkAfterS: { not: ['SOURCE', 'PROCESSING'], why: 'only a BUFFER or LONG_TERM_ARCHIVE has one' },
+} as const satisfies Record<string, { not: readonly LocationType[]; why: string }>
 
 const UpdateDataTransferRoute = z.object({
   id: id(),
@@ -62,8 +78,9 @@ export async function updateLocation(input: unknown, context: Context): Promise<
     const { name, storage, type } = location
     const foreign = moved.find(field => PLACES[field] !== storage) ?? (storage === 'S3' ? undefined : given(ACCESS)[0])
     if (foreign) throw new Refusal('BAD_INPUT', `input.${foreign}: ${name} is ${storage}: it has none`)
-    const [scanned] = type === 'SOURCE' ? [] : given(SCANNING)
-    if (scanned) throw new Refusal('BAD_INPUT', `input.${scanned}: ${name} is a ${type}: only a SOURCE is scanned`)
+    const watched = given(Object.keys(WATCHING) as (keyof typeof WATCHING)[])
+    const [unfit] = watched.filter(field => (WATCHING[field].not as readonly LocationType[]).includes(type))
+    if (unfit) throw new Refusal('BAD_INPUT', `input.${unfit}: ${name} is a ${type}: ${WATCHING[unfit].why}`)
   }
   if (field !== undefined && location) {
     const [copy] = await sql(context.em, `/* copyAtLocation */ select 1 from storage.physical_copy where location_id = $1 limit 1`, [

@@ -2,6 +2,7 @@ import type { Context } from '@almagest/kit'
 import { DataLocation, Site, type StorageType } from '@almagest/schema'
 import { asOfKey, locationAsOf } from './as-of.ts'
 import { filesOfLocations, holdingsOfLocations } from './counts.ts'
+import { oldestVerifications } from './verifications.ts'
 import { flowKey, flowsOfLocations } from './flows.ts'
 import * as lists from './lists.ts'
 import type { DiskLocationResolvers, Resolvers } from './resolvers.generated.ts'
@@ -23,6 +24,7 @@ const shared = {
   findings: ({ id }, args, { loaders }) => loaders.pageOf(lists.findingsOfLocation, id, args),
   history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfLocation, id, args),
   asOf: ({ id }, { at }, { loaders }) => loaders.through(locationAsOf, asOfKey(id, at)),
+  oldestVerification: ({ id }, _, { loaders }) => loaders.through(oldestVerifications, id),
   holdings: ({ id }, _, { loaders }) => loaders.through(holdingsOfLocations, id),
   looseFiles: ({ id }, _, { loaders }) => loaders.through(filesOfLocations, id),
   flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfLocations, flowKey(id, hours)),

@@ -126,7 +126,7 @@ export async function createDiskLocation(input: unknown, context: Context): Prom
     em.create(DataLocation, {
       ...fields,
       settleS: settleS ?? 60,
-      scanIntervalS: scanIntervalS ?? 3_600,
+      scanIntervalS: scanIntervalS ?? (fields.type === 'SOURCE' ? 3_600 : 86_400),
       failureDomain: fields.failureDomain ?? fields.name,
       storage: 'DISK',
     }),
@@ -183,6 +183,7 @@ export function setLocationActive(
   return transact(context, 'setLocationActive', async em => {
     const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
     location.active = active
+    if (active) location.stopReason = null
     await em.flush()
     return location
   })

@@ -70,7 +70,7 @@ export async function createS3Location(input: unknown, context: Context): Promis
   const fields = parse(CreateS3Location, input)
   await refuseSharedBucket(context.em, { ...fields, prefix: fields.prefix ?? '' })
   return insert(context, { reason: 'createS3Location', input: fields }, em =>
-    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'S3' }),
+    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'S3', scanIntervalS: 86_400 }),
   )
 }
 
@@ -79,7 +79,7 @@ export async function createTapeLocation(input: unknown, context: Context): Prom
   const fields = parse(CreateTapeLocation, input)
   await refuseSharedGroup(context.em, fields)
   return insert(context, { reason: 'createTapeLocation', input: fields }, em =>
-    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'TAPE' }),
+    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'TAPE', scanIntervalS: 86_400 }),
   )
 }
 

@@ -13,6 +13,7 @@ import {
   ScanFinding,
   Site,
 } from '@almagest/schema'
+import { oldestVerification } from './verifications.ts'
 import * as lists from './lists.ts'
 import type { QueryResolvers } from './resolvers.generated.ts'
 
@@ -39,6 +40,7 @@ export const queries = {
     const all = await loaders.all(lists.routes)
     return all.filter(row => fits(row.fromSiteId, fromSiteId) && fits(row.toSiteId, toSiteId) && fits(row.active, active))
   },
+  oldestVerification: (_, __, { em }) => oldestVerification(em),
   dataTransferRoute: (_, given, { loaders }) => {
     const { name, id } = oneOf(given)
     return name === null ? loaders.find(DataTransferRoute, id) : loaders.findBy(DataTransferRoute, 'name', name)

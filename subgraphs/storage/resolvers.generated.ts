@@ -171,7 +171,7 @@ export type OperationState =
 
 /** What a piece of work does. */
 export type OperationKind =
-  /** Compares the files at a SOURCE with what was filed. */
+  /** Compares the files at a SOURCE with what was filed, and what lies at a BUFFER or LONG_TERM_ARCHIVE with the copies of packages. */
   | 'scan'
   /** Reads the files of a package at SOURCE and writes them as one tar to a BUFFER of the site. */
   | 'packaging'
@@ -188,16 +188,18 @@ export type OperationKind =
   /** Marks and deletes the copies of a package at one location that are safe elsewhere and past retention. */
   | 'cleanup';
 
-/** What a scan can find at a SOURCE. */
+/** What a scan can find at a SOURCE, and at a BUFFER or LONG_TERM_ARCHIVE. */
 export type FindingKind =
   /** There is a file that nobody filed. */
   | 'UNFILED'
-  /** A filed file is not there. */
+  /** A filed file, or the copy of a package, is not there. */
   | 'MISSING'
-  /** A file differs from what was filed. */
+  /** A file differs from what was filed, or the copy of a package has another size. */
   | 'CHANGED'
   /** There is something that could never be filed: a link, a bad name. */
-  | 'REFUSED';
+  | 'REFUSED'
+  /** There is something at a BUFFER or LONG_TERM_ARCHIVE that no row knows. It counts from its second sighting, and stays where it is until `setAsideFindings`. */
+  | 'DARK';
 
 /** Whether a finding still calls for somebody. */
 export type FindingState =
@@ -282,9 +284,17 @@ export type DataLocation = {
   settleS: Scalars['Int']['output'];
   /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
   sha256: Scalars['Boolean']['output'];
+  /** Every package copy there is read again in full within this many seconds (BUFFER, LONG_TERM_ARCHIVE); null: only when something calls for it. */
+  scrubIntervalS?: Maybe<Scalars['Int']['output']>;
+  /** What no row knows there is told of when it is older than this, in seconds (BUFFER, LONG_TERM_ARCHIVE). */
+  darkAfterS: Scalars['Int']['output'];
+  /** Why the data centre took it out of use: too much of what was looked at there was damaged or missing. Null: it did not. */
+  stopReason?: Maybe<Scalars['String']['output']>;
+  /** When the package copy there that was verified the longest ago was last read in full; one that never was counts from when it was made. Null: there is none (BUFFER, LONG_TERM_ARCHIVE). */
+  oldestVerification?: Maybe<Scalars['DateTime']['output']>;
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When its files were last compared with what was filed (SOURCE). */
+  /** When what lies there was last compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The site that it is at. */
   site: Site;
@@ -308,7 +318,7 @@ export type DataLocation = {
   flow: Flow;
   /** What it keeps its bytes on. */
   storage: StorageType;
-  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  /** What lies there is compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE), this often, in seconds. */
   scanIntervalS: Scalars['Int']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
@@ -412,9 +422,17 @@ export type DiskLocation = DataLocation & {
   settleS: Scalars['Int']['output'];
   /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
   sha256: Scalars['Boolean']['output'];
+  /** Every package copy there is read again in full within this many seconds (BUFFER, LONG_TERM_ARCHIVE); null: only when something calls for it. */
+  scrubIntervalS?: Maybe<Scalars['Int']['output']>;
+  /** What no row knows there is told of when it is older than this, in seconds (BUFFER, LONG_TERM_ARCHIVE). */
+  darkAfterS: Scalars['Int']['output'];
+  /** Why the data centre took it out of use: too much of what was looked at there was damaged or missing. Null: it did not. */
+  stopReason?: Maybe<Scalars['String']['output']>;
+  /** When the package copy there that was verified the longest ago was last read in full; one that never was counts from when it was made. Null: there is none (BUFFER, LONG_TERM_ARCHIVE). */
+  oldestVerification?: Maybe<Scalars['DateTime']['output']>;
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When its files were last compared with what was filed (SOURCE). */
+  /** When what lies there was last compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The site that it is at. */
   site: Site;
@@ -440,7 +458,7 @@ export type DiskLocation = DataLocation & {
   flow: Flow;
   /** What it keeps its bytes on. */
   storage: StorageType;
-  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  /** What lies there is compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE), this often, in seconds. */
   scanIntervalS: Scalars['Int']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
@@ -544,9 +562,17 @@ export type S3Location = DataLocation & {
   settleS: Scalars['Int']['output'];
   /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
   sha256: Scalars['Boolean']['output'];
+  /** Every package copy there is read again in full within this many seconds (BUFFER, LONG_TERM_ARCHIVE); null: only when something calls for it. */
+  scrubIntervalS?: Maybe<Scalars['Int']['output']>;
+  /** What no row knows there is told of when it is older than this, in seconds (BUFFER, LONG_TERM_ARCHIVE). */
+  darkAfterS: Scalars['Int']['output'];
+  /** Why the data centre took it out of use: too much of what was looked at there was damaged or missing. Null: it did not. */
+  stopReason?: Maybe<Scalars['String']['output']>;
+  /** When the package copy there that was verified the longest ago was last read in full; one that never was counts from when it was made. Null: there is none (BUFFER, LONG_TERM_ARCHIVE). */
+  oldestVerification?: Maybe<Scalars['DateTime']['output']>;
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When its files were last compared with what was filed (SOURCE). */
+  /** When what lies there was last compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The site that it is at. */
   site: Site;
@@ -580,7 +606,7 @@ export type S3Location = DataLocation & {
   flow: Flow;
   /** What it keeps its bytes on. */
   storage: StorageType;
-  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  /** What lies there is compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE), this often, in seconds. */
   scanIntervalS: Scalars['Int']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
@@ -684,9 +710,17 @@ export type TapeLocation = DataLocation & {
   settleS: Scalars['Int']['output'];
   /** Whether a full re-read of a package there also finds its SHA-256, beside its BLAKE3. */
   sha256: Scalars['Boolean']['output'];
+  /** Every package copy there is read again in full within this many seconds (BUFFER, LONG_TERM_ARCHIVE); null: only when something calls for it. */
+  scrubIntervalS?: Maybe<Scalars['Int']['output']>;
+  /** What no row knows there is told of when it is older than this, in seconds (BUFFER, LONG_TERM_ARCHIVE). */
+  darkAfterS: Scalars['Int']['output'];
+  /** Why the data centre took it out of use: too much of what was looked at there was damaged or missing. Null: it did not. */
+  stopReason?: Maybe<Scalars['String']['output']>;
+  /** When the package copy there that was verified the longest ago was last read in full; one that never was counts from when it was made. Null: there is none (BUFFER, LONG_TERM_ARCHIVE). */
+  oldestVerification?: Maybe<Scalars['DateTime']['output']>;
   /** When a worker gave the location its identity; nothing is read or written there before. */
   identifiedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When its files were last compared with what was filed (SOURCE). */
+  /** When what lies there was last compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE). */
   scannedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The site that it is at. */
   site: Site;
@@ -712,7 +746,7 @@ export type TapeLocation = DataLocation & {
   flow: Flow;
   /** What it keeps its bytes on. */
   storage: StorageType;
-  /** Its files are compared with what was filed this often, in seconds (SOURCE). */
+  /** What lies there is compared with what was filed (SOURCE), or with the copies of packages (BUFFER, LONG_TERM_ARCHIVE), this often, in seconds. */
   scanIntervalS: Scalars['Int']['output'];
   /** When it was entered here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
@@ -1355,6 +1389,8 @@ export type ScanFinding = {
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When an operator said that it is nothing; it stays so, whatever later scans see. */
   dismissedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When an operator asked for it to be moved aside; `detail` tells where it is kept then. */
+  setAsideAskedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** One transition of one thing, with its reason. */
@@ -1992,6 +2028,8 @@ export type HoldConnection = {
 /** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type Query = {
   __typename?: 'Query';
+  /** When, of all package copies at the BUFFERs and LONG_TERM_ARCHIVEs in use, the one that was verified the longest ago was last read in full. Null: there is none. */
+  oldestVerification?: Maybe<Scalars['DateTime']['output']>;
   /** All sites, by name. */
   sites?: Maybe<Array<Site>>;
   /** The site of that name or id, or null. Give one of the two. */
@@ -2287,8 +2325,12 @@ export type UpdateLocationInput = {
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
   /** Seconds, 0 or more. Only for a SOURCE. */
   settleS?: InputMaybe<Scalars['Int']['input']>;
-  /** Seconds, 1 or more. Only for a SOURCE. */
+  /** Seconds, 1 or more. Not for PROCESSING. */
   scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** Seconds, 1 or more; null: copies there are read again only when something calls for it. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  scrubIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** Seconds, 0 or more. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  darkAfterS?: InputMaybe<Scalars['Int']['input']>;
   /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
   sha256?: InputMaybe<Scalars['Boolean']['input']>;
   /** DISK: an absolute path; only while the location has no identity and nothing was ever there. */
@@ -2451,6 +2493,8 @@ export type Mutation = {
   requestVerification: Operation;
   /** Gives work that is not over another priority, 0 to 1,000,000: lower runs first. Work that a worker has goes on. */
   setOperationPriority: Operation;
+  /** Has up to 1,000 DARK things that two scans saw moved out of sight where they lie, where they are kept; nothing is deleted. What a row knows by then stays. */
+  setAsideFindings: Array<ScanFinding>;
   /** Says of up to 1,000 findings that they are nothing; they stay dismissed, whatever later scans see. One that is over is refused. */
   dismissFindings: Array<ScanFinding>;
   /** Gives an operation that FAILED, was CANCELLED, or waits, all its attempts again, beginning now. */
@@ -2595,6 +2639,12 @@ export type MutationRequestVerificationArgs = {
 export type MutationSetOperationPriorityArgs = {
   operationId: Scalars['ID']['input'];
   priority: Scalars['Int']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationSetAsideFindingsArgs = {
+  findingIds: Array<Scalars['ID']['input']>;
 };
 
 
@@ -3055,6 +3105,10 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sha256?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  scrubIntervalS?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  darkAfterS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stopReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oldestVerification?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
@@ -3092,6 +3146,10 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sha256?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  scrubIntervalS?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  darkAfterS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stopReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oldestVerification?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
@@ -3133,6 +3191,10 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
   settleS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sha256?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  scrubIntervalS?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  darkAfterS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stopReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oldestVerification?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   identifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   scannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
@@ -3384,6 +3446,7 @@ export type ScanFindingResolvers<ContextType = Context, ParentType extends Resol
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   dismissedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  setAsideAskedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
@@ -3651,6 +3714,7 @@ export type HoldConnectionResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  oldestVerification?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sites?: Resolver<Maybe<Array<ResolversTypes['Site']>>, ParentType, ContextType>;
   site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, Partial<QuerySiteArgs>>;
   dataLocations?: Resolver<Maybe<Array<ResolversTypes['DataLocation']>>, ParentType, ContextType, Partial<QueryDataLocationsArgs>>;
@@ -3696,6 +3760,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   requestArchive?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestArchiveArgs, 'packageId' | 'locationId'>>;
   requestVerification?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestVerificationArgs, 'copyId'>>;
   setOperationPriority?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationSetOperationPriorityArgs, 'operationId' | 'priority'>>;
+  setAsideFindings?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<MutationSetAsideFindingsArgs, 'findingIds'>>;
   dismissFindings?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<MutationDismissFindingsArgs, 'findingIds'>>;
   retryOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRetryOperationArgs, 'operationId'>>;
   cancelOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationCancelOperationArgs, 'operationId'>>;

@@ -42,8 +42,8 @@ import {
 } from './mutations.ts'
 import { queries } from './queries.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
-import { dismissFindings } from './findings.ts'
 import { holdPackages, keepCopies, releaseHolds } from './holds.ts'
+import { dismissFindings, setAsideFindings } from './findings.ts'
 import { findSubject } from './subjects.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 import { whyOperationBlocked, whyPackageBlocked, whyStagingBlocked, whyTransferBlocked } from './why-blocked.ts'
@@ -77,6 +77,7 @@ export const resolvers: Resolvers = {
     requestArchive: (_, args, context) => requestArchive(args, context),
     requestVerification: (_, { copyId }, context) => requestVerification(copyId, context),
     setOperationPriority: (_, args, context) => setOperationPriority(args, context),
+    setAsideFindings: (_, { findingIds }, context) => setAsideFindings(findingIds, context),
     dismissFindings: (_, { findingIds }, context) => dismissFindings(findingIds, context),
     cancelOperation: (_, { operationId }, context) => cancelOperation(operationId, context),
     retryOperation: (_, { operationId }, context) => retryOperation(operationId, context),

@@ -23,18 +23,19 @@ describe('the queues', () => {
     const chile = await findQueues(em, topology.sites.chile.name)
     expect(chile.filter(({ locationId }) => locationId === source.id).map(({ kind }) => kind)).toEqual(['scan', 'packaging', 'cleanup'])
     expect(chile.filter(({ locationId }) => locationId === chileBuffer.id).map(({ kind }) => kind)).toEqual([
+      'scan',
       'checksum',
       'transfer',
       'unpack',
       'cleanup',
     ])
-    expect(chile).toHaveLength(7)
+    expect(chile).toHaveLength(8)
     expect(chile.every(({ name, kind, location }) => name === `${kind}.${location}`)).toBe(true)
     const cologne = (await findQueues(em, topology.sites.cologne.name)).map(({ name }) => name)
     expect(cologne).toEqual(
       expect.arrayContaining([`archive.${cologneArchive.name}`, `staging.${processing.name}`, `unpack.${cologneBuffer.name}`]),
     )
-    expect((await findQueues(em)).filter(({ locationId }) => ours.has(locationId))).toHaveLength(21)
+    expect((await findQueues(em)).filter(({ locationId }) => ours.has(locationId))).toHaveLength(26)
     expect(await findQueues(em, 'nowhere')).toEqual([])
   })
 

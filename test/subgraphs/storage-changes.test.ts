@@ -74,8 +74,31 @@ describe('owners change', () => {
     expect(await refused({ root: `${locations.gentArchive.root}/below` })).toMatch(
       /^CONFLICT input\.root: .* lies in the folder of location/,
     )
-    expect(await refused({ scanIntervalS: 60 })).toBe(
-      `BAD_INPUT input.scanIntervalS: ${gentBuffer.name} is a BUFFER: only a SOURCE is scanned`,
+    expect(await refused({ settleS: 60 })).toBe(`BAD_INPUT input.settleS: ${gentBuffer.name} is a BUFFER: only a SOURCE has one`)
+    const watched = await change(
+      storageApi,
+      'updateLocation',
+      { id: gentBuffer.id, scanIntervalS: 7, scrubIntervalS: null, darkAfterS: 0 },
+      'scanIntervalS scrubIntervalS darkAfterS stopReason oldestVerification',
+    )
+    expect(watched.data.updateLocation).toEqual({
+      scanIntervalS: 7,
+      scrubIntervalS: null,
+      darkAfterS: 0,
+      stopReason: null,
+      oldestVerification: null,
+    })
+    expect(await refused({ scrubIntervalS: 0, darkAfterS: null })).toMatch(
+      /^BAD_INPUT input\.scrubIntervalS: must be .*; input\.darkAfterS: must not be null/,
+    )
+    expect(refusal(await change(storageApi, 'updateLocation', { id: source.id, scrubIntervalS: 60 }))).toBe(
+      `BAD_INPUT input.scrubIntervalS: ${source.name} is a SOURCE: only packages at a BUFFER or LONG_TERM_ARCHIVE are read again`,
+    )
+    expect(refusal(await change(storageApi, 'updateLocation', { id: source.id, darkAfterS: 60 }))).toBe(
+      `BAD_INPUT input.darkAfterS: ${source.name} is a SOURCE: only a BUFFER or LONG_TERM_ARCHIVE has one`,
+    )
+    expect(refusal(await change(storageApi, 'updateLocation', { id: locations.processing.id, scanIntervalS: 60 }))).toBe(
+      `BAD_INPUT input.scanIntervalS: ${locations.processing.name} is a PROCESSING: it is not scanned`,
     )
     expect(await refused({ region: 'eu-1' })).toBe(`BAD_INPUT input.region: ${gentBuffer.name} is DISK: it has none`)
     await sql(em, `update storage.data_location set identified_at = now() where id = $1`, [gentBuffer.id])
