@@ -26,6 +26,8 @@ const PAGE = 50
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   RecentObservations: 12,
+  FindObservations: 8,
+  Rates: 2,
   Observation: 17,
   FilesOfObservation: 7,
   Packages: 6,
@@ -58,6 +60,8 @@ function variablesOf({ topology, ids }: Catalogue): Readonly<Record<string, Reco
   const { locations, program, obsUnit, instrument, module } = topology
   return {
     RecentObservations: {},
+    FindObservations: {},
+    Rates: {},
     Observation: { id: ids.execution },
     FilesOfObservation: { id: ids.execution },
     Packages: {},
