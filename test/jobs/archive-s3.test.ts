@@ -10,15 +10,16 @@ import {
   StagedPackage,
   StagingRequest,
 } from '@almagest/schema'
-import { digestOf, identifyLocations, parseManifest, startWorkers } from '@almagest/jobs'
+import { digestOf, identifyLocations, parseManifest, startWorkers, sweep } from '@almagest/jobs'
 import { makeObservation } from '../make.ts'
+import { startFaulty } from '../s3/faulty.ts'
 import { startRgw } from '../s3/rgw.ts'
 import { tryStart } from '../s3/server.ts'
 import { putInBucket, withService } from './archived-s3.ts'
 import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
-import { fileOf, rangeOf, request, singleOf } from './staged.ts'
+import { fileOf, rangeOf, request, singleOf, whole } from './staged.ts'
 
 const { server, why } = await tryStart(() => startRgw({ path: process.env.PATH ?? '' }))
 afterAll(() => server?.[Symbol.asyncDispose]())
@@ -208,6 +209,36 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect((await getOperation(world, 'staging', made.pkg.id)).reason).toMatch(/is not what its manifest says.*b\.dat has the digest/)
     expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 0 })
     expect(await filesAt(processing)).toEqual([rangeOf(made, range)])
+  })
+
+  test('UC-4.3 that answer with other bytes than they keep, and with success, give nothing that is shown, and give it when they answer right again', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer, gentArchive, processing } = topology.locations
+    await using proxy = await startFaulty(rgw.endpoint)
+    const world = withService(bare, { ...rgw, endpoint: proxy.endpoint })
+    await putInBucket(em, cologneArchive, { ...rgw, endpoint: proxy.endpoint })
+    await identifyLocations(world, topology.sites.cologne.name)
+    const files = { 'a.dat': Buffer.alloc(9_000_000, 1), 'b.dat': Buffer.alloc(9_000_000, 2) }
+    const made = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer, gentArchive], state: 'TRANSFERRING', files })
+    expect(await attempt(world, 'archive', made.pkg.id)).toBe('DONE')
+    await request(em, topology, { of: [made] })
+    let gets = 0
+    proxy.breakBy(({ method, url }) => (method === 'GET' && url.includes('.tar') && (gets += 1) === 2 ? 'SPOIL' : null))
+
+    expect(await attempt(world, 'staging', made.pkg.id)).toBe('RETRY')
+
+    expect((await getOperation(world, 'staging', made.pkg.id)).reason).toMatch(
+      /is not what its manifest says, and will be verified: .*has the digest/,
+    )
+    expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 0 })
+    expect(await filesAt(processing)).toEqual([])
+    await sweep(world, null)
+    expect(await attempt(world, 'checksum', (await copyAt(em, made.pkg.id, cologneArchive))?.id ?? '')).toBe('DONE')
+    expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
+    expect((await readFile(pathAt(processing, whole(made)[1] ?? ''))).equals(files['b.dat'])).toBe(true)
   })
 
   test('that cannot be reached make their work wait, and say why without a secret; the package stays in the buffer', async ({

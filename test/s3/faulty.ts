@@ -11,10 +11,10 @@ export interface Seen {
 }
 
 /**
- * What the proxy does with a call: passes it on; answers an error of its own; passes it on with a byte of its body changed; cuts the answer in the
- * middle; passes it on and loses the answer; or never answers.
+ * What the proxy does with a call: passes it on; answers an error of its own; passes it on with a byte of its body changed; changes a byte of the answer;
+ * cuts the answer in the middle; passes it on and loses the answer; or never answers.
  */
-export type Fault = null | { readonly status: number; readonly code: string } | 'CHANGE' | 'HALVE' | 'LOSE' | 'NEVER'
+export type Fault = null | { readonly status: number; readonly code: string } | 'CHANGE' | 'SPOIL' | 'HALVE' | 'LOSE' | 'NEVER'
 
 /** A proxy before a service, and what it saw. */
 export interface FaultyService extends AsyncDisposable {
@@ -44,7 +44,7 @@ export async function startFaulty(endpoint: string): Promise<FaultyService> {
       outgoing.end(method === 'HEAD' ? '' : `<?xml version="1.0"?><Error><Code>${fault.code}</Code></Error>`)
       return
     }
-    if (fault === 'CHANGE') body[Math.floor(body.length / 2)] = (body[Math.floor(body.length / 2)] ?? 0) ^ 1
+    if (fault === 'CHANGE') spoil(body)
     // The signature is over the host that the client asked: it is passed on as it came.
     const passed = request({ host: target.hostname, port: target.port, method, path: url, headers: incoming.headers }, response => {
       const pieces: Buffer[] = []
@@ -52,6 +52,7 @@ export async function startFaulty(endpoint: string): Promise<FaultyService> {
       response.on('end', () => {
         if (fault === 'LOSE') return outgoing.destroy()
         const all = Buffer.concat(pieces)
+        if (fault === 'SPOIL') spoil(all)
         outgoing.writeHead(response.statusCode ?? 500, response.headers)
         if (fault !== 'HALVE') return outgoing.end(all)
         outgoing.write(all.subarray(0, Math.ceil(all.length / 2)), () => outgoing.destroy())
@@ -74,4 +75,9 @@ export async function startFaulty(endpoint: string): Promise<FaultyService> {
       await new Promise(resolve => server.close(resolve))
     },
   }
+}
+
+function spoil(bytes: Buffer): void {
+  const middle = Math.floor(bytes.length / 2)
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1
 }

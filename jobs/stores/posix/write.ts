@@ -10,6 +10,9 @@ import { readPosix } from './read.ts'
 
 type Chunks = AsyncIterable<Uint8Array>
 
+/** How much is written before the disk is asked to take it while more comes, so that little is left to wait for in the end. */
+const BEHIND_BYTES = 64 * 2 ** 20
+
 const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
 
 /** `Store.write` to a folder on this machine. */
@@ -77,6 +80,8 @@ export async function stage(
 ): Promise<Written> {
   const { expected, signal, mtimeNs } = options
   const file = await attempt({ place, doing: `create ${path}` }, () => open(absolute(place, staged), CREATE, 0o600))
+  let behind = Promise.resolve()
+  let since = 0
   try {
     const written = await fill(chunks, {
       algorithm: expected && algorithmOf(expected.digest),
@@ -84,6 +89,13 @@ export async function stage(
       write: chunk =>
         attempt({ place, doing: `write ${path}` }, async () => {
           for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done)).bytesWritten
+          since += chunk.length
+          if (since < BEHIND_BYTES) return
+          since = 0
+          // An error of the disk is told once: so each is waited for.
+          await behind
+          behind = file.datasync()
+          behind.catch(() => {})
         }),
     })
     if (expected && (expected.bytes !== written.bytes || expected.digest !== written.digest)) {
@@ -94,6 +106,7 @@ export async function stage(
     await attempt({ place, doing: `make ${path} durable` }, async () => {
       if (mtimeNs !== undefined) await file.utimes(Number(mtimeNs) / 1e9, Number(mtimeNs) / 1e9)
       await file.chmod(0o444)
+      await behind
       await file.sync()
       await file.close()
     })

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import aws4 from 'aws4'
 import { Agent, request, type Dispatcher } from 'undici'
 import { Outage, Refusal } from '@almagest/schema'
+import { openConnections } from './connections.ts'
 import { parseXml, textOf, type Element } from './xml.ts'
 
 /** What signs the calls to an S3 service. */
@@ -46,6 +47,15 @@ export interface Call {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Bytes of an object that are wanted in a buffer: as many as that has, from `at` on, of the object that has this ETag. */
+export interface Filling {
+  readonly key: string
+  readonly at: number
+  readonly etag: string
+  readonly into: Buffer
+  readonly signal: AbortSignal
+}
+
 /** What the service answered: `code` is the name of its error, `null` if it names none. */
 export interface Answer {
   readonly status: number
@@ -60,6 +70,11 @@ export interface S3Client {
   call(call: Call): Promise<Answer>
   /** Makes a call whose answer may be large: its body must be read to the end or destroyed. */
   open(call: Call): Promise<Answer & { readonly body: Dispatcher.ResponseData['body'] | null }>
+  /**
+   * Fills a buffer with bytes of an object and returns how much of it is right; less than all of it for any reason, which `open` then finds out. Throws only
+   * the reason of the signal, and what there is to say of the credentials.
+   */
+  readInto(filling: Filling): Promise<number>
   /** How the object of a key is named to the service as what it should copy. */
   sourceOf(key: string): string
 }
@@ -94,8 +109,17 @@ export function s3Client(service: Service): S3Client {
   const { silenceMs, attempts, pauseMs } = service.patience
   const agent = new Agent({ connect: { timeout: silenceMs }, headersTimeout: silenceMs, bodyTimeout: silenceMs, connections: 32 })
 
-  async function send({ method, key, query, headers, body, signal }: Call): Promise<Dispatcher.ResponseData> {
-    const { host, origin, pathname } = new URL(service.endpoint)
+  const connections = openConnections(service.endpoint, { silenceMs })
+
+  /** The path of a call, and its headers with the signature. */
+  async function sign({
+    method,
+    key,
+    query,
+    headers,
+    body,
+  }: Omit<Call, 'doing'>): Promise<{ path: string; headers: Record<string, string> }> {
+    const { host, pathname } = new URL(service.endpoint)
     const bytes = body?.reduce((sum, { length }) => sum + length, 0)
     const path = `${pathname.replace(/\/$/, '')}/${encode(service.bucket)}${key === undefined ? '' : `/${encodePath(key)}`}`
     const search = Object.entries(query ?? {}).map(([name, value]) => `${encode(name)}=${encode(value)}`)
@@ -115,10 +139,16 @@ export function s3Client(service: Service): S3Client {
       },
       await service.credentials(),
     )
-    return request(`${origin}${signed.path ?? path}`, {
+    return { path: signed.path ?? path, headers: signed.headers as Record<string, string> }
+  }
+
+  async function send(call: Call): Promise<Dispatcher.ResponseData> {
+    const { path, headers } = await sign(call)
+    const { method, body, signal } = call
+    return request(`${new URL(service.endpoint).origin}${path}`, {
       method,
       dispatcher: agent,
-      headers: signed.headers as Record<string, string>,
+      headers,
       body: body === undefined ? null : body.length === 1 ? (body[0] ?? null) : Readable.from(body),
       signal: signal ?? null,
     })
@@ -155,7 +185,13 @@ export function s3Client(service: Service): S3Client {
     }
   }
 
-  return { open, call: open, sourceOf: key => `/${encode(service.bucket)}/${encodePath(key)}` }
+  async function readInto({ key, at, etag, into, signal }: Filling): Promise<number> {
+    const range = `bytes=${at}-${at + into.length - 1}`
+    const signed = await sign({ method: 'GET', key, headers: { range, 'if-match': `"${etag}"` } })
+    return connections.readInto({ ...signed, at, etag, into, signal })
+  }
+
+  return { open, call: open, readInto, sourceOf: key => `/${encode(service.bucket)}/${encodePath(key)}` }
 }
 
 /** The header of an answer, empty if it has none; of several the first. */

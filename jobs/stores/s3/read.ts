@@ -98,9 +98,10 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
 
     async function fetch(at: number): Promise<Buffer> {
       const piece = idle.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES)
-      let filled = 0
-      for await (const chunk of stretch(at, Math.min(at + PIECE_BYTES, end), at === start ? (first?.body ?? null) : null))
-        filled += chunk.copy(piece, filled)
+      const until = Math.min(at + PIECE_BYTES, end)
+      const body = at === start ? (first?.body ?? null) : null
+      let filled = body ? 0 : await place.client.readInto({ key, at, etag: found.etag, into: piece.subarray(0, until - at), signal: stop })
+      for await (const chunk of stretch(at + filled, until, body)) filled += chunk.copy(piece, filled)
       return piece.subarray(0, filled)
     }
 
