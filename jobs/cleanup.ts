@@ -4,6 +4,7 @@ import {
   giveReason,
   HELD_BY,
   holdsOn,
+  mayDelete,
   newId,
   Outage,
   PhysicalCopy,
@@ -11,15 +12,15 @@ import {
   Refusal,
   requestOperations,
   sql,
-  unasked,
   unmark,
   type CopyStatus,
+  type Decision,
   type Evidence,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { loadCase, openWork, type LoadedCase } from './deletion-case.ts'
+import { loadCase, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
-import { mayDelete } from './may-delete.ts'
+import { findCleanups, measureReclaims, withinRate } from './reclaim.ts'
 import { suspect } from './suspect.ts'
 
 /** A proof authorises for this long; what was not deleted by then needs another. */
@@ -54,39 +55,8 @@ export const cleanup: Handler = {
 
   async due(em) {
     await endHolds(em)
-    const rows = await sql<{ package_id: string; location_id: string }>(
-      em,
-      `/* packagesToCleanUp */
-       with policy as (
-         select distinct on (location_id) location_id, minimum_age_s, min_verified_copies, min_archive_copies, min_verification_level, max_verification_age_s
-         from storage.retention_policy order by location_id, policy_version desc
-       ), held as (
-         select distinct coalesce(c.package_id, f.package_id) as package_id, c.location_id
-         from storage.physical_copy c
-         join storage.data_location l on l.id = c.location_id and l.deletion_enabled and l.active and l.type <> 'LONG_TERM_ARCHIVE'
-         join policy on policy.location_id = l.id
-         left join data_package.raw_data_file f on f.id = c.file_id
-         where case l.type when 'SOURCE' then c.status in ('DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS')
-             when 'BUFFER' then c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS')
-             else c.status in ('STAGED', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS') end
-           and c.created_at <= now() - make_interval(secs => policy.minimum_age_s)
-           and coalesce(c.package_id, f.package_id) is not null
-       )
-       select held.package_id, held.location_id from held
-       join policy on policy.location_id = held.location_id
-       join data_package.raw_data_package p on p.id = held.package_id and p.state = 'ARCHIVED'
-       where ${unasked('cleanup', 'held.package_id', 'held.location_id')}
-         and not exists (${openWork('held.package_id', 'held.location_id')})
-         and not exists (select from ${holdsOn('held.package_id', 'held.location_id')})
-         and not exists (
-           select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
-           where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'))
-         and (select count(distinct l.failure_domain) from storage.physical_copy c join storage.data_location l on l.id = c.location_id and l.active
-              where c.package_id = held.package_id and c.location_id <> held.location_id and c.status = 'PRESENT'
-                and c.verification_level >= policy.min_verification_level
-                and c.verified_at > now() - make_interval(secs => policy.max_verification_age_s)) >= policy.min_verified_copies
-       order by held.package_id limit 1000`,
-    )
+    await measureReclaims(em)
+    const rows = await findCleanups(em)
     return requestOperations(
       em,
       rows.map(({ package_id, location_id }) => ({
@@ -115,8 +85,7 @@ export const cleanup: Handler = {
         reason: decision.may ? null : decision.reason,
       })
       if (!decision.may) {
-        await giveReason(em, `it stays: ${decision.reason}`)
-        await unmark(em, { packageIds: [packageId], locationId: location.id })
+        await letStay(em, context, decision)
         return { pause: { reason: decision.reason, seconds: decision.retryS } }
       }
       await sql(
@@ -174,7 +143,12 @@ async function decide(
   const loaded = await loadCase(em, { packageId: claim.subjectId, locationId: location.id })
   // What was begun is ended, whoever wants the package here since: that waits for the end, for nobody reads what may be half gone.
   const begun = victims.every(({ status }) => status === 'DELETION_IN_PROGRESS')
-  return { ...loaded, decision: mayDelete(begun ? { ...loaded.facts, leases: 0, openWork: [] } : loaded.facts) }
+  return {
+    ...loaded,
+    decision: mayDelete(
+      begun ? { ...loaded.facts, leases: 0, openWork: [], reclaim: { state: 'FREEING', reason: '', seconds: 0 } } : loaded.facts,
+    ),
+  }
 }
 
 /** How much of the grace time is left, in seconds, of what was marked last: an event tells when, so nothing that interrupts the wait shortens it. */
@@ -189,20 +163,31 @@ async function graceLeft(em: EntityManager, { victims, graceS }: { victims: read
   return Math.max(row?.seconds ?? 0, 0)
 }
 
+/** What is marked and stays is what it was before; but what only has to wait keeps its mark, and with it the grace time that it had. */
+async function letStay(em: EntityManager, { claim, location }: Context, decision: Extract<Decision, { may: false }>): Promise<void> {
+  if (decision.keeping === 'PAUSED') return
+  await giveReason(em, `it stays: ${decision.reason}`)
+  await unmark(em, { packageIds: [claim.subjectId], locationId: location.id })
+}
+
 async function authorise(em: EntityManager, context: Context, victims: readonly Victim[]): Promise<Pause | Authorised> {
   const { decision, policy } = await decide(em, context, victims)
-  if (!decision.may || !policy) {
-    await giveReason(em, `it stays: ${decision.may ? 'the retention policy went away' : decision.reason}`)
-    await unmark(em, { packageIds: [context.claim.subjectId], locationId: context.location.id })
-    return { reason: decision.may ? 'the retention policy went away' : decision.reason, seconds: decision.may ? 60 : decision.retryS }
+  if (!decision.may) {
+    await letStay(em, context, decision)
+    return { reason: decision.reason, seconds: decision.retryS }
   }
+  if (!policy) throw new Error(`no policy allowed the deletion at ${context.location.name}`)
+  const begins = victims.filter(({ status }) => status !== 'DELETION_IN_PROGRESS')
+  const bytes = begins.reduce((sum, { bytes }) => sum + Number(bytes), 0)
+  const paused = await withinRate(em, { location: context.location, policy, bytes })
+  if (paused) return paused
   const proofId = newId()
   await sql(
     em,
     `/* writeProof */
-     insert into storage.deletion_proof (id, package_id, location_id, policy_id, operation_id, evidence, expires_at)
-     values ($1, $2, $3, $4, $5, $6::jsonb, clock_timestamp() + make_interval(secs => $7))`,
-    [proofId, context.claim.subjectId, context.location.id, policy.id, context.claim.id, JSON.stringify(decision.evidence), PROOF_S],
+     insert into storage.deletion_proof (id, package_id, location_id, policy_id, operation_id, evidence, expires_at, bytes)
+     values ($1, $2, $3, $4, $5, $6::jsonb, clock_timestamp() + make_interval(secs => $7), $8)`,
+    [proofId, context.claim.subjectId, context.location.id, policy.id, context.claim.id, JSON.stringify(decision.evidence), PROOF_S, bytes],
   )
   // What a run before this one left IN_PROGRESS gets the new proof: its own may have expired.
   const rows = await sql<{ id: string }>(

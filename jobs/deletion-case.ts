@@ -1,6 +1,15 @@
-import { DataLocation, holdsOn, RetentionPolicy, sql, type CopyStatus, type LocationType } from '@almagest/schema'
+import {
+  DataLocation,
+  holdsOn,
+  RetentionPolicy,
+  sql,
+  type CopyFacts,
+  type CopyStatus,
+  type DeletionCase,
+  type LocationType,
+  type ReclaimState,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import type { CopyFacts, DeletionCase } from './may-delete.ts'
 
 interface CopyRow {
   readonly id: string
@@ -74,6 +83,7 @@ export async function loadCase(
     holds: { by: string; reason: string; until: string | null }[] | null
     relied_on_by: string[]
     leases: number
+    reclaim: { state: ReclaimState; reason: string | null; seconds: number | null } | null
   }>(
     em,
     `/* intentOnPackage */
@@ -84,6 +94,8 @@ export async function loadCase(
          ${openWork('$1::uuid', '$2::uuid')}
        ) as open_work,
        (select json_agg(json_build_object('by', h.held_by, 'reason', h.reason, 'until', h.until) order by h.id) from ${holdsOn('$1::uuid', '$2::uuid')}) as holds,
+       (select json_build_object('state', r.state, 'reason', r.reason, 'seconds', extract(epoch from r.paused_until - now()))
+        from storage.reclaim r where r.location_id = $2) as reclaim,
        array(select l.name from storage.deletion_proof d join storage.data_location l on l.id = d.location_id
              where d.package_id = $1 and d.location_id <> $2 and d.expires_at > clock_timestamp()
                and exists (select from storage.physical_copy c where c.package_id = $1 and c.location_id = $2
@@ -118,6 +130,11 @@ export async function loadCase(
       leases: rest.leases,
       holds: (rest.holds ?? []).map(({ until, ...hold }) => ({ ...hold, until: until === null ? null : new Date(until) })),
       reliedOnBy: rest.relied_on_by,
+      reclaim: {
+        state: rest.reclaim?.state ?? 'FREEING',
+        reason: rest.reclaim?.reason ?? '',
+        seconds: Math.max(Math.ceil(rest.reclaim?.seconds ?? 0), 1),
+      },
     },
   }
 }

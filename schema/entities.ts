@@ -26,6 +26,7 @@ export { DataTransferRoute, ROUTE_TYPES, TRANSFER_METHODS, type RouteType, type 
 export { DataTransfer } from './storage/data-transfer.ts'
 export { PhysicalCopy, COPY_STATUSES, COPY_AFTER, type CopyStatus } from './storage/physical-copy.ts'
 export { RetentionPolicy } from './storage/retention-policy.ts'
+export { Reclaim, RECLAIM_STATES, type ReclaimState } from './storage/reclaim.ts'
 export { Hold } from './storage/hold.ts'
 export { DeletionProof, type Evidence } from './storage/deletion-proof.ts'
 export { Operation, OPERATION_STATES, OPERATION_AFTER, type OperationState } from './storage/operation.ts'

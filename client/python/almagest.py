@@ -556,6 +556,8 @@ class BlockerCode(_Word):
     DELETING: The copy is to be deleted.
     HELD: Somebody holds the package: nothing of it is deleted until the hold
         is released or its time is over.
+    DELETION_PAUSED: As much was deleted at the location within an hour as is
+        allowed: the rest waits.
     DAMAGED: The copy's bytes are not what they should be.
     LOST: The copy's bytes are not there.
     """
@@ -577,6 +579,7 @@ class BlockerCode(_Word):
     WRITING = "WRITING"
     DELETING = "DELETING"
     HELD = "HELD"
+    DELETION_PAUSED = "DELETION_PAUSED"
     DAMAGED = "DAMAGED"
     LOST = "LOST"
 

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { createdAt, id, moment } from '../columns.ts'
+import { big, createdAt, id, moment } from '../columns.ts'
 import { RawDataPackage } from '../data-package/raw-data-package.ts'
 import { DataLocation, type LocationType } from './data-location.ts'
 import { Operation } from './operation.ts'
@@ -24,11 +24,12 @@ const DeletionProofSchema = defineEntity({
     locationId: p.manyToOne(DataLocation).mapToPk().joinColumn('location_id'),
     policyId: p.manyToOne(RetentionPolicy).mapToPk().joinColumn('policy_id'),
     operationId: p.manyToOne(Operation).mapToPk().joinColumn('operation_id'),
+    bytes: big().default(0),
     evidence: p.json<Evidence[]>(),
     createdAt: createdAt(),
     expiresAt: moment(),
   },
-  indexes: [{ properties: ['packageId', 'id'] }],
+  indexes: [{ properties: ['packageId', 'id'] }, { properties: ['locationId', 'createdAt'] }],
 })
 
 /** Why the copies of a package at one location could be deleted: the other copies relied on, and the policy. Kept for ever. */

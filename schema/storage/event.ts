@@ -14,6 +14,7 @@ export const EVENT_FIELDS = {
   Operation: ['state'],
   PhysicalCopy: ['status', 'verification_level'],
   RawDataPackage: ['state', 'status'],
+  Reclaim: ['allowed_share_hour', 'state'],
   RetentionPolicy: ['policy_version'],
   Site: ['active'],
   StagedPackage: ['status'],

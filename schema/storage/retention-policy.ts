@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { createdAt, id } from '../columns.ts'
+import { createdAt, double, id } from '../columns.ts'
 import { DataLocation } from './data-location.ts'
 
 const RetentionPolicySchema = defineEntity({
@@ -15,10 +15,19 @@ const RetentionPolicySchema = defineEntity({
     minArchiveCopies: p.integer().default(1),
     minVerificationLevel: p.integer().default(2),
     maxVerificationAgeS: p.integer().default(604_800),
+    highWater: double().nullable(),
+    lowWater: double().nullable(),
+    maxShareHour: double().default(0.05),
     createdAt: createdAt(),
   },
   uniques: [{ properties: ['locationId', 'policyVersion'] }],
   checks: [
+    { name: 'retention_policy_share', expression: 'max_share_hour > 0 and max_share_hour <= 1' },
+    {
+      name: 'retention_policy_water',
+      expression:
+        'num_nonnulls(high_water, low_water) <> 1 and (high_water is null or low_water >= 0 and low_water < high_water and high_water <= 1)',
+    },
     {
       name: 'retention_policy_floor',
       expression: `min_verified_copies >= 1 and min_archive_copies >= 1 and min_verification_level >= 2

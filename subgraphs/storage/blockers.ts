@@ -1,4 +1,4 @@
-import { GONE_FROM_SOURCE, HELD_BY } from '@almagest/schema'
+import { DELETION_PAUSES, GONE_FROM_SOURCE, HELD_BY } from '@almagest/schema'
 import type { BreakerState, CopyStatus, JobName, LocationType, OperationState, PackageState, RouteType, Status } from '@almagest/schema'
 import type { Blocker } from './resolvers.generated.ts'
 
@@ -180,6 +180,10 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
         if (operation.reason?.startsWith(HELD_BY)) {
           const nextAction = 'releaseHolds ends the hold; until then nothing of it is deleted'
           return { ...operator('HELD', `${what} waits${why}`, { ...about, nextAction }), nextAt: operation.nextRunAt }
+        }
+        if (operation.reason?.startsWith(DELETION_PAUSES)) {
+          const nextAction = 'it goes on when the hour is over; allowDeletion lets more go'
+          return system('DELETION_PAUSED', `${what} waits${why}`, { ...about, nextAction, nextAt: operation.nextRunAt })
         }
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {
           ...about,

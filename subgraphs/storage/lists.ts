@@ -11,6 +11,7 @@ import {
   Operation,
   OPERATION_STATES,
   PhysicalCopy,
+  Reclaim,
   RetentionPolicy,
   ScanFinding,
   Site,
@@ -97,6 +98,7 @@ export const policyOfLocation = defineList(RetentionPolicy, {
   limit: 1,
 })
 export const breakerOfLocation = defineList(CircuitBreaker, { name: 'breakerOfLocation', by: 'locationId' })
+export const reclaimOfLocation = defineList(Reclaim, { name: 'reclaimOfLocation', by: 'locationId', limit: 1 })
 export const findingsOfLocation = defineList(ScanFinding, {
   name: 'findingsOfLocation',
   by: 'locationId',
@@ -127,6 +129,7 @@ export const historyOfLocation = defineList(Event, {
   name: 'historyOfLocation',
   where: `t.subject_id = any(array(select parent.id
     union all select b.id from storage.circuit_breaker b where b.location_id = parent.id
+    union all select r.id from storage.reclaim r where r.location_id = parent.id
     union all select y.id from storage.retention_policy y where y.location_id = parent.id))`,
   key: 'seq',
 })

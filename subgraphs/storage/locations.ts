@@ -15,12 +15,12 @@ export function typeOfLocation({ storage }: DataLocation) {
 }
 
 const CLOSED = { state: 'CLOSED', failures: 0, openedAt: null, probeAt: null, reason: null } as const
-
 const shared = {
   site: ({ siteId }, _, { loaders }) => loaders.get(Site, siteId),
   instrument: ({ instrumentId }) => (instrumentId ? { id: instrumentId } : null),
   retentionPolicy: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.policyOfLocation, id))[0] ?? null,
   breaker: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.breakerOfLocation, id))[0] ?? { id, locationId: id, ...CLOSED },
+  reclaim: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.reclaimOfLocation, id))[0] ?? null,
   findings: ({ id }, args, { loaders }) => loaders.pageOf(lists.findingsOfLocation, id, args),
   history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfLocation, id, args),
   asOf: ({ id }, { at }, { loaders }) => loaders.through(locationAsOf, asOfKey(id, at)),

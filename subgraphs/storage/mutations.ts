@@ -1,17 +1,7 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import { atLeast, between, id, insert, lockRow, orElse, parse, shortName, text, transact, type Context } from '@almagest/kit'
-import {
-  DataLocation,
-  DataTransferRoute,
-  LOCATION_TYPES,
-  Refusal,
-  RetentionPolicy,
-  ROUTE_TYPES,
-  Site,
-  sql,
-  TRANSFER_METHODS,
-} from '@almagest/schema'
+import { DataLocation, DataTransferRoute, LOCATION_TYPES, Refusal, ROUTE_TYPES, Site, sql, TRANSFER_METHODS } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 
 /** The longest time that a setting may be, in seconds: a century. */
@@ -101,16 +91,6 @@ const CreateDataTransferRoute = z
     path: ['toLocationId'],
     error: 'must be given for a CUSTOM route, and only there',
   })
-
-const DefineRetentionPolicy = z.object({
-  locationId: id(),
-  minimumAgeS: orElse(seconds(0), 86_400),
-  graceS: orElse(seconds(0), 86_400),
-  minVerifiedCopies: orElse(between(1, 100), 2),
-  minArchiveCopies: orElse(between(1, 100), 1),
-  minVerificationLevel: orElse(between(2, 3), 2),
-  maxVerificationAgeS: orElse(seconds(1), 604_800),
-})
 
 /** Creates a site. */
 export function createSite(input: unknown, context: Context): Promise<Site> {
@@ -212,27 +192,5 @@ export function setRouteActive({ routeId, active }: { routeId: string; active: b
     route.active = active
     await em.flush()
     return route
-  })
-}
-
-/** Puts a new version of a location's policy in force. */
-export function defineRetentionPolicy(input: unknown, context: Context): Promise<RetentionPolicy> {
-  const fields = parse(DefineRetentionPolicy, input)
-  if (fields.minimumAgeS + fields.graceS >= fields.maxVerificationAgeS) {
-    throw new Refusal(
-      'BAD_INPUT',
-      `input.maxVerificationAgeS: must be more than minimumAgeS + graceS (${fields.minimumAgeS + fields.graceS}), or no verification is fresh enough by then`,
-    )
-  }
-  return transact(context, 'defineRetentionPolicy', async em => {
-    await lockRow(em, DataLocation, { field: 'input.locationId', id: fields.locationId })
-    const [last] = await sql<{ version: number }>(
-      em,
-      `/* lastPolicyVersion */ select coalesce(max(policy_version), 0) as version from storage.retention_policy where location_id = $1`,
-      [fields.locationId],
-    )
-    const policy = em.create(RetentionPolicy, { ...fields, policyVersion: (last?.version ?? 0) + 1 })
-    await em.flush()
-    return policy
   })
 }

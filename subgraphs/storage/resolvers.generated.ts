@@ -2,7 +2,7 @@
 /* oxlint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TotalCount as TotalCountEntity, Context } from '@almagest/kit';
-import type { Site as SiteEntity, DataLocation as DataLocationEntity, PhysicalCopy as PhysicalCopyEntity, DataTransferRoute as DataTransferRouteEntity, DataTransfer as DataTransferEntity, RetentionPolicy as RetentionPolicyEntity, DeletionProof as DeletionProofEntity, Hold as HoldEntity, CircuitBreaker as CircuitBreakerEntity, Operation as OperationEntity, ScanFinding as ScanFindingEntity, Event as EventEntity } from '@almagest/schema';
+import type { Site as SiteEntity, DataLocation as DataLocationEntity, PhysicalCopy as PhysicalCopyEntity, DataTransferRoute as DataTransferRouteEntity, DataTransfer as DataTransferEntity, RetentionPolicy as RetentionPolicyEntity, DeletionProof as DeletionProofEntity, Hold as HoldEntity, Reclaim as ReclaimEntity, CircuitBreaker as CircuitBreakerEntity, Operation as OperationEntity, ScanFinding as ScanFindingEntity, Event as EventEntity } from '@almagest/schema';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -304,9 +304,11 @@ export type DataLocation = {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** Whether it is freed now of what may go; null: retention was never to delete there. */
+  reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
-  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  /** What happened to it, to its breaker, to its retention policies and to its being freed, oldest first. */
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
@@ -442,11 +444,13 @@ export type DiskLocation = DataLocation & {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** Whether it is freed now of what may go; null: retention was never to delete there. */
+  reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
   /** The folder, as the workers of the site see it. */
   root: Scalars['String']['output'];
-  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  /** What happened to it, to its breaker, to its retention policies and to its being freed, oldest first. */
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
@@ -582,6 +586,8 @@ export type S3Location = DataLocation & {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** Whether it is freed now of what may go; null: retention was never to delete there. */
+  reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
   /** The address of the service. */
@@ -594,7 +600,7 @@ export type S3Location = DataLocation & {
   region?: Maybe<Scalars['String']['output']>;
   /** The name under which the workers of the site know the keys; null: the name of the location. */
   credentials?: Maybe<Scalars['String']['output']>;
-  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  /** What happened to it, to its breaker, to its retention policies and to its being freed, oldest first. */
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
@@ -730,11 +736,13 @@ export type TapeLocation = DataLocation & {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** Whether it is freed now of what may go; null: retention was never to delete there. */
+  reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
   findings: ScanFindingConnection;
   /** The name of the volume group in the tape library. */
   volumeGroup: Scalars['String']['output'];
-  /** What happened to it, to its breaker and to its retention policies, oldest first. */
+  /** What happened to it, to its breaker, to its retention policies and to its being freed, oldest first. */
   history: EventConnection;
   /** What was believed of it at that moment; null before it was made. */
   asOf?: Maybe<DataLocationAsOf>;
@@ -1168,6 +1176,12 @@ export type RetentionPolicy = {
   minVerificationLevel: Scalars['Int']['output'];
   /** How old a verification may be and still count, in seconds. */
   maxVerificationAgeS: Scalars['Int']['output'];
+  /** The share of its capacity, 0 to 1, from which on the location is freed; null: age alone decides. */
+  highWater?: Maybe<Scalars['Float']['output']>;
+  /** The share of its capacity down to which it is freed then, oldest first; null: age alone decides. */
+  lowWater?: Maybe<Scalars['Float']['output']>;
+  /** At most this share, 0 to 1, of its capacity, or where that is not known of what lies there, goes in an hour, but always one package; 1: no limit. */
+  maxShareHour: Scalars['Float']['output'];
   /** When it came into force, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The location that it is for. */
@@ -1259,6 +1273,36 @@ export type DeletionEvidence = {
   verificationLevel: Scalars['Int']['output'];
   /** When it had last been verified. */
   verifiedAt: Scalars['DateTime']['output'];
+};
+
+/** Whether a location is freed of what may go. */
+export type ReclaimState =
+  /** Nothing goes: it has not reached its high water since it was freed down to its low water. */
+  | 'RESTING'
+  /** What may go goes, oldest first. */
+  | 'FREEING'
+  /** Nothing more is marked or deleted for a while: as much went within an hour as its policy allows. */
+  | 'PAUSED';
+
+/** Whether a location is freed now of what may go: between its high and its low water, and not faster than is allowed. */
+export type Reclaim = {
+  __typename?: 'Reclaim';
+  /** Whether it is freed. */
+  state: ReclaimState;
+  /** Why; null: nothing was looked at yet. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** How many bytes its copies take, as last summed up; null: nothing asked for it. */
+  usedBytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** When that was looked at; null: not yet. */
+  measuredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it will be looked at again while it is PAUSED. */
+  pausedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** The share of the bytes there, 0 to 1, that an operator allowed to go in an hour; null: what its policy says. */
+  allowedShareHour?: Maybe<Scalars['Float']['output']>;
+  /** Until when that is allowed. */
+  allowedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was allowed. */
+  allowedReason?: Maybe<Scalars['String']['output']>;
 };
 
 /** Parks the work of one location after repeated outages. */
@@ -1677,6 +1721,8 @@ export type BlockerCode =
   | 'DELETING'
   /** Somebody holds the package: nothing of it is deleted until the hold is released or its time is over. */
   | 'HELD'
+  /** As much was deleted at the location within an hour as is allowed: the rest waits. */
+  | 'DELETION_PAUSED'
   /** The copy's bytes are not what they should be. */
   | 'DAMAGED'
   /** The copy's bytes are not there. */
@@ -2417,6 +2463,24 @@ export type DefineRetentionPolicyInput = {
   minVerificationLevel?: InputMaybe<Scalars['Int']['input']>;
   /** Seconds, more than 0. */
   maxVerificationAgeS?: InputMaybe<Scalars['Int']['input']>;
+  /** The share of the location's capacity from which on it is freed, more than 0, at most 1; with `lowWater`, and only where the capacity is known. */
+  highWater?: InputMaybe<Scalars['Float']['input']>;
+  /** The share down to which it is freed then, 0 or more, less than `highWater`. */
+  lowWater?: InputMaybe<Scalars['Float']['input']>;
+  /** More than 0, at most 1: the share of its capacity, or of what lies there, that may go in an hour; 1: no limit. */
+  maxShareHour?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** That more may go from a location than its policy says, for a while. */
+export type AllowDeletionInput = {
+  /** The id of the location. */
+  locationId: Scalars['ID']['input'];
+  /** The share of its capacity, or of what lies there, that may go in an hour: more than 0, at most 1, which is no limit. */
+  shareHour: Scalars['Float']['input'];
+  /** Until when: a moment in the future, at most 30 days from now. */
+  until: Scalars['DateTime']['input'];
+  /** Who allows it, and why: 1 to 1,000 characters. */
+  reason: Scalars['String']['input'];
 };
 
 /** What is held, by whom, why and until when. */
@@ -2483,6 +2547,8 @@ export type Mutation = {
    * holds. A copy that is in no deletion is refused.
    */
   keepCopies: Array<Hold>;
+  /** Lets more be deleted in an hour at a location than its policy says, for a while; what is PAUSED there goes on. A smaller share than that of the policy changes nothing. */
+  allowDeletion: Reclaim;
   /** Sends packages over a route now, in one transfer package. A package that is there or on its way is left out. */
   requestTransfer: DataTransfer;
   /** Tries a transfer again whose sending or verifying FAILED. */
@@ -2606,6 +2672,12 @@ export type MutationReleaseHoldsArgs = {
 /** What can be done. A refusal names the field and the rule. */
 export type MutationKeepCopiesArgs = {
   input: KeepCopiesInput;
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationAllowDeletionArgs = {
+  input: AllowDeletionInput;
 };
 
 
@@ -2897,9 +2969,12 @@ export type ResolversTypes = {
   DataTransferRoute: ResolverTypeWrapper<DataTransferRouteEntity>;
   DataTransfer: ResolverTypeWrapper<DataTransferEntity>;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyEntity>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   DeletionProof: ResolverTypeWrapper<DeletionProofEntity>;
   Hold: ResolverTypeWrapper<HoldEntity>;
   DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
+  ReclaimState: ReclaimState;
+  Reclaim: ResolverTypeWrapper<ReclaimEntity>;
   CircuitBreaker: ResolverTypeWrapper<CircuitBreakerEntity>;
   OperationSubject: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OperationSubject']>;
   Operation: ResolverTypeWrapper<OperationEntity>;
@@ -2912,7 +2987,6 @@ export type ResolversTypes = {
   FileCount: ResolverTypeWrapper<FileCount>;
   Flow: ResolverTypeWrapper<Flow>;
   FlowRate: ResolverTypeWrapper<FlowRate>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   NightsInput: NightsInput;
   SiteAsOf: ResolverTypeWrapper<SiteAsOf>;
   DataLocationAsOf: ResolverTypeWrapper<DataLocationAsOf>;
@@ -2955,6 +3029,7 @@ export type ResolversTypes = {
   UpdateDataTransferRouteInput: UpdateDataTransferRouteInput;
   CreateDataTransferRouteInput: CreateDataTransferRouteInput;
   DefineRetentionPolicyInput: DefineRetentionPolicyInput;
+  AllowDeletionInput: AllowDeletionInput;
   HoldPackagesInput: HoldPackagesInput;
   KeepCopiesInput: KeepCopiesInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2984,9 +3059,11 @@ export type ResolversParentTypes = {
   DataTransferRoute: DataTransferRouteEntity;
   DataTransfer: DataTransferEntity;
   RetentionPolicy: RetentionPolicyEntity;
+  Float: Scalars['Float']['output'];
   DeletionProof: DeletionProofEntity;
   Hold: HoldEntity;
   DeletionEvidence: DeletionEvidence;
+  Reclaim: ReclaimEntity;
   CircuitBreaker: CircuitBreakerEntity;
   OperationSubject: ResolversUnionTypes<ResolversParentTypes>['OperationSubject'];
   Operation: OperationEntity;
@@ -2999,7 +3076,6 @@ export type ResolversParentTypes = {
   FileCount: FileCount;
   Flow: Flow;
   FlowRate: FlowRate;
-  Float: Scalars['Float']['output'];
   NightsInput: NightsInput;
   SiteAsOf: SiteAsOf;
   DataLocationAsOf: DataLocationAsOf;
@@ -3040,6 +3116,7 @@ export type ResolversParentTypes = {
   UpdateDataTransferRouteInput: UpdateDataTransferRouteInput;
   CreateDataTransferRouteInput: CreateDataTransferRouteInput;
   DefineRetentionPolicyInput: DefineRetentionPolicyInput;
+  AllowDeletionInput: AllowDeletionInput;
   HoldPackagesInput: HoldPackagesInput;
   KeepCopiesInput: KeepCopiesInput;
   Mutation: Record<PropertyKey, never>;
@@ -3115,6 +3192,7 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  reclaim?: Resolver<Maybe<ResolversTypes['Reclaim']>, ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<DiskLocationFindingsArgs, 'first'>>;
   root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<DiskLocationHistoryArgs, 'first'>>;
@@ -3156,6 +3234,7 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  reclaim?: Resolver<Maybe<ResolversTypes['Reclaim']>, ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<S3LocationFindingsArgs, 'first'>>;
   endpoint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   bucket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3201,6 +3280,7 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  reclaim?: Resolver<Maybe<ResolversTypes['Reclaim']>, ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<TapeLocationFindingsArgs, 'first'>>;
   volumeGroup?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TapeLocationHistoryArgs, 'first'>>;
@@ -3346,6 +3426,9 @@ export type RetentionPolicyResolvers<ContextType = Context, ParentType extends R
   minArchiveCopies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   minVerificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maxVerificationAgeS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  highWater?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  lowWater?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  maxShareHour?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
 };
@@ -3385,6 +3468,17 @@ export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends 
   failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReclaimResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reclaim'] = ResolversParentTypes['Reclaim']> = {
+  state?: Resolver<ResolversTypes['ReclaimState'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  usedBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  measuredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pausedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  allowedShareHour?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  allowedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  allowedReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type CircuitBreakerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircuitBreaker'] = ResolversParentTypes['CircuitBreaker']> = {
@@ -3755,6 +3849,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   holdPackages?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationHoldPackagesArgs, 'input'>>;
   releaseHolds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationReleaseHoldsArgs, 'holdIds' | 'reason'>>;
   keepCopies?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationKeepCopiesArgs, 'input'>>;
+  allowDeletion?: Resolver<ResolversTypes['Reclaim'], ParentType, ContextType, RequireFields<MutationAllowDeletionArgs, 'input'>>;
   requestTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRequestTransferArgs, 'routeId' | 'packageIds'>>;
   retryTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRetryTransferArgs, 'transferId'>>;
   requestArchive?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestArchiveArgs, 'packageId' | 'locationId'>>;
@@ -3788,6 +3883,7 @@ export type Resolvers<ContextType = Context> = {
   DeletionProof?: DeletionProofResolvers<ContextType>;
   Hold?: HoldResolvers<ContextType>;
   DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
+  Reclaim?: ReclaimResolvers<ContextType>;
   CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
   OperationSubject?: OperationSubjectResolvers<ContextType>;
   Operation?: OperationResolvers<ContextType>;

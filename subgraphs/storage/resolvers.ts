@@ -34,12 +34,12 @@ import {
   createDataTransferRoute,
   createDiskLocation,
   createSite,
-  defineRetentionPolicy,
   setLocationActive,
   setLocationDeletion,
   setRouteActive,
   setSiteActive,
 } from './mutations.ts'
+import { allowDeletion, defineRetentionPolicy } from './retention.ts'
 import { queries } from './queries.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
 import { holdPackages, keepCopies, releaseHolds } from './holds.ts'
@@ -69,6 +69,7 @@ export const resolvers: Resolvers = {
     setLocationDeletion: (_, args, context) => setLocationDeletion(args, context),
     setRouteActive: (_, args, context) => setRouteActive(args, context),
     defineRetentionPolicy: (_, { input }, context) => defineRetentionPolicy(input, context),
+    allowDeletion: (_, { input }, context) => allowDeletion(input, context),
     holdPackages: (_, { input }, context) => holdPackages(input, context),
     releaseHolds: (_, args, context) => releaseHolds(args, context),
     keepCopies: (_, { input }, context) => keepCopies(input, context),

@@ -28,11 +28,19 @@ export async function cleanUp(
   return { outcome, reason: (await getOperation(world, 'cleanup', packageId)).reason ?? null }
 }
 
-/** Puts the next version of a location's policy in force, which asks for no age and no grace time unless told to; returns its id. */
+/** Puts the next version of a location's policy in force, which asks for no age, no grace time and no rate unless told to; returns its id. */
 export async function definePolicy(em: EntityManager, { id: locationId }: DataLocation, fields: Partial<RetentionPolicy>): Promise<string> {
   const inner = em.fork()
   const policyVersion = 1 + (await inner.count(RetentionPolicy, { locationId }))
-  const { id } = inner.create(RetentionPolicy, { id: newId(), locationId, policyVersion, minimumAgeS: 0, graceS: 0, ...fields })
+  const { id } = inner.create(RetentionPolicy, {
+    id: newId(),
+    locationId,
+    policyVersion,
+    minimumAgeS: 0,
+    graceS: 0,
+    maxShareHour: 1,
+    ...fields,
+  })
   await inner.flush()
   return id
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { COPY_STATUSES, LOCATION_TYPES } from '@almagest/schema'
-import { mayDelete, type CopyFacts, type DeletionCase } from '@almagest/jobs'
+import { COPY_STATUSES, LOCATION_TYPES, mayDelete, RECLAIM_STATES, type CopyFacts, type DeletionCase } from '@almagest/schema'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1_000)
@@ -35,6 +34,7 @@ const may: DeletionCase = {
   leases: 0,
   holds: [],
   reliedOnBy: [],
+  reclaim: { state: 'FREEING', reason: 'no water marks', seconds: 1 },
 }
 
 /** That case with one of the archives' copies otherwise. */
@@ -88,6 +88,13 @@ describe('the gate of deletion', () => {
       'it is held by me until 2026-11-21T12:01:00.000Z: a dispute',
       60,
     ],
+    [
+      'where it is not freed now',
+      { reclaim: { state: 'RESTING', reason: 'it is half empty', seconds: 1 } },
+      'buffer is not freed now: it is half empty',
+      60,
+    ],
+    ['while it pauses', { reclaim: { state: 'PAUSED', reason: 'much went', seconds: 77 } }, 'deletion pauses: much went', 77],
     ['what another deletion relies on', { reliedOnBy: ['gent', 'lyon'] }, 'the deletion at gent, lyon relies on it', 5],
     ['what a staging request holds', { leases: 1 }, '1 staging request holds it here', 60],
     ['what staging requests hold', { leases: 2 }, '2 staging requests hold it here', 60],
@@ -160,6 +167,11 @@ describe('the gate of deletion', () => {
     leases: mostly(0, fc.nat(2)),
     holds: mostly<DeletionCase['holds']>([], fc.array(fc.record({ by: fc.string(), reason: fc.string(), until: fc.constant(null) }))),
     reliedOnBy: mostly<readonly string[]>([], fc.array(places)),
+    reclaim: fc.record({
+      state: mostly<DeletionCase['reclaim']['state']>('FREEING', fc.constantFrom(...RECLAIM_STATES)),
+      reason: fc.string(),
+      seconds: fc.nat(),
+    }),
   })
 
   test('UC-6.2 never says yes, whatever the facts, unless enough good copies stay elsewhere', () => {
@@ -169,9 +181,9 @@ describe('the gate of deletion', () => {
         const decision = mayDelete(facts)
         if (!decision.may) return
         yes += 1
-        const { location, policy, since, copies, openWork, leases, holds, reliedOnBy } = facts
+        const { location, policy, since, copies, openWork, leases, holds, reliedOnBy, reclaim } = facts
         expect([location.type === 'LONG_TERM_ARCHIVE', location.deletionEnabled, openWork.length, leases]).toEqual([false, true, 0, 0])
-        expect([holds.length, reliedOnBy.length]).toEqual([0, 0])
+        expect([holds.length, reliedOnBy.length, reclaim.state]).toEqual([0, 0, 'FREEING'])
         if (!policy) throw new Error('it said yes without a policy')
         expect(now.getTime() - since.getTime()).toBeGreaterThanOrEqual(policy.minimumAgeS * 1_000)
 

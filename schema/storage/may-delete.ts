@@ -1,4 +1,8 @@
-import { HELD_BY, type CopyStatus, type Evidence, type LocationType } from '@almagest/schema'
+import type { LocationType } from './data-location.ts'
+import type { Evidence } from './deletion-proof.ts'
+import { HELD_BY } from './hold.ts'
+import type { CopyStatus } from './physical-copy.ts'
+import { DELETION_PAUSES, type ReclaimState } from './reclaim.ts'
 
 /** What the deletion gate knows of one copy of a package. */
 export interface CopyFacts {
@@ -38,10 +42,12 @@ export interface DeletionCase {
   readonly holds: readonly { readonly by: string; readonly reason: string; readonly until: Date | null }[]
   /** The locations whose deletion is authorised by a proof that relies on the copy here, and is not over. */
   readonly reliedOnBy: readonly string[]
+  /** Whether the location is freed now, why, and for how many seconds that stays so at least. */
+  readonly reclaim: { readonly state: ReclaimState; readonly reason: string; readonly seconds: number }
 }
 
 /** What keeps a copy, in one word. */
-export type Keeping = 'ARCHIVE' | 'OFF' | 'NO_POLICY' | 'HELD' | 'YOUNG' | 'LEASED' | 'WORK' | 'RELIED_ON' | 'COPIES'
+export type Keeping = 'ARCHIVE' | 'OFF' | 'NO_POLICY' | 'HELD' | 'YOUNG' | 'LEASED' | 'WORK' | 'RELIED_ON' | 'COPIES' | 'RESTING' | 'PAUSED'
 
 /** Yes, with the copies that are relied on; or no, and why, and when it is worth asking again. */
 export type Decision =
@@ -50,7 +56,7 @@ export type Decision =
 
 /** Decides whether a location may delete what it holds of a package. Looks at intent, not only at what runs now; has no effect. */
 export function mayDelete(facts: DeletionCase): Decision {
-  const { now, location, policy, since, copies, openWork, leases, holds, reliedOnBy } = facts
+  const { now, location, policy, since, copies, openWork, leases, holds, reliedOnBy, reclaim } = facts
   const no = (keeping: Keeping, reason: string, retryS = 60): Decision => ({ may: false, keeping, reason, retryS })
   if (location.type === 'LONG_TERM_ARCHIVE') return no('ARCHIVE', 'a long-term archive is never cleaned up', 3_600)
   if (!location.deletionEnabled) return no('OFF', `deletion is off at ${location.name}`)
@@ -85,6 +91,8 @@ export function mayDelete(facts: DeletionCase): Decision {
     return no('COPIES', `${domains} of ${policy.minVerifiedCopies} verified copies in distinct failure domains exist elsewhere`)
   }
   if (archives < policy.minArchiveCopies) return no('COPIES', `${archives} of ${policy.minArchiveCopies} archived copies exist`)
+  if (reclaim.state === 'RESTING') return no('RESTING', `${location.name} is not freed now: ${reclaim.reason}`)
+  if (reclaim.state === 'PAUSED') return no('PAUSED', `${DELETION_PAUSES}${reclaim.reason}`, reclaim.seconds)
   return {
     may: true,
     evidence: counted.map(({ id, location, type, failureDomain, verificationLevel, verifiedAt }) => ({
