@@ -1,4 +1,5 @@
 import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked, type Digest } from '@almagest/schema'
+import { crashPoint } from './crash-point.ts'
 import { findSource } from './best-copy.ts'
 import { counted } from './checking.ts'
 import type { Handler } from './handler.ts'
@@ -101,6 +102,7 @@ export const archive: Handler = {
         if (isUnexpected(error)) await suspect(context, copy.id, 'other bytes came than its digest says when it was archived')
         return clearTheWay(context, { error, location, path: pkg.path })
       })
+    crashPoint('after-archive-written')
     const verdict = await verifyTar(context, {
       store: to,
       path: pkg.path,
@@ -115,11 +117,13 @@ export const archive: Handler = {
       throw new Outage(`the archived tar differs from what was written${verdict.found === 'BAD' ? `: ${verdict.reason}` : ''}`)
     }
 
+    crashPoint('after-archive-reread')
     const sidecar = sidecarPath(pkg.path)
     if (!(await to.stat(sidecar))) {
       await to.write(sidecar, sidecarOf(em, { packageId: pkg.id, sha256: verdict.sha256 }), { token: `${token}.sidecar`, signal })
     }
 
+    crashPoint('after-sidecar-before-row')
     await fenced(async (em, now) => {
       em.create(PhysicalCopy, {
         id: newId(),
@@ -139,5 +143,6 @@ export const archive: Handler = {
       }
       await em.flush()
     }, `archived at ${location.name}: every byte was read again there and is right`)
+    crashPoint('after-archive-row')
   },
 }

@@ -11,6 +11,7 @@ import {
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { stopIfAnomalous } from './anomalies.ts'
+import { crashPoint } from './crash-point.ts'
 import type { Context, Handler } from './handler.ts'
 import { recalled } from './recall.ts'
 import { learn, verifyTar } from './verification.ts'
@@ -139,6 +140,7 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     reason: 'reason' in verdict ? verdict.reason : null,
   })
 
+  crashPoint('after-reread-before-row')
   const stopped = await fenced(
     async (em, now) => {
       const held = await em.findOneOrFail(PhysicalCopy, copy.id)
@@ -166,6 +168,7 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     },
     verdict.found === 'GOOD' ? 'every byte was read again and is what its manifest says' : undefined,
   )
+  crashPoint('after-reread-row')
   if (stopped !== null) throw new Outage(stopped, { locationId: null })
   if (verdict.found === 'BAD') await moveAside()
   return verdict.found === 'GOOD'

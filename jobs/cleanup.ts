@@ -18,6 +18,7 @@ import {
   type Evidence,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { crashPoint } from './crash-point.ts'
 import { loadCase, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
 import { findCleanups, measureReclaims, withinRate } from './reclaim.ts'
@@ -102,11 +103,13 @@ export const cleanup: Handler = {
         : { evidence: decision.evidence }
     })
     if ('pause' in marked) return marked.pause
+    crashPoint('after-marked')
 
     // Before anything is authorised: what is marked can still go back to what it was, what is authorised cannot.
     await checkEvidence(context, marked.evidence)
     const authorised = await fenced(em => authorise(em, context, victims), 'proven again to be safe elsewhere')
     if ('seconds' in authorised) return authorised
+    crashPoint('after-authorised')
     await execute(context, authorised)
   },
 }
@@ -216,10 +219,13 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
     const portion = victims.slice(at, at + PORTION)
     await fenced(async em => {
       await holdProof(em, context, { proofId, evidence })
+      crashPoint('before-removal')
       const { deleted, failed } = await remove(context, portion)
+      crashPoint('after-removal-before-row')
       refused.push(...failed.map(({ reason }) => reason))
       await conclude(em, context, { deleted, failed })
     }, `deleted by worker ${context.worker}: safe elsewhere, as its deletion proof says`)
+    crashPoint('after-removal-row')
     progress((done += portion.reduce((sum, { bytes }) => sum + Number(bytes), 0)))
   }
   if (refused.length > 0) throw new Refusal('NOT_SAFE', `${refused.length} of ${victims.length} copies were not deleted: ${refused[0]}`)

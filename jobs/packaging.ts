@@ -11,6 +11,7 @@ import {
   type Digest,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { crashPoint } from './crash-point.ts'
 import type { Context, Handler } from './handler.ts'
 import { pack, type FileToPack, type PackedFile } from './packing.ts'
 import { findPlaces } from './places.ts'
@@ -47,6 +48,7 @@ export const packaging: Handler = {
       const pkg = await em.findOneOrFail(RawDataPackage, made.id)
       pkg.become('IN_PROGRESS')
     }, `packaging begun by worker ${context.worker}`)
+    crashPoint('after-packaging-begun')
 
     const need = await findNeed(em, made.id)
     progress(0, need)
@@ -70,6 +72,7 @@ export const packaging: Handler = {
       threads,
     ).catch((error: unknown) => clearTheWay(context, { error, location: place, path: made.path }))
 
+    crashPoint('after-tar-before-row')
     await fenced(async (em, now) => {
       const pkg = await em.findOneOrFail(RawDataPackage, made.id)
       pkg.become('COMPLETED')
@@ -90,6 +93,7 @@ export const packaging: Handler = {
       await em.flush()
       await index(em, pkg.id, unwritten)
     }, `packaged by worker ${context.worker}`)
+    crashPoint('after-package-row')
     progress(packed.bytes, packed.bytes)
   },
 

@@ -1,4 +1,5 @@
 import { DataLocation, Outage, Refusal, traceId } from '@almagest/schema'
+import { crashPoint } from './crash-point.ts'
 import { claim, complete, countOutage, fail, fenced, pause, retryLater } from './claim.ts'
 import type { Claim, Context, World } from './handler.ts'
 import { handlers } from './handlers.ts'
@@ -17,6 +18,7 @@ export async function perform(world: World, operationId: string, stop: AbortSign
   const held = await claim(world, operationId)
   if (!held) return 'NOTHING'
 
+  crashPoint('after-claim')
   const log = world.log.child({ operation: held.id, kind: held.kind, fence: held.fence, traceId: traceId(held.traceParent) })
   const lost = new AbortController()
   const signal = AbortSignal.any([stop, lost.signal])
@@ -25,6 +27,7 @@ export async function perform(world: World, operationId: string, stop: AbortSign
 
   try {
     const paused = await handlers[held.kind].run(await makeContext({ ...world, log }, held, { signal, progress }))
+    crashPoint('before-complete')
     const ours = paused ? await pause(world, held, paused) : await complete(world, held, progress.look())
     if (!ours) return 'NOTHING'
     return paused ? 'PAUSED' : 'DONE'

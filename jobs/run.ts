@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { z } from 'zod'
 import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
+import { armCrashPoint, crashOf } from './crash-point.ts'
 import { startDataServer } from './data-server/server.ts'
 import { dataKeysSetting, type DataKeys } from './data-server/ticket.ts'
 import type { World } from './handler.ts'
@@ -29,6 +30,7 @@ environment:
   LOG_LEVEL      trace, debug, info, warn, error (info)
   LEASE_S        how long a claim lasts unless it is renewed (30)
   SWEEP_S        how often the rows are swept when nothing happens (5)
+  RENUDGE_S      after how long work that nobody took is asked for again (60)
   WORKER_NAME    who holds the leases; unique (host.pid)
   PACK_THREADS   how many threads read, digest and write (the cores, at most 4)
   QUEUE_PREFIX   what the keys of Redis begin with (almagest)
@@ -45,6 +47,8 @@ environment:
 
   TAPE_FILE      { "location": { "root": "/hsm", "state": [command], "recall": [command], "release": [command], "pollS": 60 } }: the tape
                  libraries of the site. Commands are lists of words, run without a shell; {} stands for the paths of the files
+
+  CRASH_POINT    only for the tests of faults: where in its work the process ends itself, or stops
 `
 
 const environment = z.object({
@@ -53,6 +57,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LEASE_S: z.coerce.number().positive().default(30),
   SWEEP_S: z.coerce.number().positive().default(5),
+  RENUDGE_S: z.coerce.number().positive().default(60),
   WORKER_NAME: z.string().min(1).default(`${hostname()}.${process.pid}`),
   PACK_THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(4, availableParallelism())),
   QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
@@ -65,6 +70,11 @@ const environment = z.object({
   DATA_CERT_KEY_FILE: pemSetting('PRIVATE KEY').optional(),
   S3_CREDENTIALS_FILE: z.string().min(1).optional(),
   TAPE_FILE: tapeLibrariesSetting().optional(),
+  CRASH_POINT: z
+    .string()
+    .refine(text => crashOf(text) !== null, 'must be POINT, POINT:SIGSTOP or POINT:SIGKILL:TIMES of jobs/crash-point.ts')
+    .transform(crashOf)
+    .optional(),
   S3_PLAIN_HOSTS: z
     .string()
     .default('')
@@ -109,13 +119,14 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     process.stderr.write(`${wrong}\n\n${HELP}`)
     return 2
   }
-  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, WORKER_NAME, PACK_THREADS, QUEUE_PREFIX: prefix } = settings.data
+  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, RENUDGE_S, WORKER_NAME, PACK_THREADS, QUEUE_PREFIX: prefix } = settings.data
   const stores = mountedStores({
     credentials: credentialsIn(settings.data.S3_CREDENTIALS_FILE),
     plainHosts: settings.data.S3_PLAIN_HOSTS,
     tape: settings.data.TAPE_FILE ?? {},
   })
 
+  armCrashPoint(settings.data.CRASH_POINT ?? null)
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve())
 
@@ -127,7 +138,8 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
   const threads = closing.use(openThreads(PACK_THREADS))
   const world = { orm, stores, threads, transports, worker: WORKER_NAME, leaseS: LEASE_S, log }
   if (data && typeof data !== 'string') closing.use(await startDataServer({ ...data, world }))
-  if (!values['data-server']) startWork(closing, { world, site: values.site, redisUrl: REDIS_URL, prefix, sweepS: SWEEP_S })
+  if (!values['data-server'])
+    startWork(closing, { world, site: values.site, redisUrl: REDIS_URL, prefix, sweepS: SWEEP_S, renudgeS: RENUDGE_S })
   log.info({ event: 'worker.started' })
   await stop.promise
   log.info({ event: 'worker.stopping' })
@@ -140,9 +152,10 @@ interface Work {
   readonly redisUrl: string
   readonly prefix: string
   readonly sweepS: number
+  readonly renudgeS: number
 }
 
-function startWork(closing: AsyncDisposableStack, { world, site, redisUrl, prefix, sweepS }: Work): void {
+function startWork(closing: AsyncDisposableStack, { world, site, redisUrl, prefix, sweepS, renudgeS }: Work): void {
   const producer = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
   const consumer = new Redis(redisUrl, { maxRetriesPerRequest: null })
   for (const redis of [producer, consumer]) {
@@ -150,7 +163,7 @@ function startWork(closing: AsyncDisposableStack, { world, site, redisUrl, prefi
     closing.defer(() => redis.disconnect())
   }
   const queue = closing.use(openQueue(producer, prefix))
-  closing.use(startWorkers({ world, queue, connection: consumer, site, prefix, sweepS }))
+  closing.use(startWorkers({ world, queue, connection: consumer, site, prefix, sweepS, renudgeS }))
 }
 
 /** The data server that the settings ask for, `null` for none, or what is wrong with them. */

@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core'
 import { giveReason, newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { crashPoint } from './crash-point.ts'
 import { findSource, type Source } from './best-copy.ts'
 import { checkTar } from './checking.ts'
 import type { Context, Handler, Pause } from './handler.ts'
@@ -110,6 +111,7 @@ async function stageWanted(context: Context, pkg: RawDataPackage, wanted: readon
 async function stageAt(context: Context, pkg: RawDataPackage, source: Source): Promise<void> {
   const { fenced, location } = context
   const bytes = await unpackAt(context, pkg, source)
+  crashPoint('after-unpacked-before-row')
   await fenced(async em => {
     em.create(PhysicalCopy, {
       id: newId(),
@@ -122,6 +124,7 @@ async function stageAt(context: Context, pkg: RawDataPackage, source: Source): P
     })
     await em.flush()
   }, `unpacked by worker ${context.worker}, every file with its digest`)
+  crashPoint('after-staged-row')
 }
 
 interface Here {

@@ -1,10 +1,11 @@
 import { giveReason, JOB_NAMES, sql, takeDueNudges, type JobName, type JobQueue, type Nudge } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { crashPoint } from './crash-point.ts'
 import type { World } from './handler.ts'
 import { handlers } from './handlers.ts'
 
-/** A nudge that nobody answered for this long is sent again: it may have been lost. */
-const RENUDGE_AFTER_S = 60
+/** A nudge that nobody answered for this long is sent again, unless it is said otherwise: it may have been lost. */
+const RENUDGE_S = 60
 
 const SWEEP_LOCK = 0x416c6d61
 
@@ -12,7 +13,11 @@ const SWEEP_LOCK = 0x416c6d61
  * Makes and asks for everything that the state of the rows calls for, and nudges what is due. One sweep runs at a time in the whole data
  * centre: `false` if another was running. `forgotten`: Redis lost what it held, so everything that is due is nudged again at once.
  */
-export async function sweep(world: World, queue: JobQueue | null, { forgotten = false } = {}): Promise<boolean> {
+export async function sweep(
+  world: World,
+  queue: JobQueue | null,
+  { forgotten = false, renudgeS = RENUDGE_S }: { forgotten?: boolean; renudgeS?: number | undefined } = {},
+): Promise<boolean> {
   const nudges = await world.orm.em.fork().transactional(async em => {
     const [lock] = await sql<{ taken: boolean }>(em, '/* sweepLock */ select pg_try_advisory_xact_lock($1) as taken', [SWEEP_LOCK])
     if (!lock?.taken) return null
@@ -25,9 +30,12 @@ export async function sweep(world: World, queue: JobQueue | null, { forgotten = 
         world.log.error({ event: 'sweep.failed', kind, stack: error instanceof Error ? error.stack : String(error) })
       }
     }
-    return [...found, ...(await takeDueNudges(em, { afterS: forgotten ? 0 : RENUDGE_AFTER_S }))]
+    const due = await takeDueNudges(em, { afterS: forgotten ? 0 : renudgeS })
+    crashPoint('before-sweep-commit')
+    return [...found, ...due]
   })
   if (!nudges) return false
+  if (nudges.length > 0) crashPoint('after-sweep-before-nudge')
   if (nudges.length > 0) await queue?.nudge(nudges)
   return true
 }

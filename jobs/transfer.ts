@@ -14,6 +14,7 @@ import {
   type TransferMethod,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { crashPoint } from './crash-point.ts'
 import type { Handler } from './handler.ts'
 import { recalled } from './recall.ts'
 import { takeRoom } from './room.ts'
@@ -53,6 +54,7 @@ export const transfer: Handler = {
       const held = await em.findOneOrFail(DataTransfer, leg.id)
       held.become('IN_PROGRESS')
     }, `sending begun by worker ${context.worker}`)
+    crashPoint('after-transfer-begun')
     const route = await em.findOneOrFail(DataTransferRoute, leg.routeId)
     const from = await em.findOneOrFail(DataLocation, leg.fromLocationId)
     const site = await em.findOneOrFail(Site, from.siteId)
@@ -97,6 +99,7 @@ export const transfer: Handler = {
               room: missing => takeRoom(context, location, missing),
             })
             .catch((error: unknown) => clearTheWay(context, { error, location, path }))
+          crashPoint('after-arrival-before-row')
           await fenced(async em => {
             em.create(PhysicalCopy, {
               id: newId(),
@@ -109,6 +112,7 @@ export const transfer: Handler = {
             await em.flush()
           }, `it arrived from ${from.name} with the right digest`)
           arrived += 1
+          crashPoint('after-arrival-row')
         } else kept(Number(bytes))
       } catch (error) {
         if (source_id !== null && isUnexpected(error) && !signal.aborted) {

@@ -1,4 +1,5 @@
 import { DataTransfer, MOVING_ASIDE, PhysicalCopy, requestOperations, sql } from '@almagest/schema'
+import { crashPoint } from './crash-point.ts'
 import { verifyCopy } from './checksum.ts'
 import type { Handler } from './handler.ts'
 
@@ -31,6 +32,7 @@ export const unpack: Handler = {
       const held = await em.findOneOrFail(DataTransfer, transfer.id)
       held.unpackBecomes('IN_PROGRESS')
     }, `verifying begun by worker ${context.worker}`)
+    crashPoint('after-unpack-begun')
 
     const arrived = await sql<{ package_id: string; copy_id: string | null; bytes: string | null }>(
       em,
@@ -54,6 +56,7 @@ export const unpack: Handler = {
       progress((done += Number(bytes)), total)
     }
 
+    crashPoint('before-unpack-row')
     await fenced(
       async (em, now) => {
         const held = await em.findOneOrFail(DataTransfer, transfer.id)

@@ -28,13 +28,23 @@ export interface WorkerOptions {
   readonly prefix?: string
   /** How often the rows are swept, and new locations looked for, when nothing happens: in seconds. */
   readonly sweepS?: number
+  /** After how long a nudge that nobody answered is sent again, in seconds; 60 if it is not said. */
+  readonly renudgeS?: number | undefined
 }
 
 /**
  * Serves every queue of one site until disposed of: a BullMQ worker for each kind of work and location, as ops-db has them; new locations are
  * found by themselves. Sweeps the rows now and then and after each piece of work. Disposing gives claims back and waits for what runs.
  */
-export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PREFIX, sweepS = 5 }: WorkerOptions): AsyncDisposable {
+export function startWorkers({
+  world,
+  queue,
+  connection,
+  site,
+  prefix = QUEUE_PREFIX,
+  sweepS = 5,
+  renudgeS,
+}: WorkerOptions): AsyncDisposable {
   const stop = new AbortController()
   const workers = new Map<string, Worker>()
   let wake = Promise.withResolvers<void>()
@@ -74,7 +84,7 @@ export function startWorkers({ world, queue, connection, site, prefix = QUEUE_PR
     await serveQueues()
     await probeBreakers(world, site)
     forgotten ||= await queue.forgot().catch(() => false)
-    if (await sweep(world, queue, { forgotten })) forgotten = false
+    if (await sweep(world, queue, { forgotten, renudgeS })) forgotten = false
     if (performance.now() - tidiedAt > TIDY_EVERY_MS) {
       tidiedAt = performance.now()
       await sweepLeftovers(world, site)

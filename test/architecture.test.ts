@@ -1,5 +1,7 @@
 import { join } from 'node:path/posix'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { CRASH_POINTS } from '@almagest/jobs'
+import { POINTS_AT } from './faults/zombies.ts'
 import { lineOf, readSources, type Node, type Source } from './source.ts'
 
 /* The rules of the code that no compiler knows. Each test lists the places that break one. */
@@ -85,6 +87,32 @@ describe('who imports whom', () => {
     const elastic = /^@apollo\/(gateway|composition|query-planner|query-graphs|federation-internals)/
 
     expect(paths(all.filter(importing(elastic)).filter(({ folder }) => folder !== 'gateway'))).toEqual([])
+  })
+})
+
+describe('the tests of faults', () => {
+  test('the oracle knows nothing of Almagest: it has its own ledger, its own SQL and its own reader of tars', () => {
+    const oracle = all.filter(({ path }) => path.startsWith('test/faults/oracle/'))
+
+    expect(oracle.length).toBeGreaterThan(3)
+    expect(
+      oracle.flatMap(({ path, imports }) => imports.filter(name => !/^(node:|pg$|\.\/)/.test(name)).map(name => `${path}: ${name}`)),
+    ).toEqual([])
+  })
+
+  test('every crash point is in the code of the workers once, and no other', () => {
+    const isCall = ({ type, callee }: Node): boolean => type === 'CallExpression' && isName(callee, 'crashPoint')
+    const named = own
+      .filter(({ path }) => path.startsWith('jobs/'))
+      .flatMap(({ nodes }) => nodes.filter(isCall).map(({ arguments: given }) => textOf((given as readonly Node[])[0])))
+
+    expect(named.toSorted()).toEqual(CRASH_POINTS.toSorted())
+  })
+
+  test('every crash point is tried at a site at least', () => {
+    const tried = new Set(Object.values(POINTS_AT).flat())
+
+    expect(CRASH_POINTS.filter(point => !tried.has(point))).toEqual([])
   })
 })
 

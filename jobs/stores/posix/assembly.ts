@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { appendFile, chmod, copyFile, lstat, open, readdir, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises'
 import { checkPath, Outage, Refusal, type Digest } from '@almagest/schema'
+import { crashPoint } from '../../crash-point.ts'
 import { algorithmOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
 import { checkToken, unexpected } from '../expected.ts'
 import type { AssembleOptions, Assembly, Written } from '../store.ts'
@@ -143,6 +144,7 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
       await flush()
       await attempt({ place, doing: `note a part of ${path}` }, () => appendFile(absolute(place, journal), `${part} ${digest}\n`))
       done.set(part, digest)
+      crashPoint('after-part')
       return true
     },
 
@@ -169,6 +171,7 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
         await file.close()
       })
       await checkPresent(place)
+      crashPoint('before-assembly-published')
       await publish(place, path, { staged, isThere: () => holds(place, path, { written: expected, signal }) })
       useless = true
       return expected

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { lstat, mkdir, opendir, rename } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
+import { crashPoint } from '../../crash-point.ts'
 import { digestOf } from '../../digest/digest.ts'
 import { checkToken } from '../expected.ts'
 import type { FolderDraft, WriteOptions } from '../store.ts'
@@ -54,9 +55,11 @@ export async function openPosixFolder(
       await sync(place, draft)
       signal?.throwIfAborted()
       await makeFolders(place, parentOf(path))
+      crashPoint('before-folder-renamed')
       if (!(await renamed(place, draft, { path })) && !(await holdsExactly(place, path, { draft, signal }))) {
         throw new Refusal('CONFLICT', `the folder ${path} is there already and holds other files`)
       }
+      crashPoint('after-folder-renamed')
       await syncFolders(place, parentOf(path))
       await sync(place, INFLIGHT)
     },

@@ -1,5 +1,6 @@
 import { lstat, readdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
+import { crashPoint } from '../../crash-point.ts'
 import { differenceOf, fileStatOf } from '../difference.ts'
 import { checkToken } from '../expected.ts'
 import type { ExpectedStat } from '../store.ts'
@@ -33,7 +34,9 @@ export async function removePosix(
   if (found) {
     const difference = differenceOf(expected, fileStatOf(found))
     if (difference) throw new Refusal('CONFLICT', `${path} is not the file that may be removed: ${difference}`)
+    crashPoint('before-unlink')
     await attempt({ place, doing: `remove ${path}` }, () => unlink(absolute(place, path)).catch(absent))
+    crashPoint('after-unlink')
     await sync(place, parentOf(path))
   }
   if (alsoFolders) await prune(place, parentOf(path))
@@ -51,6 +54,7 @@ export async function removePosixFolder(place: Place, path: string, { token }: {
   await discard(place, trash)
   if (!found) return 'ABSENT'
   await attempt({ place, doing: `remove the folder ${path}` }, () => rename(absolute(place, path), absolute(place, trash)))
+  crashPoint('after-folder-to-trash')
   await sync(place, parentOf(path))
   await sync(place, TRASH)
   await discard(place, trash)

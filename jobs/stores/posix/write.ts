@@ -1,6 +1,7 @@
 import { constants, createReadStream } from 'node:fs'
 import { link, lstat, open, rm, unlink } from 'node:fs/promises'
 import { checkPath, Refusal } from '@almagest/schema'
+import { crashPoint } from '../../crash-point.ts'
 import { algorithmOf, digestOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
 import { checkToken, unexpected } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
@@ -158,6 +159,7 @@ export async function publish(
   { staged, isThere }: { staged: string; isThere: () => Promise<boolean> },
 ): Promise<void> {
   await makeFolders(place, parentOf(path))
+  crashPoint('before-link')
   const linked = await attempt({ place, doing: `publish ${path}` }, async () => {
     try {
       await link(absolute(place, staged), absolute(place, path))
@@ -169,12 +171,14 @@ export async function publish(
   })
   if (!linked && !(await isThere())) throw new Refusal('CONFLICT', `${path} is there already and is another file`)
   if (!linked) await sync(place, path)
+  crashPoint('after-link-before-sync')
   try {
     await syncFolders(place, parentOf(path))
   } catch (error) {
     if (linked) await withdraw(place, path, { staged })
     throw error
   }
+  crashPoint('after-publish')
 }
 
 /** Whether exactly these bytes are at a path, by reading them again, past the page cache where possible. */

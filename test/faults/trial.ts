@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LONG } from '../long.ts'
+import { runEpisode, type EpisodeOptions, type Outcome } from './episode.ts'
+import { report } from './report.ts'
+import { startSystem, type System, type SystemOptions } from './supervisor.ts'
+
+/** One fault and how it is tried. */
+export interface Trial extends Omit<EpisodeOptions, 'seed'> {
+  /** A sentence: what happens, and what holds. */
+  readonly title: string
+  /** The use case that it verifies. */
+  readonly useCase?: string
+  /** The seeds of the short form. */
+  readonly seeds?: readonly number[]
+  /** How many seeds the long form has. */
+  readonly long?: number
+}
+
+const ONE_SEED = process.env.FAULT_SEED
+
+/** Tries faults one after the other on one system, each with all of its seeds; afterwards the archives hold nothing that nobody handed in. */
+export function tryFaults(name: string, trials: readonly Trial[], options: SystemOptions = {}): void {
+  describe(`${name}`, () => {
+    let system: System
+    beforeAll(async () => {
+      system = await startSystem(options)
+    }, 180_000)
+    afterAll(async () => {
+      const wrong = await system.oracle.judgeArchives()
+      await system[Symbol.asyncDispose]()
+      expect(wrong).toEqual([])
+    }, 60_000)
+
+    for (const { title, useCase, seeds = [1], long = 20, ...trial } of trials) {
+      const sentence = `${useCase === undefined ? '' : `${useCase} `}${trial.fault} ${title} (seed %i)`
+      const outcomes: Outcome[] = []
+      const tried = ONE_SEED !== undefined ? [Number(ONE_SEED)] : LONG ? Array.from({ length: long }, (_, n) => n + 1) : seeds
+      test.for(tried)(`${sentence}`, { timeout: 240_000 }, async seed => {
+        const outcome = await runEpisode(system, { ...trial, seed })
+        outcomes.push(outcome)
+        await report({ fault: trial.fault, title, outcomes })
+        expect(outcome.broken, `replay it by: npm run test:faults -- --fault ${trial.fault} --seed ${seed}`).toEqual([])
+        expect(outcome.injected, 'what was to go wrong went wrong').not.toEqual([])
+      })
+    }
+  })
+}
