@@ -1,0 +1,37 @@
+import { cutAtCommits, harmRedis, killPostgres, killServices, REDIS_FAULTS, repeatEverything } from './services.ts'
+import { tryFaults } from './trial.ts'
+
+tryFaults(
+  'when a service fails',
+  [
+    {
+      fault: 'F09',
+      title: 'the gateway and the subgraphs are killed under load: callers get an answer or a sentence, and what was acknowledged is there',
+      nemesis: killServices,
+    },
+    {
+      fault: 'F10',
+      useCase: 'UC-8.2',
+      title: 'Redis is flushed, killed, lost, hung or full: the same end is reached',
+      seeds: [1, 3],
+      long: 25,
+      nemesis: scene => harmRedis(scene, REDIS_FAULTS[(scene.seed - 1) % REDIS_FAULTS.length] ?? 'lost'),
+    },
+    {
+      fault: 'F11',
+      title: 'PostgreSQL is killed and started again: nothing that was acknowledged is lost',
+      nemesis: scene => killPostgres(scene, 2),
+    },
+    {
+      fault: 'F12',
+      title: 'lines to PostgreSQL are cut at a commit: every effect is there once',
+      nemesis: cutAtCommits,
+    },
+    {
+      fault: 'F19',
+      title: 'every job comes many times: every effect is there once',
+      nemesis: repeatEverything,
+    },
+  ],
+  { durable: true },
+)
