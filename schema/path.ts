@@ -4,8 +4,12 @@ import { Refusal } from './errors.ts'
 export const PATH_BYTES = 1024
 export const NAME_BYTES = 255
 
+/** What most paths are; nothing is wrong with these. */
+const PLAIN = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/
+
 /** Says which rule a file's path breaks, or `null`: relative, normalised, forward slashes, printable, no hidden component. */
 export function pathFault(path: string): string | null {
+  if (path.length <= NAME_BYTES && PLAIN.test(path)) return null
   if (path === '') return 'is empty'
   if (!path.isWellFormed()) return 'is not valid Unicode'
   if (/[\u0000-\u001f\u007f-\u009f]/.test(path)) return 'contains a NUL or another control character'

@@ -10,8 +10,16 @@ export interface TarMember {
 }
 
 const NAME_FIELD_BYTES = 100
-const ELEVEN_OCTAL_DIGITS = 8n ** 11n
+const ELEVEN_OCTAL_DIGITS = 8 ** 11
 const NS_PER_SECOND = 1_000_000_000n
+
+/** What ustar can name as it is. */
+const PLAIN = /^[\x20-\x7e]{0,99}[\x20-\x2e\x30-\x7e]$/
+
+/** Where the fields end that are not the same in every block, and what the bytes after them add to its checksum. */
+const FIXED_FROM = 157
+const BLANK = blank()
+const FIXED_SUM = BLANK.subarray(FIXED_FROM).reduce((sum, byte) => sum + byte, 0)
 
 /** The zeros that fill a member's last block. */
 export function paddingOf(bytes: number): number {
@@ -20,7 +28,7 @@ export function paddingOf(bytes: number): number {
 
 /** How many bytes `tarHeader(member)` will have. */
 export function headerBytes(member: TarMember): number {
-  const { length } = paxRecords(member)
+  const length = Buffer.byteLength(paxRecords(member, secondsOf(member.mtimeNs)))
   return length === 0 ? BLOCK_BYTES : 2 * BLOCK_BYTES + length + paddingOf(length)
 }
 
@@ -29,34 +37,47 @@ export function headerBytes(member: TarMember): number {
  * (a path over 100 bytes or beyond ASCII, 8 GiB or more, a time that is not a whole second between 1970 and 2242). Owner is 0:0, unnamed.
  */
 export function tarHeader(member: TarMember): Buffer {
-  const records = paxRecords(member)
+  const seconds = secondsOf(member.mtimeNs)
+  const records = paxRecords(member, seconds)
   const name = ustarName(member.path)
-  const block = ustarBlock({
-    name,
-    mode: member.mode,
-    bytes: BigInt(member.bytes),
-    seconds: floorSeconds(member.mtimeNs),
-    type: '0',
-  })
-  if (records.length === 0) return block
-  const pax = { name: ustarName(`PaxHeaders/${name}`), mode: 0o644, bytes: BigInt(records.length), seconds: 0n, type: 'x' }
-  return Buffer.concat([ustarBlock(pax), records, Buffer.alloc(paddingOf(records.length)), block])
+  const length = Buffer.byteLength(records)
+  const pax = length === 0 ? 0 : BLOCK_BYTES + length + paddingOf(length)
+  const header = Buffer.allocUnsafe(pax + BLOCK_BYTES)
+  if (pax > 0) {
+    writeBlock(header, 0, { name: ustarName(`PaxHeaders/${name}`), mode: 0o644, bytes: length, seconds: 0, type: 'x' })
+    header.write(records, BLOCK_BYTES)
+    header.fill(0, BLOCK_BYTES + length, pax)
+  }
+  writeBlock(header, pax, { name, mode: member.mode, bytes: member.bytes, seconds: Number(seconds), type: '0' })
+  return header
 }
 
-function ustarBlock(entry: { name: string; mode: number; bytes: bigint; seconds: bigint; type: string }): Buffer {
+/** The fields that are the same in every block, and zeros. */
+function blank(): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES)
-  block.write(entry.name, 0, 'latin1')
-  block.write(octal(BigInt(entry.mode), 7), 100, 'latin1')
-  block.write(octal(0n, 7), 108, 'latin1')
-  block.write(octal(0n, 7), 116, 'latin1')
-  block.write(octal(entry.bytes, 11), 124, 'latin1')
-  block.write(octal(entry.seconds, 11), 136, 'latin1')
-  block.write(entry.type, 156, 'latin1')
+  writeOctal(block, 0, { at: 108, digits: 7 })
+  writeOctal(block, 0, { at: 116, digits: 7 })
   block.write('ustar\u000000', 257, 'latin1')
-  block.write(octal(0n, 7), 329, 'latin1')
-  block.write(octal(0n, 7), 337, 'latin1')
-  block.write(`${sumOf(block).toString(8).padStart(6, '0')}\u0000 `, 148, 'latin1')
+  writeOctal(block, 0, { at: 329, digits: 7 })
+  writeOctal(block, 0, { at: 337, digits: 7 })
   return block
+}
+
+function writeBlock(
+  header: Buffer,
+  from: number,
+  entry: { name: string; mode: number; bytes: number; seconds: number; type: string },
+): void {
+  BLANK.copy(header, from)
+  header.write(entry.name, from, 'latin1')
+  writeOctal(header, entry.mode, { at: from + 100, digits: 7 })
+  writeOctal(header, entry.bytes, { at: from + 124, digits: 11 })
+  writeOctal(header, entry.seconds, { at: from + 136, digits: 11 })
+  header.write(entry.type, from + 156, 'latin1')
+  let sum = FIXED_SUM + 8 * 0x20
+  for (let at = from; at < from + FIXED_FROM; at++) sum += header[at] ?? 0
+  writeOctal(header, sum, { at: from + 148, digits: 6 })
+  header[from + 155] = 0x20
 }
 
 /** The sum of the bytes of a ustar block, its own checksum taken as eight spaces. */
@@ -67,18 +88,21 @@ export function sumOf(block: Buffer): number {
 }
 
 /** What the digits cannot hold is 0 here: then a pax record says it. */
-function octal(value: bigint, digits: number): string {
-  const text = value.toString(8).padStart(digits, '0')
-  return value < 0n || text.length > digits ? '0'.repeat(digits) : text
+function writeOctal(header: Buffer, value: number, { at, digits }: { at: number; digits: number }): void {
+  let rest = value < 0 || value >= 8 ** digits ? 0 : value
+  for (let digit = at + digits - 1; digit >= at; digit--) {
+    header[digit] = 0x30 + (rest % 8)
+    rest = Math.floor(rest / 8)
+  }
+  header[at + digits] = 0
 }
 
-function paxRecords({ path, bytes, mtimeNs }: TarMember): Buffer {
-  const seconds = floorSeconds(mtimeNs)
+function paxRecords({ path, bytes, mtimeNs }: TarMember, seconds: bigint): string {
   let records = ''
-  if (mtimeNs % NS_PER_SECOND !== 0n || seconds < 0n || seconds >= ELEVEN_OCTAL_DIGITS) records += paxRecord('mtime', decimal(mtimeNs))
+  if (seconds * NS_PER_SECOND !== mtimeNs || seconds < 0n || seconds >= ELEVEN_OCTAL_DIGITS) records += paxRecord('mtime', decimal(mtimeNs))
   if (ustarName(path) !== path) records += paxRecord('path', path)
-  if (BigInt(bytes) >= ELEVEN_OCTAL_DIGITS) records += paxRecord('size', String(bytes))
-  return Buffer.from(records)
+  if (bytes >= ELEVEN_OCTAL_DIGITS) records += paxRecord('size', String(bytes))
+  return records
 }
 
 /** `<length> <key>=<value>\n`, where the length in bytes counts its own digits. */
@@ -92,6 +116,7 @@ function paxRecord(key: string, value: string): string {
 
 /** The path, or where ustar cannot hold it, something like it for readers that do not know pax. */
 function ustarName(path: string): string {
+  if (PLAIN.test(path)) return path
   const bytes = Buffer.from(path)
   // A slash at the end would make some readers take the member for a folder.
   return bytes
@@ -100,7 +125,7 @@ function ustarName(path: string): string {
     .replaceAll(/[^\x20-\x7e]|\/$/g, '_')
 }
 
-function floorSeconds(ns: bigint): bigint {
+function secondsOf(ns: bigint): bigint {
   const seconds = ns / NS_PER_SECOND
   return ns % NS_PER_SECOND < 0n ? seconds - 1n : seconds
 }

@@ -87,7 +87,8 @@ export function layOut(): Omit<Layout, 'place'> & { place(member: ManifestMember
       if (laid.offset !== offset) {
         throw new Refusal('BAD_INPUT', `in the tar ${JSON.stringify(path)} is at ${laid.offset}, not at ${offset}`)
       }
-      return { ...member, ...laid }
+      const { start } = laid
+      return { path, bytes, mode, mtimeNs: member.mtimeNs, digest, start, offset }
     },
     get end() {
       return layout.end

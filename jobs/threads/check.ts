@@ -5,14 +5,15 @@ import { algorithmIn, digestBytes, on, openHasher, type Held } from './held.ts'
 import { DIRECT_BYTES, type Answers, type CheckMember, type CheckTask, type Extent, type Piece, type TarFault } from './tasks.ts'
 
 /** How much is read at a time: what was just read is digested while the processor still has it at hand. */
-const WINDOW_BYTES = 2 ** 18
+const WINDOW_BYTES = 2 ** 17
 
 /** The bytes of an extent, as far as the tar has them, read when they are asked for. */
 interface Found {
-  /** From one byte of the extent to another; fewer only where the tar ends. */
-  part(from: number, to: number): Buffer
-  /** How many were read. */
-  bytes(): number
+  /** Where the bytes are; the extent begins at `begin`. */
+  readonly buffer: Buffer
+  readonly begin: number
+  /** How many bytes of the extent there are, up to `end` at most; what is asked for the first time is read. */
+  upTo(end: number): number
 }
 
 /** What a thread does with a task of the kind `check`. */
@@ -20,14 +21,10 @@ export function checkExtent(task: CheckTask, held: Held, buffer: Buffer): Answer
   held.check()
   const { extent, into } = task
   const begin = extent.at % DIRECT_BYTES
-  const upTo = openWindows(task, held, buffer)
-  const there = (end: number) => Math.min(upTo(begin + end) - begin, end)
-  const found: Found = {
-    part: (from, to) => buffer.subarray(begin + from, begin + Math.max(from, there(to))),
-    bytes: () => Math.max(0, there(extent.bytes)),
-  }
-  const fault = extent.pieces.length === 0 ? endFault(found.part(0, extent.bytes), extent) : membersFault(found, { extent, into, held })
-  return { begin, bytes: fault ? 0 : found.bytes(), fault }
+  const read = openWindows(task, held, buffer)
+  const found: Found = { buffer, begin, upTo: end => Math.max(0, Math.min(read(begin + end) - begin, end)) }
+  const fault = extent.pieces.length === 0 ? endFault(found, extent) : membersFault(found, { extent, into, held })
+  return { begin, bytes: fault ? 0 : found.upTo(extent.bytes), fault }
 }
 
 /** Reads from the block in which the extent begins, at least as far as is asked, at most to the block in which it ends; how much there is then. */
@@ -76,14 +73,15 @@ function openTar({ file, stat }: CheckTask['tar'], held: Held, direct: boolean):
   })
 }
 
-function endFault(found: Buffer, { at, bytes }: Extent<CheckMember>): TarFault | null {
-  if (!isZero(found)) return { member: null, reason: `after the last member stands ${stranger(found)}, which the manifest does not name` }
-  const cut = `the tar ends at byte ${at + found.length} of ${at + bytes}, in its end mark`
-  return found.length < bytes ? { member: null, reason: cut } : null
+function endFault({ buffer, begin, upTo }: Found, { at, bytes }: Extent<CheckMember>): TarFault | null {
+  const there = buffer.subarray(begin, begin + upTo(bytes))
+  if (!isZero(there)) return { member: null, reason: `after the last member stands ${stranger(there)}, which the manifest does not name` }
+  const cut = `the tar ends at byte ${at + there.length} of ${at + bytes}, in its end mark`
+  return there.length < bytes ? { member: null, reason: cut } : null
 }
 
 function membersFault(
-  found: Found,
+  { buffer, begin, upTo }: Found,
   { extent, into, held }: { extent: Extent<CheckMember>; into: string | null; held: Held },
 ): TarFault | null {
   let at = 0
@@ -92,21 +90,23 @@ function membersFault(
     const wrong = (reason: string): TarFault => ({ member: member.path, reason: `${JSON.stringify(member.path)}: ${reason}` })
     if (from === 0) {
       const header = tarHeader(member)
-      const there = found.part(at, at + header.length)
-      if (!there.equals(header)) return wrong(headerFault(there, member))
+      const there = upTo(at + header.length)
+      if (buffer.compare(header, 0, header.length, begin + at, begin + Math.max(at, there)) !== 0) {
+        return wrong(headerFault(buffer.subarray(begin + at, begin + Math.max(at, there)), member))
+      }
       at += header.length
     }
-    const data = found.part(at, (at += to - from))
+    const end = upTo(at + to - from)
+    const data = buffer.subarray(begin + at, begin + Math.max(at, end))
+    at += to - from
     const digest = digestOf(piece, data, held)
-    if (data.length < to - from) return wrong(`the tar ends at byte ${extent.at + found.bytes()}, inside its data`)
+    if (data.length < to - from) return wrong(`the tar ends at byte ${extent.at + end}, inside its data`)
     if (digest !== null && digest !== member.digest) return wrong(`its data has the digest ${digest} and not ${member.digest}`)
     if (into !== null) writeMember(into, { piece, data, held })
     if (to < member.bytes) continue
-    const padding = found.part(at, (at += paddingOf(member.bytes)))
-    if (padding.length < paddingOf(member.bytes)) {
-      return wrong(`the tar ends at byte ${extent.at + found.bytes()}, inside the padding after it`)
-    }
-    if (!isZero(padding)) return wrong('the padding after it is not zero')
+    const padded = at + paddingOf(member.bytes)
+    if (upTo(padded) < padded) return wrong(`the tar ends at byte ${extent.at + upTo(padded)}, inside the padding after it`)
+    for (; at < padded; at++) if (buffer[begin + at] !== 0) return wrong('the padding after it is not zero')
   }
   return null
 }
