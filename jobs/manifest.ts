@@ -2,7 +2,7 @@ import { sql, type Digest } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { ManifestMember } from './tar/manifest.ts'
 
-const PAGE = 2_000
+const PAGE = 1_000
 
 interface MemberRow {
   readonly path: string

@@ -19,10 +19,10 @@ import { keepRoom, noRoom } from './room.ts'
 import type { Store } from './stores/store.ts'
 import { clearTheWay } from './stray.ts'
 
-const PAGE = 2_000
+const PAGE = 1_000
 
 /** What was found of the files of a larger package is written in pages as it is packed, the last with the package itself. */
-const INDEX_AT_ONCE = 10_000
+const INDEX_AT_ONCE = 4_000
 
 interface FiledFile {
   readonly path: string

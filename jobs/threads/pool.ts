@@ -52,7 +52,7 @@ export function openThreads(count: number): Threads {
     if (there) return there
     const worker = new Worker(new URL('thread.ts', import.meta.url), {
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 6 },
+      resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 3 },
     })
     const started: Running = { worker, pending: new Map() }
     running[index] = started

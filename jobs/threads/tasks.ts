@@ -2,7 +2,7 @@ import type { FileStat } from '../stores/store.ts'
 import type { TarMember } from '../tar/header.ts'
 
 /** How much of a tar one task of a thread is about, at most. */
-export const EXTENT_BYTES = 8 * 2 ** 20
+export const EXTENT_BYTES = 2 * 2 ** 20
 
 /** How many members it is about at most, so that many empty files are not one task. */
 export const EXTENT_MEMBERS = 2_000
