@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import aws4 from 'aws4'
-import { Agent, request, type Dispatcher } from 'undici'
+import type * as undici from 'undici'
 import { Outage, Refusal } from '@almagest/schema'
 import { openConnections } from './connections.ts'
 import { parseXml, textOf, type Element } from './xml.ts'
@@ -69,7 +69,7 @@ export interface S3Client {
   /** Makes a call whose answer is small. Throws Outage for what may pass, Refusal for what the service will never do. */
   call(call: Call): Promise<Answer>
   /** Makes a call whose answer may be large: its body must be read to the end or destroyed. */
-  open(call: Call): Promise<Answer & { readonly body: Dispatcher.ResponseData['body'] | null }>
+  open(call: Call): Promise<Answer & { readonly body: undici.Dispatcher.ResponseData['body'] | null }>
   /**
    * Fills a buffer with bytes of an object and returns how much of it is right; less than all of it for any reason, which `open` then finds out. Throws only
    * the reason of the signal, and what there is to say of the credentials.
@@ -107,7 +107,14 @@ const FULL: ReadonlySet<string> = new Set(['QuotaExceeded', 'InsufficientStorage
 /** The calls to one bucket, path style, signed with Signature Version 4. */
 export function s3Client(service: Service): S3Client {
   const { silenceMs, attempts, pauseMs } = service.patience
-  const agent = new Agent({ connect: { timeout: silenceMs }, headersTimeout: silenceMs, bodyTimeout: silenceMs, connections: 32 })
+  let loading: Promise<typeof undici.request> | null = null
+
+  /** A site without such a location never loads this. */
+  async function load(): Promise<typeof undici.request> {
+    const { Agent, request } = await import('undici')
+    const agent = new Agent({ connect: { timeout: silenceMs }, headersTimeout: silenceMs, bodyTimeout: silenceMs, connections: 32 })
+    return (url, options) => request(url, { dispatcher: agent, ...options })
+  }
 
   const connections = openConnections(service.endpoint, { silenceMs })
 
@@ -142,19 +149,19 @@ export function s3Client(service: Service): S3Client {
     return { path: signed.path ?? path, headers: signed.headers as Record<string, string> }
   }
 
-  async function send(call: Call): Promise<Dispatcher.ResponseData> {
+  async function send(call: Call): Promise<undici.Dispatcher.ResponseData> {
     const { path, headers } = await sign(call)
     const { method, body, signal } = call
+    const request = await (loading ??= load())
     return request(`${new URL(service.endpoint).origin}${path}`, {
       method,
-      dispatcher: agent,
       headers,
       body: body === undefined ? null : body.length === 1 ? (body[0] ?? null) : Readable.from(body),
       signal: signal ?? null,
     })
   }
 
-  async function attemptOnce(call: Call): Promise<Answer & { body: Dispatcher.ResponseData['body'] | null }> {
+  async function attemptOnce(call: Call): Promise<Answer & { body: undici.Dispatcher.ResponseData['body'] | null }> {
     const { statusCode: status, headers, body } = await send(call)
     const good = status >= 200 && status < 300
     const isXml = String(headers['content-type'] ?? '').includes('xml') || !good
@@ -171,7 +178,7 @@ export function s3Client(service: Service): S3Client {
     throw failure(service, call, { status, code })
   }
 
-  async function open(call: Call): Promise<Answer & { body: Dispatcher.ResponseData['body'] | null }> {
+  async function open(call: Call): Promise<Answer & { body: undici.Dispatcher.ResponseData['body'] | null }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await attemptOnce(call)
@@ -209,7 +216,7 @@ function encodePath(key: string): string {
   return key.split('/').map(encode).join('/')
 }
 
-async function limited(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function limited(body: undici.Dispatcher.ResponseData['body']): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
