@@ -3,27 +3,30 @@ import type { Context } from './handler.ts'
 
 /**
  * Keeps room at a location for so many bytes that this operation is about to write, in place of what it kept before; what it has written is taken off
- * as it goes. Room is what is free there, without what other running operations still need. Returns why there is none, or `null`.
+ * as it goes. Room is what is free there, without what other running operations still need there or at other locations on the same file system of this
+ * machine. Returns why there is none, or `null`.
  */
 export async function keepRoom({ claim, fenced, stores, needs }: Context, place: DataLocation, bytes: number): Promise<string | null> {
   needs(null)
-  const { free } = await stores.of(place).space()
+  const { free, device = null } = await stores.of(place).space()
   const needed = await fenced(async em => {
-    await sql(em, `/* oneAtATime */ select pg_advisory_xact_lock(hashtextextended('room at ' || $1, 0))`, [place.id])
+    // First the location, then the device: in this order nobody waits for one who waits for him.
+    for (const at of [place.id, device])
+      if (at !== null) await sql(em, `/* oneAtATime */ select pg_advisory_xact_lock(hashtextextended('room at ' || $1, 0))`, [at])
     const [others] = await sql<{ bytes: string }>(
       em,
       `/* roomNeeded */
        select coalesce(sum(reserved_bytes), 0) as bytes from storage.operation
-       where reserved_location_id = $1 and state = 'RUNNING' and lease_until > now() and id <> $2`,
-      [place.id, claim.id],
+       where (reserved_location_id = $1 or reserved_device = $3) and state = 'RUNNING' and lease_until > now() and id <> $2`,
+      [place.id, claim.id, device],
     )
     const needed = Number(others?.bytes ?? 0)
     const kept = free - needed >= bytes
-    await sql(em, `/* keepRoom */ update storage.operation set reserved_location_id = $2, reserved_bytes = $3 where id = $1`, [
-      claim.id,
-      place.id,
-      kept ? bytes : 0,
-    ])
+    await sql(
+      em,
+      `/* keepRoom */ update storage.operation set reserved_location_id = $2, reserved_bytes = $3, reserved_device = $4 where id = $1`,
+      [claim.id, place.id, kept ? bytes : 0, device],
+    )
     return kept ? null : needed
   })
   if (needed !== null) {

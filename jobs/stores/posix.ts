@@ -1,4 +1,5 @@
-import { link, readdir, statfs } from 'node:fs/promises'
+import { link, readdir, readFile, stat, statfs } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { checkPath, Refusal } from '@almagest/schema'
 import { assemblePosix } from './posix/assembly.ts'
 import { openPosixFolder } from './posix/folder.ts'
@@ -23,6 +24,8 @@ import { readPosix } from './posix/read.ts'
 import { quarantinePosix, removePosix, removePosixFolder, sweepPosix } from './posix/remove.ts'
 import { discard, stage, writeFilePosix, writePosix } from './posix/write.ts'
 import type { Store } from './store.ts'
+
+let machine: Promise<string> | null = null
 
 /**
  * A location in a folder of this machine, on any file system with hard links and fsync. Its identity is the file `.location-id`; runs in
@@ -60,10 +63,19 @@ export function posixStore(root: string, { id }: { id: string }): Store {
     async space() {
       await checkPresent(place)
       const { bavail, blocks, bsize } = await attempt({ place, doing: 'measure its space' }, () => statfs(root, { bigint: true }))
-      return { free: Number(bavail * bsize), total: Number(blocks * bsize) }
+      const { dev } = await attempt({ place, doing: 'measure its space' }, () => stat(root, { bigint: true }))
+      return { free: Number(bavail * bsize), total: Number(blocks * bsize), device: `${await machineOf()} ${dev}` }
     },
     sweepInflight: options => sweepPosix(place, options),
   }
+}
+
+/** What tells this machine, as long as it runs, from every other: the numbers of its file systems are its own. */
+function machineOf(): Promise<string> {
+  return (machine ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    text => text.trim(),
+    () => hostname(),
+  ))
 }
 
 async function prepare(place: Place, { adopt }: { adopt: boolean }): Promise<void> {

@@ -148,8 +148,11 @@ export interface Store {
   quarantine(path: string, token: string): Promise<string | null>
   /** Everything in a folder (default: the location) but folders and our own, in byte order of paths. Throws rather than leave out a part. */
   list(folder?: string, options?: { signal?: AbortSignal | undefined }): AsyncIterable<Listed>
-  /** In bytes: what we may still write, and all there is. */
-  space(): Promise<{ free: number; total: number }>
+  /**
+   * In bytes: what we may still write, and all there is. `device` names the file system, as this machine knows it while it runs: what is written to another
+   * location on it leaves less here; absent where that cannot be.
+   */
+  space(): Promise<{ free: number; total: number; device?: string }>
   /** Removes what interrupted runs left if it was last touched before `before` and `isLive` denies its token; returns the tokens. */
   sweepInflight(options: { before: Date; isLive(token: string): boolean | Promise<boolean> }): Promise<string[]>
   /**

@@ -54,6 +54,28 @@ describe('the room of a disk', () => {
     expect(await getOperation(world, 'packaging', second)).toMatchObject({ reservedBytes: 0, reservedLocationId: chileBuffer.id })
   })
 
+  test('UC-8.4 is kept for what runs at other locations on the same file system too, and not for what runs on others', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { chileBuffer, processing } = topology.locations
+    const staged = await archived(world, em, topology)
+    await request(em, topology, { of: [staged] })
+    const other = await planPackage(em, { topology })
+    expect(await attempt(world, 'packaging', other)).toBe('DONE')
+    const { id, reservedDevice } = await getOperation(world, 'packaging', other)
+    const { free, device } = await world.stores.of(processing).space()
+    expect(reservedDevice).toBe(device)
+    await othersNeed(em, id, chileBuffer, { bytes: 2 * free, seconds: 60 })
+
+    expect(await attempt(world, 'staging', staged.pkg.id)).toBe('PAUSED')
+
+    expect((await getOperation(world, 'staging', staged.pkg.id)).reason).toContain(`of which work that runs needs ${2 * free}, and`)
+    await sql(em, `/* test: elsewhere */ update storage.operation set reserved_device = 'another' where id = $1`, [id])
+    expect(await attempt(world, 'staging', staged.pkg.id)).toBe('DONE')
+  })
+
   test('UC-8.4 is looked for before anything is sent, archived or staged', async ({ em, world, topology }) => {
     const { cologneBuffer, cologneArchive, processing } = topology.locations
     const { made, transferId } = await planSending(world, em, { topology })
