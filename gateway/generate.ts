@@ -6,13 +6,15 @@ import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as resolvers from '@graphql-codegen/typescript-resolvers'
 import { buildSchema, parse, type DefinitionNode, type InterfaceTypeDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql'
+import { clientTypes } from './client-types.ts'
 import { composeSchema, composeSupergraph } from './compose.ts'
 import { REFUSAL_CODES } from '@almagest/schema'
 import { faultsOf, manifestOf, readOperations } from './operations.ts'
 import { pythonModule } from './python/module.ts'
 
 /* npm run generate [-- --check] [-- FOLDER]: writes what follows from the SDLs of the subgraphs: the supergraph and the types of their
-   resolvers; the ids of the trusted operations, which must be valid, and the Python module that asks them. --check writes nothing, names the files that are out of date, and ends with status 1 if there are any. */
+   resolvers; the ids of the trusted operations, which must be valid, and the clients that ask them: TypeScript and Python. --check writes nothing, names
+   the files that are out of date, and ends with status 1 if there are any. */
 
 const HEADER = '// Written by `npm run generate` from schema.graphql: types only, never edited.\n/* oxlint-disable */\n'
 
@@ -25,7 +27,8 @@ for (const [name, sdl] of Object.entries(sdls)) files.set(`subgraphs/${name}/res
 
 const operations = existsSync(join(root, 'gateway/operations')) ? await readOperations(join(root, 'gateway/operations')) : []
 if (operations.length > 0) files.set('gateway/operations/manifest.json', manifestOf(operations))
-const schema = buildSchema(composeSchema(sdls))
+const asked = composeSchema(sdls)
+const schema = buildSchema(asked)
 const faults = faultsOf(schema, operations)
 for (const fault of faults) {
   console.log(`gateway/operations: ${fault}`)
@@ -34,6 +37,7 @@ for (const fault of faults) {
 if (operations.length > 0 && faults.length === 0) {
   const base = await readFile(join(root, 'client/python/base.py'), 'utf8')
   files.set('client/python/almagest.py', pythonModule({ schema, operations, base, codes: REFUSAL_CODES }))
+  files.set('client/operations.generated.ts', await clientTypes(parse(asked), operations))
 }
 
 for (const [path, text] of files) {

@@ -53,9 +53,10 @@ describe('who imports whom', () => {
       schema: [],
       jobs: ['schema'],
       gateway: ['schema'],
+      client: [],
       'subgraphs/kit': ['schema'],
       ...Object.fromEntries(subgraphs.map(name => [`subgraphs/${name}`, ['schema', 'kit']])),
-      test: ['schema', 'jobs', 'gateway', 'kit', ...subgraphs],
+      test: ['schema', 'jobs', 'gateway', 'client', 'kit', ...subgraphs],
     }
     const isLocal = ({ path }: Source): boolean => path === 'gateway/local.ts' || path.startsWith('gateway/local/')
     const foreign = all.flatMap(source => {
@@ -68,9 +69,19 @@ describe('who imports whom', () => {
   })
 
   test('the gateway needs what runs everything in one process only for development', () => {
-    const production = own.filter(({ path, folder }) => folder === 'gateway' && !/^gateway\/(local\.ts$|local\/|generate\.ts$)/.test(path))
+    const production = own.filter(
+      ({ path, folder }) => folder === 'gateway' && !/^gateway\/(local\.ts$|local\/|generate\.ts$|client-types\.ts$)/.test(path),
+    )
 
     expect(paths(production.filter(importing(/^@almagest\/(?!schema)|^\.\/local|cli-progress|codegen/)))).toEqual([])
+  })
+
+  test('the core of the client runs in a browser: only its spool, its command line and what fetches to a disk know Node', () => {
+    const isNodes = ({ path }: Source): boolean => /^client\/(node\.ts$|node\/|spool\/|cli\/)/.test(path)
+    const core = all.filter(source => source.folder === 'client' && !isNodes(source))
+
+    expect(core.length).toBeGreaterThan(0)
+    expect(paths(core.filter(importing(/^node:|^\.\/(node|spool|cli)\b/)))).toEqual([])
   })
 
   test('bullmq is known to the two ends of a queue, the board and tests alone', () => {
@@ -183,7 +194,7 @@ describe('the shape of the code', () => {
   })
 
   test('a class is an entity, a migration or one of the two errors', () => {
-    const isSchema = ({ path }: Source): boolean => /^schema\/(errors\.ts|migrations\/|\w[\w-]*\/)/.test(path)
+    const isSchema = ({ path }: Source): boolean => /^(schema\/(errors\.ts|migrations\/|\w[\w-]*\/)|client\/errors\.ts$)/.test(path)
 
     expect(
       places(

@@ -34,7 +34,7 @@ const needs = new Map<string, readonly Installed[]>()
 
 beforeAll(async () => {
   const manifests = await Array.fromAsync(
-    glob(['package.json', '{schema,gateway,jobs,test}/package.json', 'subgraphs/*/package.json'], { cwd: ROOT }),
+    glob(['package.json', '{schema,gateway,jobs,client,test}/package.json', 'subgraphs/*/package.json'], { cwd: ROOT }),
   )
   workspace = await Promise.all(manifests.map(path => read(join(ROOT, dirname(path)))))
   for (const { name, path } of workspace) needs.set(name, await reach(path))

@@ -47,7 +47,7 @@ export function lineOf({ text }: Source, { start }: Node): number {
 }
 
 async function list(pattern: string): Promise<string[]> {
-  const exclude = ({ name }: { name: string }): boolean => name === 'node_modules' || name.startsWith('.')
+  const exclude = ({ name }: { name: string }): boolean => ['node_modules', 'dist'].includes(name) || name.startsWith('.')
   const found = await Array.fromAsync(glob(pattern, { cwd: ROOT, withFileTypes: true, exclude }))
   return found.map(entry => relative(ROOT, join(entry.parentPath, entry.name))).toSorted()
 }

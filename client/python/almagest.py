@@ -899,6 +899,125 @@ class Cone(_Input):
 
 
 @dataclass(frozen=True)
+class CreateDataTransferRouteInput(_Input):
+    """A new route between two sites.
+
+    name: Lower-case letters, digits and hyphens; unique.
+    from_site_id: The id of the site where it begins.
+    to_site_id: The id of the site where it ends: another one.
+    type: Between what it leads. Left out: DIRECT.
+    method: By what the bytes are sent. Left out: COPY.
+    via_site_id: RELAY.
+    from_location_id: CUSTOM.
+    to_location_id: CUSTOM.
+    priority: Lower is used first. Left out: 100.
+    bundle_bytes: A transfer package is closed when its packages sum up to this
+        many bytes, at least 1; null: 10 TB.
+    bundle_age_s: Or when its oldest package has waited for this many seconds,
+        0 or more. Left out: 60.
+    streams: 1 to 64. Left out: 8.
+    rate_bytes_s: Bytes per second, 1 or more; null: as fast as it goes.
+    ssh_host: RSYNC, BBCP: `host` or `user@host`; null where the origin's files
+        are mounted at the destination.
+    """
+
+    name: str
+    from_site_id: str
+    to_site_id: str
+    type: Optional[RouteType] = None
+    method: Optional[TransferMethod] = None
+    via_site_id: Optional[str] = None
+    from_location_id: Optional[str] = None
+    to_location_id: Optional[str] = None
+    priority: Optional[int] = None
+    bundle_bytes: Optional[int] = None
+    bundle_age_s: Optional[int] = None
+    streams: Optional[int] = None
+    rate_bytes_s: Optional[int] = None
+    ssh_host: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class CreateDiskLocationInput(_Input):
+    """A new location: a folder on a file system.
+
+    site_id: The id of the site that it is at.
+    name: Lower-case letters, digits and hyphens; unique.
+    type: What it is for.
+    root: An absolute path, as the workers of the site see it.
+    priority: 0 or more; lower is used first among the locations of one type at
+        one site. Left out: 100.
+    failure_domain: Null: its own, which is its name.
+    capacity_bytes: How much it can hold, in bytes, at least 1; null: not
+        known.
+    instrument_id: SOURCE: the instrument that writes there.
+    settle_s: Only for a SOURCE: files are packaged when none was filed for
+        this many seconds, 0 or more; 60 where it is left out.
+    scan_interval_s: Only for a SOURCE: how often it is scanned, in seconds, 1
+        or more; 3600 where it is left out.
+    sha256: Whether to find the SHA-256 of packages there too, beside their
+        BLAKE3, whenever they are read again in full. Left out: false.
+    """
+
+    site_id: str
+    name: str
+    type: LocationType
+    root: str
+    priority: Optional[int] = None
+    failure_domain: Optional[str] = None
+    capacity_bytes: Optional[int] = None
+    instrument_id: Optional[str] = None
+    settle_s: Optional[int] = None
+    scan_interval_s: Optional[int] = None
+    sha256: Optional[bool] = None
+
+
+@dataclass(frozen=True)
+class CreateSiteInput(_Input):
+    """A new site.
+
+    name: Lower-case letters, digits and hyphens.
+    title: Its name as people write it: 1 to 200 characters.
+    """
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class DefineRetentionPolicyInput(_Input):
+    """A new version of the policy of a location. Its age and its grace
+    together must be less than the age of a verification that counts.
+
+    location_id: The id of the location.
+    minimum_age_s: Seconds, 0 or more. Left out: 86400.
+    grace_s: Seconds, 0 or more. Left out: 86400.
+    min_verified_copies: At least 1. Left out: 2.
+    min_archive_copies: At least 1. Left out: 1.
+    min_verification_level: 2 or 3. Left out: 2.
+    max_verification_age_s: Seconds, more than 0. Left out: 604800.
+    high_water: The share of the location's capacity from which on it is freed,
+        more than 0, at most 1; with `lowWater`, and only where the capacity is
+        known.
+    low_water: The share down to which it is freed then, 0 or more, less than
+        `highWater`.
+    max_share_hour: More than 0, at most 1: the share of its capacity, or of
+        what lies there, that may go in an hour; 1: no limit. Left out: 0.05.
+    """
+
+    location_id: str
+    minimum_age_s: Optional[int] = None
+    grace_s: Optional[int] = None
+    min_verified_copies: Optional[int] = None
+    min_archive_copies: Optional[int] = None
+    min_verification_level: Optional[int] = None
+    max_verification_age_s: Optional[int] = None
+    high_water: Optional[float] = None
+    low_water: Optional[float] = None
+    max_share_hour: Optional[float] = None
+
+
+@dataclass(frozen=True)
 class ExecutedObsUnitFilter(_Input):
     """Conditions on executions; all that are given have to hold. A name that
     nothing has is no error: nothing is found.
@@ -1041,6 +1160,27 @@ class LocateFilesInput(_Input):
 
 
 @dataclass(frozen=True)
+class ObsUnitFilter(_Input):
+    """Conditions on planned observations; all that are given have to hold. A
+    name that nothing has is no error: nothing is found.
+
+    program: The code of the program.
+    instrument: The name of the instrument.
+    source: The name of the source.
+    cone: Only of fixed sources in this circle.
+    text: Words, one to ten: each of them has to occur, whatever its case, in
+        the code or title of the program or in the name of the planned
+        observation, the source, the instrument or one of its modules.
+    """
+
+    program: Optional[str] = None
+    instrument: Optional[str] = None
+    source: Optional[str] = None
+    cone: Optional[Cone] = None
+    text: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class RawDataFileFilter(_Input):
     """Conditions on files; all that are given have to hold. A name that
     nothing has is no error: nothing is found.
@@ -1180,6 +1320,197 @@ class RequestStagingInput(_Input):
     ranges: Optional[Sequence[FileRangeInput]] = None
     lease_s: Optional[int] = None
     priority: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class UpdateDataTransferRouteInput(_Input):
+    """Leave out what is to stay as it is. Between which places a route leads
+    stays: make another.
+
+    id: The id of what is to change.
+    priority: 0 or more; lower is used first.
+    method: By what the bytes are sent.
+    bundle_bytes: At least 1.
+    bundle_age_s: Seconds, 0 or more.
+    streams: 1 to 64.
+    rate_bytes_s: Bytes per second, 1 or more; null: as fast as it goes. What
+        is being sent goes on as it was begun.
+    ssh_host: RSYNC, BBCP: `host` or `user@host`; null where the origin's files
+        are mounted at the destination.
+    """
+
+    id: str
+    priority: Optional[int] = None
+    method: Optional[TransferMethod] = None
+    bundle_bytes: Optional[int] = None
+    bundle_age_s: Optional[int] = None
+    streams: Optional[int] = None
+    rate_bytes_s: Optional[int] = None
+    ssh_host: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class UpdateLocationInput(_Input):
+    """Leave out what is to stay as it is.
+
+    id: The id of what is to change.
+    priority: 0 or more; lower is used first among the locations of one type at
+        one site.
+    failure_domain: 1 to 200 characters.
+    capacity_bytes: At least 1; null: not known.
+    settle_s: Seconds, 0 or more. Only for a SOURCE.
+    scan_interval_s: Seconds, 1 or more. Not for PROCESSING.
+    scrub_interval_s: Seconds, 1 or more; null: copies there are read again
+        only when something calls for it. Only for a BUFFER or
+        LONG_TERM_ARCHIVE.
+    dark_after_s: Seconds, 0 or more. Only for a BUFFER or LONG_TERM_ARCHIVE.
+    sha256: Whether to find the SHA-256 of packages there too, beside their
+        BLAKE3, whenever they are read again in full.
+    root: DISK: an absolute path; only while the location has no identity and
+        nothing was ever there.
+    endpoint: S3: only while the location has no identity and nothing was ever
+        there.
+    bucket: S3: only while the location has no identity and nothing was ever
+        there.
+    prefix: S3: folders, each followed by a slash; only while the location has
+        no identity and nothing was ever there. Null: none.
+    region: S3: the region of the service; null: what the workers take.
+    credentials: S3: the name under which the workers of the site find the
+        keys; null: the name of the location.
+    volume_group: TAPE: only while the location has no identity and nothing was
+        ever there.
+    """
+
+    id: str
+    priority: Optional[int] = None
+    failure_domain: Optional[str] = None
+    capacity_bytes: Optional[int] = None
+    settle_s: Optional[int] = None
+    scan_interval_s: Optional[int] = None
+    scrub_interval_s: Optional[int] = None
+    dark_after_s: Optional[int] = None
+    sha256: Optional[bool] = None
+    root: Optional[str] = None
+    endpoint: Optional[str] = None
+    bucket: Optional[str] = None
+    prefix: Optional[str] = None
+    region: Optional[str] = None
+    credentials: Optional[str] = None
+    volume_group: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class CancelOperation:
+    """One piece of work as a row.
+
+    id: Its id: a UUID.
+    kind: What it does.
+    state: How it stands.
+    """
+
+    id: str
+    kind: OperationKind
+    state: OperationState
+
+
+@dataclass(frozen=True)
+class CreateDataTransferRoute:
+    """How bytes go between two sites.
+
+    id: Its id: a UUID.
+    name: Its short name: lower-case letters, digits and hyphens.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CreateDiskLocation:
+    """A folder on a file system.
+
+    id: Its id: a UUID.
+    name: Its short name, as in the names of its queues.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CreateSite:
+    """A place with infrastructure.
+
+    id: Its id: a UUID.
+    name: Its short name: lower-case letters, digits and hyphens.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class DefineRetentionPolicy:
+    """When a location may free the copies that are safe elsewhere. A change is
+    a new version.
+
+    id: Its id: a UUID.
+    version: Counts up from 1 at each location; the highest is in force.
+    """
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Events:
+    """One page of events.
+
+    page_info: Where this page ends, and whether there is more.
+    nodes: The rows of this page, in a stable order.
+    """
+
+    page_info: EventsPageInfo
+    nodes: List[EventsNode]
+
+
+@dataclass(frozen=True)
+class EventsPageInfo:
+    """Where a page of a list ends, and how to go on.
+
+    has_next_page: Whether there is more after this page.
+    end_cursor: Give it as `after` to get the next page; null for an empty
+        page.
+    """
+
+    has_next_page: bool
+    end_cursor: Optional[str]
+
+
+@dataclass(frozen=True)
+class EventsNode:
+    """One transition of one thing, with its reason.
+
+    seq: Counts up.
+    at: When it happened, by the clock of the data centre.
+    subject_type: The type of what it happened to, for instance RawDataPackage.
+    subject_id: The id of what it happened to.
+    field: What changed of it, for instance status.
+    from_state: What it was before; null: it was new.
+    to_state: What it became.
+    reason: Why; null: nobody said.
+    operation_id: The id of the work that did it; null: none did.
+    """
+
+    seq: int
+    at: datetime.datetime
+    subject_type: str
+    subject_id: str
+    field: str
+    from_state: Optional[str]
+    to_state: str
+    reason: Optional[str]
+    operation_id: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -1679,6 +2010,8 @@ class LocateFiles:
 class LocateFilesSource:
     """One place where a file can be read.
 
+    copy_id: The id of the copy: of the file, or of its package.
+    status: PRESENT, or STAGED where the file or its package lies unpacked.
     location: The name of the location.
     site: The name of its site.
     type: What the location is for.
@@ -1694,6 +2027,8 @@ class LocateFilesSource:
         3: re-read by another process.
     """
 
+    copy_id: str
+    status: PhysicalCopyStatus
     location: str
     site: str
     type: LocationType
@@ -2543,6 +2878,83 @@ class PackagesNodeStagingRequestsNode:
 
 
 @dataclass(frozen=True)
+class PlannedObservations:
+    """One page of planned observations.
+
+    page_info: Where this page ends, and whether there is more.
+    nodes: The rows of this page, in a stable order.
+    """
+
+    page_info: PlannedObservationsPageInfo
+    nodes: List[PlannedObservationsNode]
+
+
+@dataclass(frozen=True)
+class PlannedObservationsPageInfo:
+    """Where a page of a list ends, and how to go on.
+
+    has_next_page: Whether there is more after this page.
+    end_cursor: Give it as `after` to get the next page; null for an empty
+        page.
+    """
+
+    has_next_page: bool
+    end_cursor: Optional[str]
+
+
+@dataclass(frozen=True)
+class PlannedObservationsNode:
+    """A planned observation.
+
+    id: Its id: a UUID.
+    name: Its name, unique in its program.
+    program: The program that it is planned for.
+    instrument: The instrument that observes.
+    source: What is pointed at.
+    """
+
+    id: str
+    name: str
+    program: PlannedObservationsNodeProgram
+    instrument: PlannedObservationsNodeInstrument
+    source: PlannedObservationsNodeSource
+
+
+@dataclass(frozen=True)
+class PlannedObservationsNodeProgram:
+    """A science proposal that was granted time.
+
+    code: The code that the observatory gave it, for instance 2026A-017.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True)
+class PlannedObservationsNodeInstrument:
+    """What a telescope observes with.
+
+    name: Its short name, by which observations are filed.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PlannedObservationsNodeSource:
+    """What is pointed at.
+
+    name: Its name, unique in the data centre.
+    ra_deg: Right ascension (ICRS) in degrees, 0 to 360.
+    dec_deg: Declination (ICRS) in degrees, -90 to 90.
+    """
+
+    name: str
+    ra_deg: Optional[float]
+    dec_deg: Optional[float]
+
+
+@dataclass(frozen=True)
 class Program:
     """A science proposal that was granted time.
 
@@ -3147,6 +3559,34 @@ class SetPackagePriority:
 
 
 @dataclass(frozen=True)
+class SetRouteActive:
+    """How bytes go between two sites.
+
+    id: Its id: a UUID.
+    name: Its short name: lower-case letters, digits and hyphens.
+    active: An inactive route is skipped, never an error.
+    """
+
+    id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class SetSiteActive:
+    """A place with infrastructure.
+
+    id: Its id: a UUID.
+    name: Its short name: lower-case letters, digits and hyphens.
+    active: Whether work is done at its locations.
+    """
+
+    id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True)
 class Staging:
     """A wish to have archived packages unpacked at a PROCESSING location, for
     a while.
@@ -3304,6 +3744,183 @@ class StagingsNodeLocation:
 
 
 @dataclass(frozen=True)
+class Topology:
+    """What can be asked. What could not be answered is null, with an entry in
+    `errors` that says why; all else is there.
+
+    sites: All sites, by name.
+    data_transfer_routes: The routes, by name.
+    """
+
+    sites: Optional[List[TopologySite]]
+    data_transfer_routes: Optional[List[TopologyDataTransferRoute]]
+
+
+@dataclass(frozen=True)
+class TopologySite:
+    """A place with infrastructure.
+
+    id: Its id: a UUID.
+    name: Its short name: lower-case letters, digits and hyphens.
+    title: Its name as people write it.
+    active: Whether work is done at its locations.
+    locations: Its locations, by name.
+    """
+
+    id: str
+    name: str
+    title: str
+    active: bool
+    locations: List[TopologySiteLocation]
+
+
+@dataclass(frozen=True)
+class TopologySiteLocation:
+    """A storage system at a site.
+
+    id: Its id: a UUID.
+    name: Its short name, as in the names of its queues.
+    type: What it is for.
+    storage: What it keeps its bytes on.
+    active: Whether work is done there. An inactive location is skipped, never
+        an error.
+    priority: Lower is used first among the locations of one type at one site.
+    failure_domain: Copies in the same failure domain may be lost together, and
+        count once.
+    deletion_enabled: Whether retention may delete there at all. Off until an
+        operator turns it on.
+    capacity_bytes: How much it can hold, in bytes, as an operator said; null:
+        not known.
+    settle_s: Files are packaged when none was filed for this many seconds
+        (SOURCE).
+    instrument: The instrument that writes there (SOURCE).
+    retention_policy: The policy in force, or null: nothing is deleted.
+    root: The folder, as the workers of the site see it.
+    """
+
+    id: str
+    name: str
+    type: LocationType
+    storage: StorageType
+    active: bool
+    priority: int
+    failure_domain: str
+    deletion_enabled: bool
+    capacity_bytes: Optional[int]
+    settle_s: int
+    instrument: Optional[TopologySiteLocationInstrument]
+    retention_policy: Optional[TopologySiteLocationRetentionPolicy]
+    root: Optional[str]
+
+
+@dataclass(frozen=True)
+class TopologySiteLocationInstrument:
+    """What a telescope observes with.
+
+    id: Its id: a UUID.
+    name: Its short name, by which observations are filed.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class TopologySiteLocationRetentionPolicy:
+    """When a location may free the copies that are safe elsewhere. A change is
+    a new version.
+
+    version: Counts up from 1 at each location; the highest is in force.
+    minimum_age_s: A copy stays at least this long, in seconds.
+    grace_s: Between marking a copy and deleting it, in seconds.
+    min_verified_copies: How many verified copies elsewhere, in distinct
+        failure domains, have to exist.
+    min_archive_copies: How many of them in a LONG_TERM_ARCHIVE.
+    min_verification_level: The verification level that counts.
+    max_verification_age_s: How old a verification may be and still count, in
+        seconds.
+    """
+
+    version: int
+    minimum_age_s: int
+    grace_s: int
+    min_verified_copies: int
+    min_archive_copies: int
+    min_verification_level: int
+    max_verification_age_s: int
+
+
+@dataclass(frozen=True)
+class TopologyDataTransferRoute:
+    """How bytes go between two sites.
+
+    id: Its id: a UUID.
+    name: Its short name: lower-case letters, digits and hyphens.
+    type: Between what it leads.
+    method: By what the bytes are sent.
+    priority: Lower is used first.
+    active: An inactive route is skipped, never an error.
+    bundle_bytes: A transfer package is closed when its packages sum up to this
+        size …
+    bundle_age_s: … or when its oldest package has waited for this many
+        seconds.
+    streams: How many streams send one package at a time (HTTP, BBCP).
+    rate_bytes_s: At most so many bytes per second; null: as fast as it goes.
+    ssh_host: The host, as ssh knows it where the workers of the destination
+        run, that has the origin's files (RSYNC, BBCP). Null: they are mounted
+        there.
+    from_site: The site where it begins.
+    to_site: The site where it ends.
+    via_site: The site in between (RELAY).
+    """
+
+    id: str
+    name: str
+    type: RouteType
+    method: TransferMethod
+    priority: int
+    active: bool
+    bundle_bytes: int
+    bundle_age_s: int
+    streams: int
+    rate_bytes_s: Optional[int]
+    ssh_host: Optional[str]
+    from_site: TopologyDataTransferRouteFromSite
+    to_site: TopologyDataTransferRouteToSite
+    via_site: Optional[TopologyDataTransferRouteViaSite]
+
+
+@dataclass(frozen=True)
+class TopologyDataTransferRouteFromSite:
+    """A place with infrastructure.
+
+    name: Its short name: lower-case letters, digits and hyphens.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TopologyDataTransferRouteToSite:
+    """A place with infrastructure.
+
+    name: Its short name: lower-case letters, digits and hyphens.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TopologyDataTransferRouteViaSite:
+    """A place with infrastructure.
+
+    name: Its short name: lower-case letters, digits and hyphens.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Transfers:
     """One page of transfers.
 
@@ -3406,6 +4023,589 @@ class TransfersNodeTransferPackage:
     bytes: int
 
 
+@dataclass(frozen=True)
+class UpdateDataTransferRoute:
+    """How bytes go between two sites.
+
+    id: Its id: a UUID.
+    name: Its short name: lower-case letters, digits and hyphens.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class UpdateLocation:
+    """A storage system at a site.
+
+    id: Its id: a UUID.
+    name: Its short name, as in the names of its queues.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class WhyBlocked:
+    """What can be asked. What could not be answered is null, with an entry in
+    `errors` that says why; all else is there.
+
+    package: The package, or null.
+    transfer: The transfer, or null.
+    operation: The operation, or null.
+    copy: The copy, or null.
+    staging: The request of that id or key, or null. Give one of the two.
+    execution: The execution, or null.
+    """
+
+    package: Optional[WhyBlockedPackage]
+    transfer: Optional[WhyBlockedTransfer]
+    operation: Optional[WhyBlockedOperation]
+    copy: Optional[WhyBlockedCopy]
+    staging: Optional[WhyBlockedStaging]
+    execution: Optional[WhyBlockedExecution]
+
+
+@dataclass(frozen=True)
+class WhyBlockedPackage:
+    """A tar of files of one execution and one module, at most 50 GB.
+
+    id: Its id: a UUID.
+    name: Unique, made of instrument, module, start of the execution and
+        number.
+    state: Where it is on its way to the archive.
+    why_blocked: Why it is not archived, or is so no longer: empty while an
+        archive holds it intact.
+    """
+
+    id: str
+    name: str
+    state: PackageState
+    why_blocked: Optional[List[WhyBlockedPackageWhyBlocked]]
+
+
+@dataclass(frozen=True)
+class WhyBlockedPackageWhyBlocked:
+    """One reason why something waits, and what will end it. In a list the
+    causes of a reason follow it, one level deeper.
+
+    code: Stable: clients may rely on its spelling.
+    message: What is so, with the names of what it is about.
+    next_action: What will be done then, or has to be done.
+    next_at: When somebody or something will act next; null: nobody knows.
+    who: Who can act.
+    level: 0 for what holds the thing up itself, 1 for the cause of the reason
+        of level 0 before it, and so on.
+    subject_type: The type of what the reason is about: Operation,
+        DataTransfer, DataLocation, Site …
+    subject_id: Its id.
+    """
+
+    code: BlockerCode
+    message: str
+    next_action: str
+    next_at: Optional[datetime.datetime]
+    who: BlockerActor
+    level: int
+    subject_type: str
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class WhyBlockedTransfer:
+    """One transfer package crossing one leg of a route.
+
+    id: Its id: a UUID.
+    status: Sending the bytes.
+    why_blocked: Why it is not through: empty when all has arrived and is
+        verified.
+    """
+
+    id: str
+    status: Status
+    why_blocked: List[WhyBlockedTransferWhyBlocked]
+
+
+@dataclass(frozen=True)
+class WhyBlockedTransferWhyBlocked:
+    """One reason why something waits, and what will end it. In a list the
+    causes of a reason follow it, one level deeper.
+
+    code: Stable: clients may rely on its spelling.
+    message: What is so, with the names of what it is about.
+    next_action: What will be done then, or has to be done.
+    next_at: When somebody or something will act next; null: nobody knows.
+    who: Who can act.
+    level: 0 for what holds the thing up itself, 1 for the cause of the reason
+        of level 0 before it, and so on.
+    subject_type: The type of what the reason is about: Operation,
+        DataTransfer, DataLocation, Site …
+    subject_id: Its id.
+    """
+
+    code: BlockerCode
+    message: str
+    next_action: str
+    next_at: Optional[datetime.datetime]
+    who: BlockerActor
+    level: int
+    subject_type: str
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class WhyBlockedOperation:
+    """One piece of work as a row.
+
+    id: Its id: a UUID.
+    kind: What it does.
+    state: How it stands.
+    why_blocked: Why it is not done: empty when it is DONE.
+    """
+
+    id: str
+    kind: OperationKind
+    state: OperationState
+    why_blocked: List[WhyBlockedOperationWhyBlocked]
+
+
+@dataclass(frozen=True)
+class WhyBlockedOperationWhyBlocked:
+    """One reason why something waits, and what will end it. In a list the
+    causes of a reason follow it, one level deeper.
+
+    code: Stable: clients may rely on its spelling.
+    message: What is so, with the names of what it is about.
+    next_action: What will be done then, or has to be done.
+    next_at: When somebody or something will act next; null: nobody knows.
+    who: Who can act.
+    level: 0 for what holds the thing up itself, 1 for the cause of the reason
+        of level 0 before it, and so on.
+    subject_type: The type of what the reason is about: Operation,
+        DataTransfer, DataLocation, Site …
+    subject_id: Its id.
+    """
+
+    code: BlockerCode
+    message: str
+    next_action: str
+    next_at: Optional[datetime.datetime]
+    who: BlockerActor
+    level: int
+    subject_type: str
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class WhyBlockedCopy:
+    """The bytes of one thing at one location. A copy never moves: a transfer
+    makes another.
+
+    id: Its id: a UUID.
+    path: Relative to the location.
+    status: How it stands.
+    why_blocked: Why it is not what it should be: empty where it is, where it
+        was deleted as it should, or where another took its place.
+    """
+
+    id: str
+    path: str
+    status: PhysicalCopyStatus
+    why_blocked: List[WhyBlockedCopyWhyBlocked]
+
+
+@dataclass(frozen=True)
+class WhyBlockedCopyWhyBlocked:
+    """One reason why something waits, and what will end it. In a list the
+    causes of a reason follow it, one level deeper.
+
+    code: Stable: clients may rely on its spelling.
+    message: What is so, with the names of what it is about.
+    next_action: What will be done then, or has to be done.
+    next_at: When somebody or something will act next; null: nobody knows.
+    who: Who can act.
+    level: 0 for what holds the thing up itself, 1 for the cause of the reason
+        of level 0 before it, and so on.
+    subject_type: The type of what the reason is about: Operation,
+        DataTransfer, DataLocation, Site …
+    subject_id: Its id.
+    """
+
+    code: BlockerCode
+    message: str
+    next_action: str
+    next_at: Optional[datetime.datetime]
+    who: BlockerActor
+    level: int
+    subject_type: str
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class WhyBlockedStaging:
+    """A wish to have archived packages unpacked at a PROCESSING location, for
+    a while.
+
+    id: Its id: a UUID.
+    status: How far it is.
+    why_blocked: Why its packages are not all there, of the first twenty that
+        are not: empty when all are, or when it has ended.
+    """
+
+    id: str
+    status: StagingStatus
+    why_blocked: Optional[List[WhyBlockedStagingWhyBlocked]]
+
+
+@dataclass(frozen=True)
+class WhyBlockedStagingWhyBlocked:
+    """One reason why something waits, and what will end it. In a list the
+    causes of a reason follow it, one level deeper.
+
+    code: Stable: clients may rely on its spelling.
+    message: What is so, with the names of what it is about.
+    next_action: What will be done then, or has to be done.
+    next_at: When somebody or something will act next; null: nobody knows.
+    who: Who can act.
+    level: 0 for what holds the thing up itself, 1 for the cause of the reason
+        of level 0 before it, and so on.
+    subject_type: The type of what the reason is about: Operation,
+        DataTransfer, DataLocation, Site …
+    subject_id: Its id.
+    """
+
+    code: BlockerCode
+    message: str
+    next_action: str
+    next_at: Optional[datetime.datetime]
+    who: BlockerActor
+    level: int
+    subject_type: str
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class WhyBlockedExecution:
+    """One execution of a planned observation.
+
+    id: Its id: a UUID.
+    packages: The packages of its files, in order of their ids.
+    """
+
+    id: str
+    packages: Optional[WhyBlockedExecutionPackages]
+
+
+@dataclass(frozen=True)
+class WhyBlockedExecutionPackages:
+    """One page of packages.
+
+    nodes: The rows of this page, in a stable order.
+    """
+
+    nodes: List[WhyBlockedExecutionPackagesNode]
+
+
+@dataclass(frozen=True)
+class WhyBlockedExecutionPackagesNode:
+    """A tar of files of one execution and one module, at most 50 GB.
+
+    id: Its id: a UUID.
+    name: Unique, made of instrument, module, start of the execution and
+        number.
+    state: Where it is on its way to the archive.
+    why_blocked: Why it is not archived, or is so no longer: empty while an
+        archive holds it intact.
+    """
+
+    id: str
+    name: str
+    state: PackageState
+    why_blocked: Optional[List[WhyBlockedExecutionPackagesNodeWhyBlocked]]
+
+
+@dataclass(frozen=True)
+class WhyBlockedExecutionPackagesNodeWhyBlocked:
+    """One reason why something waits, and what will end it. In a list the
+    causes of a reason follow it, one level deeper.
+
+    code: Stable: clients may rely on its spelling.
+    message: What is so, with the names of what it is about.
+    next_action: What will be done then, or has to be done.
+    next_at: When somebody or something will act next; null: nobody knows.
+    who: Who can act.
+    level: 0 for what holds the thing up itself, 1 for the cause of the reason
+        of level 0 before it, and so on.
+    subject_type: The type of what the reason is about: Operation,
+        DataTransfer, DataLocation, Site …
+    subject_id: Its id.
+    """
+
+    code: BlockerCode
+    message: str
+    next_action: str
+    next_at: Optional[datetime.datetime]
+    who: BlockerActor
+    level: int
+    subject_type: str
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """What can be asked. What could not be answered is null, with an entry in
+    `errors` that says why; all else is there.
+
+    running: Work, oldest first.
+    ready: Work, oldest first.
+    waiting: Work, oldest first.
+    failed: Work, oldest first.
+    """
+
+    running: Optional[WorkRunning]
+    ready: Optional[WorkReady]
+    waiting: Optional[WorkWaiting]
+    failed: Optional[WorkFailed]
+
+
+@dataclass(frozen=True)
+class WorkRunning:
+    """One page of operations.
+
+    total_count: How many rows all pages have together.
+    nodes: The rows of this page, in a stable order.
+    """
+
+    total_count: WorkRunningTotalCount
+    nodes: List[WorkRunningNode]
+
+
+@dataclass(frozen=True)
+class WorkRunningTotalCount:
+    """How many rows a list has on all its pages together.
+
+    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
+        least 10,001.
+    exact: Whether the value is exact.
+    """
+
+    value: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class WorkRunningNode:
+    """One piece of work as a row.
+
+    id: Its id: a UUID.
+    kind: What it does.
+    state: How it stands.
+    queue: The name of its BullMQ queue.
+    attempt: How often it was tried since it was last asked for.
+    max_attempts: How often it is tried before it has FAILED.
+    next_run_at: It is not tried before then.
+    reason: Why it waits or failed.
+    bytes_done: How many bytes it is through with.
+    bytes_total: How many bytes there are to do; null: not known.
+    rate_bytes_s: How fast it goes, in bytes per second: the mean of about the
+        last ten seconds. Null when it is not RUNNING, or not yet for a second.
+    ends_at: When it will be done if it goes on like that. Null when that is
+        not known.
+    """
+
+    id: str
+    kind: OperationKind
+    state: OperationState
+    queue: str
+    attempt: int
+    max_attempts: int
+    next_run_at: datetime.datetime
+    reason: Optional[str]
+    bytes_done: int
+    bytes_total: Optional[int]
+    rate_bytes_s: Optional[int]
+    ends_at: Optional[datetime.datetime]
+
+
+@dataclass(frozen=True)
+class WorkReady:
+    """One page of operations.
+
+    total_count: How many rows all pages have together.
+    nodes: The rows of this page, in a stable order.
+    """
+
+    total_count: WorkReadyTotalCount
+    nodes: List[WorkReadyNode]
+
+
+@dataclass(frozen=True)
+class WorkReadyTotalCount:
+    """How many rows a list has on all its pages together.
+
+    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
+        least 10,001.
+    exact: Whether the value is exact.
+    """
+
+    value: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class WorkReadyNode:
+    """One piece of work as a row.
+
+    id: Its id: a UUID.
+    kind: What it does.
+    state: How it stands.
+    queue: The name of its BullMQ queue.
+    attempt: How often it was tried since it was last asked for.
+    max_attempts: How often it is tried before it has FAILED.
+    next_run_at: It is not tried before then.
+    reason: Why it waits or failed.
+    bytes_done: How many bytes it is through with.
+    bytes_total: How many bytes there are to do; null: not known.
+    rate_bytes_s: How fast it goes, in bytes per second: the mean of about the
+        last ten seconds. Null when it is not RUNNING, or not yet for a second.
+    ends_at: When it will be done if it goes on like that. Null when that is
+        not known.
+    """
+
+    id: str
+    kind: OperationKind
+    state: OperationState
+    queue: str
+    attempt: int
+    max_attempts: int
+    next_run_at: datetime.datetime
+    reason: Optional[str]
+    bytes_done: int
+    bytes_total: Optional[int]
+    rate_bytes_s: Optional[int]
+    ends_at: Optional[datetime.datetime]
+
+
+@dataclass(frozen=True)
+class WorkWaiting:
+    """One page of operations.
+
+    total_count: How many rows all pages have together.
+    nodes: The rows of this page, in a stable order.
+    """
+
+    total_count: WorkWaitingTotalCount
+    nodes: List[WorkWaitingNode]
+
+
+@dataclass(frozen=True)
+class WorkWaitingTotalCount:
+    """How many rows a list has on all its pages together.
+
+    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
+        least 10,001.
+    exact: Whether the value is exact.
+    """
+
+    value: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class WorkWaitingNode:
+    """One piece of work as a row.
+
+    id: Its id: a UUID.
+    kind: What it does.
+    state: How it stands.
+    queue: The name of its BullMQ queue.
+    attempt: How often it was tried since it was last asked for.
+    max_attempts: How often it is tried before it has FAILED.
+    next_run_at: It is not tried before then.
+    reason: Why it waits or failed.
+    bytes_done: How many bytes it is through with.
+    bytes_total: How many bytes there are to do; null: not known.
+    rate_bytes_s: How fast it goes, in bytes per second: the mean of about the
+        last ten seconds. Null when it is not RUNNING, or not yet for a second.
+    ends_at: When it will be done if it goes on like that. Null when that is
+        not known.
+    """
+
+    id: str
+    kind: OperationKind
+    state: OperationState
+    queue: str
+    attempt: int
+    max_attempts: int
+    next_run_at: datetime.datetime
+    reason: Optional[str]
+    bytes_done: int
+    bytes_total: Optional[int]
+    rate_bytes_s: Optional[int]
+    ends_at: Optional[datetime.datetime]
+
+
+@dataclass(frozen=True)
+class WorkFailed:
+    """One page of operations.
+
+    total_count: How many rows all pages have together.
+    nodes: The rows of this page, in a stable order.
+    """
+
+    total_count: WorkFailedTotalCount
+    nodes: List[WorkFailedNode]
+
+
+@dataclass(frozen=True)
+class WorkFailedTotalCount:
+    """How many rows a list has on all its pages together.
+
+    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
+        least 10,001.
+    exact: Whether the value is exact.
+    """
+
+    value: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class WorkFailedNode:
+    """One piece of work as a row.
+
+    id: Its id: a UUID.
+    kind: What it does.
+    state: How it stands.
+    queue: The name of its BullMQ queue.
+    attempt: How often it was tried since it was last asked for.
+    max_attempts: How often it is tried before it has FAILED.
+    next_run_at: It is not tried before then.
+    reason: Why it waits or failed.
+    bytes_done: How many bytes it is through with.
+    bytes_total: How many bytes there are to do; null: not known.
+    rate_bytes_s: How fast it goes, in bytes per second: the mean of about the
+        last ten seconds. Null when it is not RUNNING, or not yet for a second.
+    ends_at: When it will be done if it goes on like that. Null when that is
+        not known.
+    """
+
+    id: str
+    kind: OperationKind
+    state: OperationState
+    queue: str
+    attempt: int
+    max_attempts: int
+    next_run_at: datetime.datetime
+    reason: Optional[str]
+    bytes_done: int
+    bytes_total: Optional[int]
+    rate_bytes_s: Optional[int]
+    ends_at: Optional[datetime.datetime]
+
+
 _REFUSALS = {
     "BAD_INPUT": BadInput,
     "BAD_PATH": BadPath,
@@ -3416,6 +4616,68 @@ _REFUSALS = {
     "NOT_SAFE": NotSafe,
 }
 
+
+_CANCEL_OPERATION = """\
+mutation CancelOperation($operationId: ID!) {
+  cancelOperation(operationId: $operationId) {
+    id
+    kind
+    state
+  }
+}"""
+
+_CREATE_DATA_TRANSFER_ROUTE = """\
+mutation CreateDataTransferRoute($input: CreateDataTransferRouteInput!) {
+  createDataTransferRoute(input: $input) {
+    id
+    name
+  }
+}"""
+
+_CREATE_DISK_LOCATION = """\
+mutation CreateDiskLocation($input: CreateDiskLocationInput!) {
+  createDiskLocation(input: $input) {
+    id
+    name
+  }
+}"""
+
+_CREATE_SITE = """\
+mutation CreateSite($input: CreateSiteInput!) {
+  createSite(input: $input) {
+    id
+    name
+  }
+}"""
+
+_DEFINE_RETENTION_POLICY = """\
+mutation DefineRetentionPolicy($input: DefineRetentionPolicyInput!) {
+  defineRetentionPolicy(input: $input) {
+    id
+    version
+  }
+}"""
+
+_EVENTS = """\
+query Events($subjectId: ID!, $first: Int = 100, $after: String) {
+  events(subjectId: $subjectId, first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      seq
+      at
+      subjectType
+      subjectId
+      field
+      fromState
+      toState
+      reason
+      operationId
+    }
+  }
+}"""
 
 _FILE_OBSERVATION = """\
 mutation FileObservation($input: FileObservationInput!) {
@@ -3584,6 +4846,8 @@ query LocateFiles($input: LocateFilesInput!) {
     digest
     packageId
     sources {
+      copyId
+      status
       location
       site
       type
@@ -3893,6 +5157,33 @@ query Packages($filter: RawDataPackageFilter, $orderBy: RawDataPackageOrder, $fi
   }
 }"""
 
+_PLANNED_OBSERVATIONS = """\
+query PlannedObservations($filter: ObsUnitFilter, $first: Int = 50, $after: String) {
+  obsUnits(filter: $filter, first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      name
+      program {
+        code
+      }
+      instrument {
+        name
+      }
+      source {
+        name
+        ... on FixedSource {
+          raDeg
+          decDeg
+        }
+      }
+    }
+  }
+}"""
+
 _PROGRAM = """\
 query Program($code: String!, $first: Int = 50, $after: String) {
   observingProgram(code: $code) {
@@ -4130,6 +5421,24 @@ mutation SetPackagePriority($packageId: ID!, $priority: Int!) {
   }
 }"""
 
+_SET_ROUTE_ACTIVE = """\
+mutation SetRouteActive($routeId: ID!, $active: Boolean!) {
+  setRouteActive(routeId: $routeId, active: $active) {
+    id
+    name
+    active
+  }
+}"""
+
+_SET_SITE_ACTIVE = """\
+mutation SetSiteActive($siteId: ID!, $active: Boolean!) {
+  setSiteActive(siteId: $siteId, active: $active) {
+    id
+    name
+    active
+  }
+}"""
+
 _STAGING = """\
 query Staging($id: ID!, $first: Int = 200, $after: String) {
   stagingRequest(id: $id) {
@@ -4186,6 +5495,66 @@ query Stagings($status: StagingStatus, $first: Int = 50, $after: String) {
   }
 }"""
 
+_TOPOLOGY = """\
+query Topology {
+  sites {
+    id
+    name
+    title
+    active
+    locations {
+      id
+      name
+      type
+      storage
+      active
+      priority
+      failureDomain
+      deletionEnabled
+      capacityBytes
+      settleS
+      instrument {
+        id
+        name
+      }
+      retentionPolicy {
+        version
+        minimumAgeS
+        graceS
+        minVerifiedCopies
+        minArchiveCopies
+        minVerificationLevel
+        maxVerificationAgeS
+      }
+      ... on DiskLocation {
+        root
+      }
+    }
+  }
+  dataTransferRoutes {
+    id
+    name
+    type
+    method
+    priority
+    active
+    bundleBytes
+    bundleAgeS
+    streams
+    rateBytesS
+    sshHost
+    fromSite {
+      name
+    }
+    toSite {
+      name
+    }
+    viaSite {
+      name
+    }
+  }
+}"""
+
 _TRANSFERS = """\
 query Transfers($status: Status, $first: Int = 50, $after: String) {
   dataTransfers(status: $status, first: $first, after: $after) {
@@ -4220,6 +5589,143 @@ query Transfers($status: Status, $first: Int = 50, $after: String) {
   }
 }"""
 
+_UPDATE_DATA_TRANSFER_ROUTE = """\
+mutation UpdateDataTransferRoute($input: UpdateDataTransferRouteInput!) {
+  updateDataTransferRoute(input: $input) {
+    id
+    name
+  }
+}"""
+
+_UPDATE_LOCATION = """\
+mutation UpdateLocation($input: UpdateLocationInput!) {
+  updateLocation(input: $input) {
+    id
+    name
+  }
+}"""
+
+_WHY_BLOCKED = """\
+query WhyBlocked($id: ID!) {
+  package: rawDataPackage(id: $id) {
+    id
+    name
+    state
+    whyBlocked {
+      ...reason
+    }
+  }
+  transfer: dataTransfer(id: $id) {
+    id
+    status
+    whyBlocked {
+      ...reason
+    }
+  }
+  operation(id: $id) {
+    id
+    kind
+    state
+    whyBlocked {
+      ...reason
+    }
+  }
+  copy: physicalCopy(id: $id) {
+    id
+    path
+    status
+    whyBlocked {
+      ...reason
+    }
+  }
+  staging: stagingRequest(id: $id) {
+    id
+    status
+    whyBlocked {
+      ...reason
+    }
+  }
+  execution: executedObsUnit(id: $id) {
+    id
+    packages(first: 200) {
+      nodes {
+        id
+        name
+        state
+        whyBlocked {
+          ...reason
+        }
+      }
+    }
+  }
+}
+
+fragment reason on Blocker {
+  code
+  message
+  nextAction
+  nextAt
+  who
+  level
+  subjectType
+  subjectId
+}"""
+
+_WORK = """\
+query Work($first: Int = 20) {
+  running: operations(state: RUNNING, first: $first) {
+    totalCount {
+      value
+      exact
+    }
+    nodes {
+      ...work
+    }
+  }
+  ready: operations(state: READY, first: $first) {
+    totalCount {
+      value
+      exact
+    }
+    nodes {
+      ...work
+    }
+  }
+  waiting: operations(state: WAITING, first: $first) {
+    totalCount {
+      value
+      exact
+    }
+    nodes {
+      ...work
+    }
+  }
+  failed: operations(state: FAILED, first: $first) {
+    totalCount {
+      value
+      exact
+    }
+    nodes {
+      ...work
+    }
+  }
+}
+
+fragment work on Operation {
+  id
+  kind
+  state
+  queue
+  attempt
+  maxAttempts
+  nextRunAt
+  reason
+  bytesDone
+  bytesTotal
+  rateBytesS
+  endsAt
+}"""
+
 
 class Client(_Centre):
     """One data centre: each method asks one document of gateway/operations.
@@ -4228,6 +5734,136 @@ class Client(_Centre):
     token: Sent as `Authorization: Bearer …`; None: nothing is sent.
     timeout_s: How long it may be silent until it is Unreachable.
     """
+
+    def cancel_operation(
+        self,
+        operation_id: str,
+    ) -> CancelOperation:
+        """Ends a piece of work; nothing asks for it again by itself.
+
+        operation_id: The id of the operation.
+        """
+        return self._get(
+            _CANCEL_OPERATION,
+            "cancelOperation",
+            CancelOperation,
+            {
+                "operationId": operation_id,
+            },
+        )
+
+    def create_data_transfer_route(
+        self,
+        input: CreateDataTransferRouteInput,
+    ) -> CreateDataTransferRoute:
+        """Enters a route between two sites.
+
+        input: The route.
+        """
+        return self._get(
+            _CREATE_DATA_TRANSFER_ROUTE,
+            "createDataTransferRoute",
+            CreateDataTransferRoute,
+            {
+                "input": input,
+            },
+        )
+
+    def create_disk_location(
+        self,
+        input: CreateDiskLocationInput,
+    ) -> CreateDiskLocation:
+        """Enters a folder at a site.
+
+        input: The location.
+        """
+        return self._get(
+            _CREATE_DISK_LOCATION,
+            "createDiskLocation",
+            CreateDiskLocation,
+            {
+                "input": input,
+            },
+        )
+
+    def create_site(
+        self,
+        input: CreateSiteInput,
+    ) -> CreateSite:
+        """Enters a site.
+
+        input: The site.
+        """
+        return self._get(
+            _CREATE_SITE,
+            "createSite",
+            CreateSite,
+            {
+                "input": input,
+            },
+        )
+
+    def define_retention_policy(
+        self,
+        input: DefineRetentionPolicyInput,
+    ) -> DefineRetentionPolicy:
+        """Puts a new version of a location's policy in force.
+
+        input: The policy.
+        """
+        return self._get(
+            _DEFINE_RETENTION_POLICY,
+            "defineRetentionPolicy",
+            DefineRetentionPolicy,
+            {
+                "input": input,
+            },
+        )
+
+    def events(
+        self,
+        subject_id: str,
+        *,
+        first: int = 100,
+        after: Optional[str] = None,
+    ) -> Optional[Events]:
+        """What happened to one thing, oldest first.
+
+        subject_id: Its id, whatever it is.
+        first: How many at most: 1 to 200.
+        after: The `endCursor` of the page before.
+        """
+        return self._get(
+            _EVENTS,
+            "events",
+            Optional[Events],
+            {
+                "subjectId": subject_id,
+                "first": first,
+                "after": after,
+            },
+        )
+
+    def iter_events(
+        self,
+        subject_id: str,
+        *,
+        first: int = 100,
+    ) -> Iterator[EventsNode]:
+        """The rows of events, page by page, as they are needed.
+
+        subject_id: Its id, whatever it is.
+        first: How many at most: 1 to 200.
+        """
+        return _nodes(
+            lambda after: _along(
+                self.events(
+                    subject_id,
+                    first=first,
+                    after=after,
+                ),
+            )
+        )
 
     def file_observation(
         self,
@@ -4649,6 +6285,51 @@ class Client(_Centre):
             )
         )
 
+    def planned_observations(
+        self,
+        *,
+        filter: Optional[ObsUnitFilter] = None,
+        first: int = 50,
+        after: Optional[str] = None,
+    ) -> Optional[PlannedObservations]:
+        """What is planned, to be filed for.
+
+        filter: What has to hold; null: all.
+        first: How many at most: 1 to 200.
+        after: The `endCursor` of the page before.
+        """
+        return self._get(
+            _PLANNED_OBSERVATIONS,
+            "obsUnits",
+            Optional[PlannedObservations],
+            {
+                "filter": filter,
+                "first": first,
+                "after": after,
+            },
+        )
+
+    def iter_planned_observations(
+        self,
+        *,
+        filter: Optional[ObsUnitFilter] = None,
+        first: int = 50,
+    ) -> Iterator[PlannedObservationsNode]:
+        """The rows of planned_observations, page by page, as they are needed.
+
+        filter: What has to hold; null: all.
+        first: How many at most: 1 to 200.
+        """
+        return _nodes(
+            lambda after: _along(
+                self.planned_observations(
+                    filter=filter,
+                    first=first,
+                    after=after,
+                ),
+            )
+        )
+
     def program(
         self,
         code: str,
@@ -4942,6 +6623,46 @@ class Client(_Centre):
             },
         )
 
+    def set_route_active(
+        self,
+        route_id: str,
+        active: bool,
+    ) -> SetRouteActive:
+        """Takes a route out of use, or into use again.
+
+        route_id: The id of the route.
+        active: true: on; false: off.
+        """
+        return self._get(
+            _SET_ROUTE_ACTIVE,
+            "setRouteActive",
+            SetRouteActive,
+            {
+                "routeId": route_id,
+                "active": active,
+            },
+        )
+
+    def set_site_active(
+        self,
+        site_id: str,
+        active: bool,
+    ) -> SetSiteActive:
+        """Takes a site out of use, or into use again.
+
+        site_id: The id of the site.
+        active: true: on; false: off.
+        """
+        return self._get(
+            _SET_SITE_ACTIVE,
+            "setSiteActive",
+            SetSiteActive,
+            {
+                "siteId": site_id,
+                "active": active,
+            },
+        )
+
     def staging(
         self,
         id: str,
@@ -5033,6 +6754,15 @@ class Client(_Centre):
             )
         )
 
+    def topology(self) -> Topology:
+        """Sites, locations, routes and retention, as operators make them."""
+        return self._get(
+            _TOPOLOGY,
+            None,
+            Topology,
+            {},
+        )
+
     def transfers(
         self,
         *,
@@ -5078,6 +6808,76 @@ class Client(_Centre):
             )
         )
 
+    def update_data_transfer_route(
+        self,
+        input: UpdateDataTransferRouteInput,
+    ) -> UpdateDataTransferRoute:
+        """Changes how a route is used.
+
+        input: The route, and what is to change of it.
+        """
+        return self._get(
+            _UPDATE_DATA_TRANSFER_ROUTE,
+            "updateDataTransferRoute",
+            UpdateDataTransferRoute,
+            {
+                "input": input,
+            },
+        )
+
+    def update_location(
+        self,
+        input: UpdateLocationInput,
+    ) -> UpdateLocation:
+        """Changes how a location is used.
+
+        input: The location, and what is to change of it.
+        """
+        return self._get(
+            _UPDATE_LOCATION,
+            "updateLocation",
+            UpdateLocation,
+            {
+                "input": input,
+            },
+        )
+
+    def why_blocked(
+        self,
+        id: str,
+    ) -> WhyBlocked:
+        """Why the thing of an id waits: a package, a transfer, a piece of
+        work, a copy, a staging request, or an execution by its packages.
+
+        id: Its id.
+        """
+        return self._get(
+            _WHY_BLOCKED,
+            None,
+            WhyBlocked,
+            {
+                "id": id,
+            },
+        )
+
+    def work(
+        self,
+        *,
+        first: int = 20,
+    ) -> Work:
+        """How much work there is in each state, and the first of it.
+
+        first: How many at most: 1 to 200.
+        """
+        return self._get(
+            _WORK,
+            None,
+            Work,
+            {
+                "first": first,
+            },
+        )
+
 
 __all__ = [
     "AlmagestError",
@@ -5086,10 +6886,22 @@ __all__ = [
     "BlockerActor",
     "BlockerCode",
     "BreakerState",
+    "CancelOperation",
     "Client",
     "Cone",
     "Conflict",
+    "CreateDataTransferRoute",
+    "CreateDataTransferRouteInput",
+    "CreateDiskLocation",
+    "CreateDiskLocationInput",
+    "CreateSite",
+    "CreateSiteInput",
+    "DefineRetentionPolicy",
+    "DefineRetentionPolicyInput",
     "Direction",
+    "Events",
+    "EventsNode",
+    "EventsPageInfo",
     "ExecutedObsUnitFilter",
     "ExecutedObsUnitOrder",
     "ExecutedObsUnitOrderField",
@@ -5150,6 +6962,7 @@ __all__ = [
     "NotARegularFile",
     "NotFound",
     "NotSafe",
+    "ObsUnitFilter",
     "Observation",
     "ObservationObsUnit",
     "ObservationObsUnitInstrument",
@@ -5190,6 +7003,12 @@ __all__ = [
     "PackagesNodeStagingRequestsNode",
     "PackagesPageInfo",
     "PhysicalCopyStatus",
+    "PlannedObservations",
+    "PlannedObservationsNode",
+    "PlannedObservationsNodeInstrument",
+    "PlannedObservationsNodeProgram",
+    "PlannedObservationsNodeSource",
+    "PlannedObservationsPageInfo",
     "Program",
     "ProgramExecutions",
     "ProgramExecutionsNode",
@@ -5241,6 +7060,8 @@ __all__ = [
     "SetLocationActive",
     "SetLocationDeletion",
     "SetPackagePriority",
+    "SetRouteActive",
+    "SetSiteActive",
     "Staging",
     "StagingLocation",
     "StagingPackages",
@@ -5254,6 +7075,15 @@ __all__ = [
     "StagingsPageInfo",
     "Status",
     "StorageType",
+    "Topology",
+    "TopologyDataTransferRoute",
+    "TopologyDataTransferRouteFromSite",
+    "TopologyDataTransferRouteToSite",
+    "TopologyDataTransferRouteViaSite",
+    "TopologySite",
+    "TopologySiteLocation",
+    "TopologySiteLocationInstrument",
+    "TopologySiteLocationRetentionPolicy",
     "TransferMethod",
     "Transfers",
     "TransfersNode",
@@ -5263,6 +7093,38 @@ __all__ = [
     "TransfersNodeTransferPackage",
     "TransfersPageInfo",
     "Unreachable",
+    "UpdateDataTransferRoute",
+    "UpdateDataTransferRouteInput",
+    "UpdateLocation",
+    "UpdateLocationInput",
+    "WhyBlocked",
+    "WhyBlockedCopy",
+    "WhyBlockedCopyWhyBlocked",
+    "WhyBlockedExecution",
+    "WhyBlockedExecutionPackages",
+    "WhyBlockedExecutionPackagesNode",
+    "WhyBlockedExecutionPackagesNodeWhyBlocked",
+    "WhyBlockedOperation",
+    "WhyBlockedOperationWhyBlocked",
+    "WhyBlockedPackage",
+    "WhyBlockedPackageWhyBlocked",
+    "WhyBlockedStaging",
+    "WhyBlockedStagingWhyBlocked",
+    "WhyBlockedTransfer",
+    "WhyBlockedTransferWhyBlocked",
+    "Work",
+    "WorkFailed",
+    "WorkFailedNode",
+    "WorkFailedTotalCount",
+    "WorkReady",
+    "WorkReadyNode",
+    "WorkReadyTotalCount",
+    "WorkRunning",
+    "WorkRunningNode",
+    "WorkRunningTotalCount",
+    "WorkWaiting",
+    "WorkWaitingNode",
+    "WorkWaitingTotalCount",
     "digest_of",
     "matches",
     "new_key",

@@ -10,8 +10,10 @@ import { compare, judge, quantile } from './measure.ts'
 
 const TINY: Readonly<Record<string, readonly string[]>> = {
   catalogue: ['--filed', '200', '--files', '2000', '--few', '200', '--located', '100', '--pages', '2', '--rounds', '1'],
+  client: ['--packages', '3', '--queries', '3', '--rounds', '1'],
   packaging: ['--megabytes', '3', '--rounds', '1'],
   gateway: ['--packages', '3', '--ms', '20', '--rounds', '1'],
+  spool: ['--filings', '3', '--rounds', '1'],
   transfer: ['--megabytes', '20', '--rounds', '1'],
   unpacking: ['--megabytes', '3', '--rounds', '1'],
   verifying: ['--megabytes', '3', '--rounds', '1'],

@@ -9,9 +9,11 @@ import { helpOf, jsonOf, optionsOf, tableOf, type Bench } from './bench.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   catalogue: () => import('./catalogue.ts'),
+  client: () => import('./client.ts'),
   gateway: () => import('./gateway.ts'),
   packaging: () => import('./packaging.ts'),
   s3: () => import('./s3.ts'),
+  spool: () => import('./spool.ts'),
   transfer: () => import('./transfer.ts'),
   unpacking: () => import('./unpacking.ts'),
   verifying: () => import('./verifying.ts'),

@@ -43,6 +43,11 @@ const BUDGETS: Readonly<Record<string, number>> = {
   Operations: 3,
   Staging: 5,
   Stagings: 3,
+  Events: 1,
+  WhyBlocked: 14,
+  PlannedObservations: 4,
+  Work: 9,
+  Topology: 6,
   FileObservation: 14,
   RetryOperation: 6,
   RequestStaging: 11,
@@ -53,11 +58,20 @@ const BUDGETS: Readonly<Record<string, number>> = {
   SetLocationActive: 5,
   SetLocationDeletion: 5,
   SetPackagePriority: 6,
+  CancelOperation: 6,
+  CreateSite: 4,
+  CreateDiskLocation: 5,
+  CreateDataTransferRoute: 4,
+  DefineRetentionPolicy: 6,
+  SetSiteActive: 5,
+  SetRouteActive: 5,
+  UpdateLocation: 6,
+  UpdateDataTransferRoute: 5,
 }
 
 /** What operations are asked with, in the order in which they are asked: those that read first. */
 function variablesOf({ topology, ids }: Catalogue): Readonly<Record<string, Record<string, unknown>>> {
-  const { locations, program, obsUnit, instrument, module } = topology
+  const { locations, program, obsUnit, instrument, module, sites } = topology
   return {
     RecentObservations: {},
     FindObservations: {},
@@ -77,6 +91,11 @@ function variablesOf({ topology, ids }: Catalogue): Readonly<Record<string, Reco
     Operations: {},
     Staging: { id: ids.request },
     Stagings: {},
+    Events: { subjectId: ids.package },
+    WhyBlocked: { id: ids.execution },
+    PlannedObservations: { filter: { instrument: instrument.name } },
+    Work: {},
+    Topology: {},
     FileObservation: {
       input: {
         key: newId(),
@@ -96,6 +115,15 @@ function variablesOf({ topology, ids }: Catalogue): Readonly<Record<string, Reco
     SetLocationActive: { locationId: locations.gentBuffer.id, active: false },
     SetLocationDeletion: { locationId: locations.gentBuffer.id, enabled: false },
     SetPackagePriority: { packageId: ids.package, priority: 1 },
+    CancelOperation: { operationId: ids.operation },
+    CreateSite: { input: { name: 'budget', title: 'Budget' } },
+    CreateDiskLocation: { input: { siteId: sites.gent.id, name: 'budget', type: 'BUFFER', root: '/budget' } },
+    CreateDataTransferRoute: { input: { name: 'budget', fromSiteId: sites.gent.id, toSiteId: sites.chile.id } },
+    DefineRetentionPolicy: { input: { locationId: locations.gentBuffer.id } },
+    SetSiteActive: { siteId: sites.gent.id, active: false },
+    SetRouteActive: { routeId: ids.route, active: false },
+    UpdateLocation: { input: { id: locations.gentBuffer.id, priority: 7 } },
+    UpdateDataTransferRoute: { input: { id: ids.route, priority: 7 } },
   }
 }
 
@@ -130,7 +158,7 @@ test('every trusted operation costs its fixed number of statements', async ({ em
 interface Catalogue {
   readonly topology: Topology
   readonly ids: {
-    readonly [name in 'execution' | 'unpackaged' | 'package' | 'copy' | 'request' | 'operation']: string
+    readonly [name in 'execution' | 'unpackaged' | 'package' | 'copy' | 'request' | 'operation' | 'route']: string
   } & { readonly files: string[]; readonly archived: string[] }
 }
 
@@ -187,6 +215,7 @@ async function makeCatalogue(em: EntityManager, root: string): Promise<Catalogue
       package: first.id,
       copy: archived.id,
       request: request.id,
+      route: route.id,
       operation: nudges[0]?.operationId ?? '',
       files: files.map(({ id }) => id),
       archived: packages.map(({ id }) => id),

@@ -1,0 +1,187 @@
+import { constants } from 'node:fs'
+import { link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Outage, Refusal } from '../errors.ts'
+import { newId } from '../uuid.ts'
+
+/** The file of an entry: its number in the order of filing, and an id that no other has. */
+export interface Place {
+  readonly name: string
+  readonly bytes: number
+}
+
+/** More than the first line of an entry has. */
+const HEAD_BYTES = 512
+
+const NAME = /^(\d{12})-[0-9a-f-]{36}\.json$/
+
+/** A folder with one file for each filing. Whatever is written is on the disk, whole, when it returns. */
+export interface Folder {
+  readonly path: string
+  /** Writes files, the last in order: all of them or, where the disk is full (an Outage), none. `admit` hears of each before it is written, and may throw. */
+  add(files: Iterable<Buffer> | AsyncIterable<Buffer>, admit: (bytes: number) => Promise<void>): Promise<Place[]>
+  /** Puts a file that was moved away back in its place. */
+  putBack(name: string, from: string): Promise<void>
+  /** The files in their order. */
+  list(): Promise<Place[]>
+  /** Moves a file to another folder with why, on the disk when it returns. */
+  refuse(name: string, { to, why }: { to: string; why: Buffer }): Promise<void>
+  remove(name: string): Promise<void>
+  /** The first bytes of a file as text; empty where it is gone. */
+  begin(name: string): Promise<string>
+  /** What is now in the folder is there after a power cut too. */
+  sync(): Promise<void>
+}
+
+/** Opens the folder of a spool, and makes it where it is not there. */
+export async function openFolder(path: string): Promise<Folder> {
+  const writing = join(path, 'writing')
+  await attempt(path, () => mkdir(writing, { recursive: true }))
+  const sync = openSync(path)
+  let last = numberOf((await namesIn(path)).at(-1))
+
+  async function write(name: string, bytes: Buffer): Promise<string> {
+    const temporary = join(writing, name)
+    try {
+      const file = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o644)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      return temporary
+    } catch (error) {
+      await unlink(temporary).catch(() => {})
+      throw error
+    }
+  }
+
+  return {
+    path,
+    sync,
+    add: (files, admit) =>
+      attempt(path, async () => {
+        const written: { temporary: string; bytes: number }[] = []
+        try {
+          for await (const bytes of files) {
+            await admit(bytes.length)
+            written.push({ temporary: await write(`${newId()}.json`, bytes), bytes: bytes.length })
+          }
+          const places: Place[] = []
+          for (const { temporary, bytes } of written) {
+            const name = `${String((last += 1)).padStart(12, '0')}-${newId()}.json`
+            await link(temporary, join(path, name))
+            places.push({ name, bytes })
+          }
+          await sync()
+          return places
+        } finally {
+          await Promise.all(written.map(({ temporary }) => unlink(temporary).catch(() => {})))
+        }
+      }),
+    putBack: (name, from) =>
+      attempt(path, async () => {
+        await rename(join(from, name), join(path, name))
+        await unlink(join(from, name.replace(/\.json$/, '.why.json'))).catch(() => {})
+        await sync()
+      }),
+    async list() {
+      const names = await namesIn(path)
+      last = Math.max(last, numberOf(names.at(-1)))
+      const places = await Promise.all(names.map(async name => ({ name, bytes: (await sizeOf(join(path, name))) ?? -1 })))
+      return places.filter(({ bytes }) => bytes >= 0)
+    },
+    refuse: (name, { to, why }) =>
+      attempt(path, async () => {
+        await mkdir(to, { recursive: true })
+        await rename(await write(`${name}.why`, why), join(to, name.replace(/\.json$/, '.why.json')))
+        await rename(join(path, name), join(to, name))
+        await openSync(to)()
+        await sync()
+      }),
+    async begin(name) {
+      const file = await open(join(path, name), 'r').catch(() => null)
+      if (file === null) return ''
+      try {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+        return buffer.toString('latin1', 0, bytesRead)
+      } finally {
+        await file.close()
+      }
+    },
+    remove: name =>
+      attempt(path, () =>
+        unlink(join(path, name)).catch((error: unknown) => {
+          if (codeOf(error) !== 'ENOENT') throw error
+        }),
+      ),
+  }
+}
+
+/** The names of entries in a folder, in their order; none where it is not there. */
+export async function namesIn(path: string): Promise<string[]> {
+  const names = await readdir(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return []
+    throw asKnown(path, error)
+  })
+  return names.filter(name => NAME.test(name)).sort()
+}
+
+/** Makes what is in a folder last; whoever asks while it is being done shares the next one. */
+function openSync(path: string): () => Promise<void> {
+  let running: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  const once = async (): Promise<void> => {
+    const folder = await open(path, 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  }
+  const start = (): Promise<void> => {
+    next = null
+    const mine = once().finally(() => {
+      if (running === mine) running = null
+    })
+    running = mine
+    return mine
+  }
+  return () => (running === null ? start() : (next ??= running.then(start, start)))
+}
+
+function numberOf(name: string | undefined): number {
+  return Number(NAME.exec(name ?? '')?.[1] ?? 0)
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => null,
+  )
+}
+
+async function attempt<result>(path: string, work: () => Promise<result>): Promise<result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw asKnown(path, error)
+  }
+}
+
+/** What a person can do about an error of the disk. */
+function asKnown(path: string, error: unknown): unknown {
+  const code = codeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new Outage(`the disk of the spool ${path} is full: nothing was filed; make room, and file again`, { cause: error })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new Refusal('BAD_INPUT', `the spool ${path} cannot be written: ${code}`)
+  if (code === 'ENOTDIR') return new Refusal('BAD_INPUT', `the spool ${path} is not a folder`)
+  return error
+}
+
+/** The code of an error of Node, as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

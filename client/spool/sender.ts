@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Almagest } from '../almagest.ts'
+import { Outage, Refusal, type RefusalCode } from '../errors.ts'
+import { pause } from '../events.ts'
+import { FileObservationDocument, type FileObservationInput } from '../operations.generated.ts'
+import { ENTRY_VERSION, readEntry } from './entry.ts'
+import type { Folder, Place } from './folder.ts'
+import { takeLock, type Lock } from './lock.ts'
+
+/** What a sender tells of the filings, and of what holds all of them up. */
+export interface Told {
+  readonly onFiled?: (filing: {
+    readonly key: string
+    readonly executionId: string
+    readonly files: number
+    readonly filesAdded: number
+  }) => void
+  readonly onRefused?: (filing: { readonly name: string; readonly code: string; readonly message: string }) => void
+  /** Nothing can be sent now, and why; it is tried again by itself. */
+  readonly onHeld?: (why: string) => void
+}
+
+/** Sends what is in a folder, until it is disposed of. */
+export interface Sender extends AsyncDisposable {
+  /** Looks into the folder now. */
+  wake(): void
+  /** Resolves with true when nothing is left to send, with false after the signal. */
+  drained(signal: AbortSignal | undefined): Promise<boolean>
+}
+
+interface SenderOptions {
+  readonly folder: Folder
+  readonly almagest: Pick<Almagest, 'ask' | 'url'>
+  readonly lock: string
+  readonly refusedIn: string
+  readonly told: Told
+  /** Hears how many bytes of the folder were given back. */
+  readonly gone: (bytes: number) => void
+}
+
+/** So many filings are under way at once, begun in their order; never two of one execution. */
+const AT_ONCE = 8
+const LOOK_MS = 1_000
+const LONGEST_WAIT_MS = 30_000
+
+/** Not the fault of one filing: the others would be told the same. */
+const OF_ALL: readonly RefusalCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'UNTRUSTED_DOCUMENT', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST']
+
+/** Begins to send what is in a folder, in its order, as long as no other process does. */
+export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, gone }: SenderOptions): Sender {
+  const stop = new AbortController()
+  const left = new Set<string>()
+  let awake = new AbortController()
+  let isEmpty = false
+  let woken = 0
+  let held: Lock | null = null
+  const waiting = new Set<() => void>()
+  const running = run()
+
+  async function run(): Promise<void> {
+    for (let failed = 0; !stop.signal.aborted;) {
+      awake = new AbortController()
+      const before = woken
+      try {
+        held ??= await takeLock(lockPath, { what: `the spool ${folder.path} is being sent`, patience: stop.signal })
+        const places = (await folder.list()).filter(({ name }) => !left.has(name))
+        if (places.length > 0) await sendAll(places)
+        else {
+          empty(before)
+          await rest(LOOK_MS)
+        }
+        failed = 0
+      } catch (error) {
+        if (stop.signal.aborted) break
+        // Another process sends: what it has sent is sent.
+        if (error instanceof Refusal && error.code === 'LOCKED' && (await folder.list()).every(({ name }) => left.has(name))) empty(before)
+        if (!(error instanceof Outage) && !(error instanceof Refusal)) told.onHeld?.(`unexpected: ${String(error)}`)
+        else told.onHeld?.(error.message)
+        await rest(Math.min(250 * 2 ** failed++, LONGEST_WAIT_MS), false)
+      }
+    }
+    await held?.[Symbol.asyncDispose]()
+  }
+
+  /** Nothing is left, unless something was filed since. */
+  function empty(before: number): void {
+    isEmpty = before === woken
+    if (!isEmpty) return
+    for (const done of waiting) done()
+    waiting.clear()
+  }
+
+  /** Waits; a new filing ends it, but where nothing can be sent. */
+  async function rest(ms: number, wakes = true): Promise<void> {
+    await pause(ms, wakes ? AbortSignal.any([stop.signal, awake.signal]) : stop.signal)
+  }
+
+  /** Sends all of these, or throws what stands in the way of all; then those that were under way have come to their end. */
+  async function sendAll(places: readonly Place[]): Promise<void> {
+    const busy = new Map<string, Promise<void>>()
+    const underWay = new Set<Promise<void>>()
+    let fault: { readonly error: unknown } | null = null
+    for (const place of places) {
+      if (fault || stop.signal.aborted) break
+      const text = await readFile(join(folder.path, place.name), 'utf8').catch(() => null)
+      if (text === null) continue
+      const read = readEntry(text)
+      if (read.kind === 'newer') {
+        left.add(place.name)
+        told.onHeld?.(
+          `the filing ${place.name} was written by a newer client (version ${read.version}, this one knows ${ENTRY_VERSION}): it is left alone for that`,
+        )
+        continue
+      }
+      if (read.kind === 'damaged') {
+        await refuse(place, { code: 'DAMAGED', message: `the filing is damaged: ${read.why}` })
+        continue
+      }
+      const { input } = read.entry
+      const work = (busy.get(input.key) ?? Promise.resolve())
+        .then(() => (fault || stop.signal.aborted ? undefined : send(place, input)))
+        .catch((error: unknown) => {
+          fault ??= { error }
+        })
+        .finally(() => underWay.delete(work))
+      busy.set(input.key, work)
+      underWay.add(work)
+      if (underWay.size >= AT_ONCE) await Promise.race(underWay)
+    }
+    await Promise.all(underWay)
+    if (fault) throw (fault as { error: unknown }).error
+  }
+
+  async function send(place: Place, input: FileObservationInput): Promise<void> {
+    try {
+      const { fileObservation } = await almagest.ask(FileObservationDocument, { input }, { signal: stop.signal })
+      await folder.remove(place.name)
+      gone(place.bytes)
+      told.onFiled?.({
+        key: input.key,
+        executionId: fileObservation.execution.id,
+        files: input.files.length,
+        filesAdded: fileObservation.filesAdded,
+      })
+    } catch (error) {
+      if (!(error instanceof Refusal) || OF_ALL.includes(error.code)) throw error
+      await refuse(place, { code: error.code, message: error.message })
+    }
+  }
+
+  async function refuse({ name, bytes }: Place, why: { code: string; message: string }): Promise<void> {
+    await folder.refuse(name, { to: refusedIn, why: Buffer.from(`${JSON.stringify(why)}\n`) })
+    gone(bytes)
+    told.onRefused?.({ name, ...why })
+  }
+
+  return {
+    wake() {
+      isEmpty = false
+      woken += 1
+      awake.abort()
+    },
+    async drained(signal) {
+      const ended = AbortSignal.any(signal ? [signal, stop.signal] : [stop.signal])
+      if (!isEmpty && !ended.aborted)
+        await new Promise<void>(resolve => {
+          waiting.add(resolve)
+          ended.addEventListener('abort', () => resolve())
+        })
+      return isEmpty
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await running
+    },
+  }
+}
