@@ -129,7 +129,7 @@ export type PhysicalCopyStatus =
   | 'DELETION_POSSIBLE'
   /** It is marked, and will be deleted when its time of grace is over. */
   | 'DELETION_SCHEDULED'
-  /** Its bytes are being deleted. */
+  /** Its bytes are being deleted, or lie in the trash of their location. */
   | 'DELETION_IN_PROGRESS'
   /** Its bytes were deleted, with a proof. The row is kept for ever. */
   | 'DELETED'
@@ -647,6 +647,8 @@ export type DefineRetentionPolicyInput = {
   readonly lowWater?: number | null | undefined;
   /** More than 0, at most 1: the share of its capacity, or of what lies there, that may go in an hour; 1: no limit. */
   readonly maxShareHour?: number | null | undefined;
+  /** Seconds, 0 or more, in which what was deleted at a DISK location that is a SOURCE or a BUFFER can be brought back by `keepCopies`; it takes its space until then. */
+  readonly trashS?: number | null | undefined;
 };
 
 export type CancelOperationMutationVariables = Exact<{

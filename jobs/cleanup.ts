@@ -16,6 +16,7 @@ import {
   type CopyStatus,
   type Decision,
   type Evidence,
+  type RetentionPolicy,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
@@ -23,6 +24,7 @@ import { loadCase, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
 import { findCleanups, measureReclaims, withinRate } from './reclaim.ts'
 import { suspect } from './suspect.ts'
+import { anyTrash, bringBack, noteTrashed } from './trash.ts'
 
 /** A proof authorises for this long; what was not deleted by then needs another. */
 const PROOF_S = 600
@@ -39,6 +41,8 @@ interface Victim {
   readonly path: string
   readonly bytes: string
   readonly status: CopyStatus
+  /** For how many seconds its bytes have been in the trash; null: they are not there. */
+  readonly trashed_s: number | null
   /** The time of a file at SOURCE when it was packaged; null for packages. */
   readonly mtime_ns: string | null
 }
@@ -47,6 +51,7 @@ interface Victim {
 interface Authorised {
   readonly victims: readonly Victim[]
   readonly evidence: readonly Evidence[]
+  readonly policy: RetentionPolicy
   readonly proofId: string
 }
 
@@ -87,8 +92,10 @@ export const cleanup: Handler = {
       })
       if (!decision.may) {
         await letStay(em, context, decision)
-        return { pause: { reason: decision.reason, seconds: decision.retryS } }
+        return { pause: { reason: decision.reason, seconds: decision.retryS }, keeping: decision.keeping }
       }
+      const lying = policy ? trashLeft(victims, policy) : 0
+      if (lying > 0) return { pause: inTrash(lying), keeping: null }
       await sql(
         em,
         `/* markForDeletion */
@@ -99,10 +106,15 @@ export const cleanup: Handler = {
       const graceS = policy?.graceS ?? 0
       const seconds = await graceLeft(em, { victims, graceS })
       return seconds > 0
-        ? { pause: { reason: `it is deleted after a grace time of ${graceS} s`, seconds } }
+        ? { pause: { reason: `it is deleted after a grace time of ${graceS} s`, seconds }, keeping: null }
         : { evidence: decision.evidence }
     })
-    if ('pause' in marked) return marked.pause
+    if ('pause' in marked) {
+      const begun = victims.filter(({ status }) => status === 'DELETION_IN_PROGRESS')
+      const wanted = marked.keeping === 'HELD' || (marked.keeping === 'COPIES' && begun.some(({ trashed_s }) => trashed_s !== null))
+      if (wanted && begun.length > 0) await bringBack(context, { victims: begun, reason: marked.pause.reason })
+      return marked.pause
+    }
     crashPoint('after-marked')
 
     // Before anything is authorised: what is marked can still go back to what it was, what is authorised cannot.
@@ -110,8 +122,18 @@ export const cleanup: Handler = {
     const authorised = await fenced(em => authorise(em, context, victims), 'proven again to be safe elsewhere')
     if ('seconds' in authorised) return authorised
     crashPoint('after-authorised')
-    await execute(context, authorised)
+    return execute(context, authorised)
   },
+}
+
+/** How long what was deleted has to lie in the trash yet, in seconds; 0 unless all of it is there. */
+function trashLeft(victims: readonly Victim[], { trashS }: RetentionPolicy): number {
+  if (!victims.every(({ status, trashed_s }) => status === 'DELETION_IN_PROGRESS' && trashed_s !== null)) return 0
+  return Math.max(...victims.map(({ trashed_s }) => trashS - (trashed_s ?? 0)), 0)
+}
+
+function inTrash(seconds: number): Pause {
+  return { reason: 'its bytes are in the trash of the location; keepCopies brings them back', seconds }
 }
 
 /** Ends the holds whose time is over, so that their rows say what is so. */
@@ -127,7 +149,7 @@ function findVictims(em: EntityManager, packageId: string, locationId: string): 
   return sql<Victim>(
     em,
     `/* victims */
-     select c.id, c.path, c.bytes, c.status, c.file_id is not null as of_file, f.mtime_ns from storage.physical_copy c
+     select c.id, c.path, c.bytes, c.status, extract(epoch from clock_timestamp() - c.trashed_at)::float8 as trashed_s, c.file_id is not null as of_file, f.mtime_ns from storage.physical_copy c
      left join data_package.raw_data_file f on f.id = c.file_id
      where c.location_id = $2 and (c.package_id = $1 or f.package_id = $1)
        and c.status in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED')
@@ -201,15 +223,16 @@ async function authorise(em: EntityManager, context: Context, victims: readonly 
     [victims.map(({ id }) => id), proofId],
   )
   const ids = new Set(rows.map(({ id }) => id))
-  return { victims: victims.filter(({ id }) => ids.has(id)), evidence: decision.evidence, proofId }
+  return { victims: victims.filter(({ id }) => ids.has(id)), policy, evidence: decision.evidence, proofId }
 }
 
 /** Deletes in portions, each in a transaction that holds the claim, the proof and the copies relied on: none of them can go meanwhile. */
-async function execute(context: Context, { victims, evidence, proofId }: Authorised): Promise<void> {
+async function execute(context: Context, { victims, evidence, policy, proofId }: Authorised): Promise<Pause | void> {
   const { fenced, signal, progress } = context
   await checkEvidence(context, evidence)
   const refused: string[] = []
   let done = 0
+  let lying = 0
   progress(
     0,
     victims.reduce((sum, { bytes }) => sum + Number(bytes), 0),
@@ -220,8 +243,10 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
     await fenced(async em => {
       await holdProof(em, context, { proofId, evidence })
       crashPoint('before-removal')
-      const { deleted, failed } = await remove(context, portion)
+      const { deleted, trashed, failed } = await remove(context, portion, policy)
       crashPoint('after-removal-before-row')
+      lying += trashed.length
+      await noteTrashed(em, trashed, policy.trashS)
       refused.push(...failed.map(({ reason }) => reason))
       await conclude(em, context, { deleted, failed })
     }, `deleted by worker ${context.worker}: safe elsewhere, as its deletion proof says`)
@@ -229,6 +254,7 @@ async function execute(context: Context, { victims, evidence, proofId }: Authori
     progress((done += portion.reduce((sum, { bytes }) => sum + Number(bytes), 0)))
   }
   if (refused.length > 0) throw new Refusal('NOT_SAFE', `${refused.length} of ${victims.length} copies were not deleted: ${refused[0]}`)
+  if (lying > 0) return inTrash(policy.trashS)
 }
 
 /** Throws Outage unless the proof is good for a while; until the transaction ends, nobody can hold the package, nor doubt or delete what the proof relies on. */
@@ -262,16 +288,26 @@ async function holdProof(
 async function remove(
   { location, stores, token, log }: Context,
   victims: readonly Victim[],
-): Promise<{ deleted: string[]; failed: { id: string; reason: string }[] }> {
+  { trashS }: RetentionPolicy,
+): Promise<{ deleted: string[]; trashed: string[]; failed: { id: string; reason: string }[] }> {
   const store = stores.of(location)
+  const trash = anyTrash(stores, location)
+  const trashed: string[] = []
   const deleted: string[] = []
   const failed: { id: string; reason: string }[] = []
-  for (const { id, of_file, path, bytes, mtime_ns } of victims) {
+  for (const { id, of_file, path, bytes, mtime_ns, trashed_s } of victims) {
+    // A staged file has about the time that it had at SOURCE.
+    const expected = { bytes: Number(bytes), mtimeNs: mtime_ns === null || location.type === 'PROCESSING' ? undefined : BigInt(mtime_ns) }
     try {
-      // A staged file has about the time that it had at SOURCE.
-      if (location.type === 'PROCESSING' && of_file) await store.remove(path, { bytes: Number(bytes) }, { prune: true })
+      const lies = trashed_s === null ? trashS > 0 && (await trash?.put(path, id, expected)) === 'MOVED' : trashed_s < trashS
+      if (lies) {
+        trashed.push(id)
+        continue
+      }
+      if (location.type === 'PROCESSING' && of_file) await store.remove(path, expected, { prune: true })
       else if (location.type === 'PROCESSING') await store.removeFolder(path, { token })
-      else await store.remove(path, { bytes: Number(bytes), mtimeNs: mtime_ns === null ? undefined : BigInt(mtime_ns) })
+      else await store.remove(path, expected)
+      await trash?.empty(id)
       deleted.push(id)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -279,7 +315,7 @@ async function remove(
       failed.push({ id, reason: error.message })
     }
   }
-  return { deleted, failed }
+  return { deleted, trashed, failed }
 }
 
 /** A look before the proof, and the last before the first unlink: every copy that is relied on and that this site can see is there with its size. */
@@ -307,7 +343,7 @@ async function conclude(
   await sql(
     em,
     `/* deleted */
-     update storage.physical_copy set status = 'DELETED', deleted_at = now(), status_reason = null, version = version + 1
+     update storage.physical_copy set status = 'DELETED', deleted_at = now(), status_reason = null, trashed_at = null, version = version + 1
      where id = any($1::uuid[]) and status = 'DELETION_IN_PROGRESS'`,
     [deleted],
   )

@@ -119,7 +119,7 @@ export async function makeTopology(em: EntityManager, root: string): Promise<Top
   const routes = [route(sites.chile, sites.cologne), route(sites.cologne, sites.gent)]
   for (const { id, type } of Object.values(locations)) {
     if (type !== 'LONG_TERM_ARCHIVE')
-      em.create(RetentionPolicy, { id: newId(), locationId: id, policyVersion: 1, minimumAgeS: 0, graceS: 0, maxShareHour: 1 })
+      em.create(RetentionPolicy, { id: newId(), locationId: id, policyVersion: 1, minimumAgeS: 0, graceS: 0, maxShareHour: 1, trashS: 0 })
   }
   await em.flush()
   return { program, instrument, module, obsUnit, sites, locations, routes }

@@ -731,7 +731,8 @@ class PhysicalCopyStatus(_Word):
     DELETION_POSSIBLE: It is no longer needed here; retention decides.
     DELETION_SCHEDULED: It is marked, and will be deleted when its time of
         grace is over.
-    DELETION_IN_PROGRESS: Its bytes are being deleted.
+    DELETION_IN_PROGRESS: Its bytes are being deleted, or lie in the trash of
+        their location.
     DELETED: Its bytes were deleted, with a proof. The row is kept for ever.
     DELETION_FAILED: Deleting its bytes failed; it is tried again.
     QUARANTINED: Its bytes are not what they should be; kept as evidence,
@@ -1003,6 +1004,9 @@ class DefineRetentionPolicyInput(_Input):
         `highWater`.
     max_share_hour: More than 0, at most 1: the share of its capacity, or of
         what lies there, that may go in an hour; 1: no limit. Left out: 0.05.
+    trash_s: Seconds, 0 or more, in which what was deleted at a DISK location
+        that is a SOURCE or a BUFFER can be brought back by `keepCopies`; it
+        takes its space until then. Left out: 86400.
     """
 
     location_id: str
@@ -1015,6 +1019,7 @@ class DefineRetentionPolicyInput(_Input):
     high_water: Optional[float] = None
     low_water: Optional[float] = None
     max_share_hour: Optional[float] = None
+    trash_s: Optional[int] = None
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ async function makeLocation(
     `mutation ($policy: DefineRetentionPolicyInput!, $id: ID!) {
       defineRetentionPolicy(input: $policy) { id } setLocationDeletion(locationId: $id, enabled: true) { id } }`,
     // Days elsewhere, and a small share an hour: here the whole story has to be seen at once.
-    { policy: { locationId: createDiskLocation.id, minimumAgeS: 0, graceS: 0, maxShareHour: 1 }, id: createDiskLocation.id },
+    { policy: { locationId: createDiskLocation.id, minimumAgeS: 0, graceS: 0, maxShareHour: 1, trashS: 0 }, id: createDiskLocation.id },
   )
   return place.root
 }

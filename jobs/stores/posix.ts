@@ -22,6 +22,7 @@ import {
 import { fileStatOf } from './difference.ts'
 import { readPosix } from './posix/read.ts'
 import { quarantinePosix, removePosix, removePosixFolder, sweepPosix } from './posix/remove.ts'
+import { posixTrash } from './posix/trash.ts'
 import { discard, stage, writeFilePosix, writePosix } from './posix/write.ts'
 import type { Store } from './store.ts'
 
@@ -29,7 +30,7 @@ let machine: Promise<string> | null = null
 
 /**
  * A location in a folder of this machine, on any file system with hard links and fsync. Its identity is the file `.location-id`; runs in
- * progress are in `.inflight`, folders going away in `.trash`, evidence in `.quarantine`: four names it never lists.
+ * progress are in `.inflight`, what goes away in `.trash`, evidence in `.quarantine`: four names it never lists.
  */
 export function posixStore(root: string, { id }: { id: string }): Store {
   const place: Place = { id, root }
@@ -58,6 +59,7 @@ export function posixStore(root: string, { id }: { id: string }): Store {
     openFolder: (path, options) => openPosixFolder(place, path, options),
     remove: (path, expected, options) => removePosix(place, path, expected, options),
     removeFolder: (path, options) => removePosixFolder(place, path, options),
+    trash: posixTrash(place),
     quarantine: (path, token) => quarantinePosix(place, path, token),
     list: (folder, options) => listPosix(place, folder, options),
     async space() {

@@ -104,6 +104,16 @@ export interface Listed {
   readonly inode: bigint
 }
 
+/** Files that are no longer at their paths and not yet deleted, in the location itself; each has a name of its own. Every step can be done again. */
+export interface TrashFolder {
+  /** Moves a file there, never over another: MOVED also if it is there already. Refuses with CONFLICT a file that is not the expected one. */
+  put(path: string, name: string, expected: ExpectedStat): Promise<'MOVED' | 'ABSENT'>
+  /** Moves it back. Refuses with CONFLICT a path that another file has taken. */
+  restore(name: string, path: string): Promise<'RESTORED' | 'ABSENT'>
+  /** Deletes it. */
+  empty(name: string): Promise<'REMOVED' | 'ABSENT'>
+}
+
 /**
  * The bytes of one location. Paths are relative to its root; a bad one is refused with BAD_PATH, one that is or crosses a symbolic link, or
  * is no regular file, with NOT_A_REGULAR_FILE. Every operation first makes sure that this location, and no other, is mounted there: if it
@@ -144,6 +154,8 @@ export interface Store {
   remove(path: string, expected: ExpectedStat, options?: { prune?: boolean }): Promise<'REMOVED' | 'ABSENT'>
   /** Deletes a folder with all in it: it vanishes at once, then its space is freed, then parents left empty go. A second call finishes a first. */
   removeFolder(path: string, options: { token: string }): Promise<'REMOVED' | 'ABSENT'>
+  /** Where files wait before they are deleted; absent where what is deleted goes at once. */
+  readonly trash?: TrashFolder | undefined
   /** Moves a file, folder or link out of sight, where it is kept; returns where, or `null` if it is absent. */
   quarantine(path: string, token: string): Promise<string | null>
   /** Everything in a folder (default: the location) but folders and our own, in byte order of paths. Throws rather than leave out a part. */

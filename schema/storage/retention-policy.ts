@@ -18,11 +18,13 @@ const RetentionPolicySchema = defineEntity({
     highWater: double().nullable(),
     lowWater: double().nullable(),
     maxShareHour: double().default(0.05),
+    trashS: p.integer().default(86_400),
     createdAt: createdAt(),
   },
   uniques: [{ properties: ['locationId', 'policyVersion'] }],
   checks: [
     { name: 'retention_policy_share', expression: 'max_share_hour > 0 and max_share_hour <= 1' },
+    { name: 'retention_policy_trash', expression: 'trash_s >= 0' },
     {
       name: 'retention_policy_water',
       expression:

@@ -114,7 +114,7 @@ export type PhysicalCopyStatus =
   | 'DELETION_POSSIBLE'
   /** It is marked, and will be deleted when its time of grace is over. */
   | 'DELETION_SCHEDULED'
-  /** Its bytes are being deleted. */
+  /** Its bytes are being deleted, or lie in the trash of their location. */
   | 'DELETION_IN_PROGRESS'
   /** Its bytes were deleted, with a proof. The row is kept for ever. */
   | 'DELETED'
@@ -855,6 +855,8 @@ export type PhysicalCopy = {
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were moved into the trash of the location, where they wait to be deleted; null: they were not. */
+  trashedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where it lies, or lay. */
@@ -905,6 +907,8 @@ export type RawDataFileCopy = PhysicalCopy & {
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were moved into the trash of the location, where they wait to be deleted; null: they were not. */
+  trashedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where it lies, or lay. */
@@ -959,6 +963,8 @@ export type RawDataPackageCopy = PhysicalCopy & {
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were moved into the trash of the location, where they wait to be deleted; null: they were not. */
+  trashedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where it lies, or lay. */
@@ -1011,6 +1017,8 @@ export type DataTransferPackageCopy = PhysicalCopy & {
   verifiedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it became known here, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
+  /** When its bytes were moved into the trash of the location, where they wait to be deleted; null: they were not. */
+  trashedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its bytes were deleted; null: they were not. */
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where it lies, or lay. */
@@ -1182,6 +1190,8 @@ export type RetentionPolicy = {
   lowWater?: Maybe<Scalars['Float']['output']>;
   /** At most this share, 0 to 1, of its capacity, or where that is not known of what lies there, goes in an hour, but always one package; 1: no limit. */
   maxShareHour: Scalars['Float']['output'];
+  /** How long a file or a package lies in the trash of a DISK location before its bytes are gone, in seconds; 0: they go at once, as they do elsewhere. */
+  trashS: Scalars['Int']['output'];
   /** When it came into force, by the clock of the data centre. */
   createdAt: Scalars['DateTime']['output'];
   /** The location that it is for. */
@@ -2469,6 +2479,8 @@ export type DefineRetentionPolicyInput = {
   lowWater?: InputMaybe<Scalars['Float']['input']>;
   /** More than 0, at most 1: the share of its capacity, or of what lies there, that may go in an hour; 1: no limit. */
   maxShareHour?: InputMaybe<Scalars['Float']['input']>;
+  /** Seconds, 0 or more, in which what was deleted at a DISK location that is a SOURCE or a BUFFER can be brought back by `keepCopies`; it takes its space until then. */
+  trashS?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** That more may go from a location than its policy says, for a while. */
@@ -2543,8 +2555,9 @@ export type Mutation = {
   /** Ends 1 to 10,000 holds; one that is over stays as it is. */
   releaseHolds: Array<Hold>;
   /**
-   * Undoes the marking of copies: they are what they were before, and a hold keeps all that their locations have of their packages. It returns the
-   * holds. A copy that is in no deletion is refused.
+   * Undoes the deletion of copies: what is marked is what it was before, at once; what lies in the trash of its location is brought back by a worker,
+   * and a package is read again in full before anything relies on it. A hold keeps all that their locations have of their packages: the holds are
+   * returned. A copy that is in no deletion is refused, and so is one whose bytes are gone.
    */
   keepCopies: Array<Hold>;
   /** Lets more be deleted in an hour at a location than its policy says, for a while; what is PAUSED there goes on. A smaller share than that of the policy changes nothing. */
@@ -3315,6 +3328,7 @@ export type RawDataFileCopyResolvers<ContextType = Context, ParentType extends R
   verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  trashedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
@@ -3338,6 +3352,7 @@ export type RawDataPackageCopyResolvers<ContextType = Context, ParentType extend
   verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  trashedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
@@ -3360,6 +3375,7 @@ export type DataTransferPackageCopyResolvers<ContextType = Context, ParentType e
   verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  trashedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType>;
@@ -3429,6 +3445,7 @@ export type RetentionPolicyResolvers<ContextType = Context, ParentType extends R
   highWater?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   lowWater?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   maxShareHour?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  trashS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
 };

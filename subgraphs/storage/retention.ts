@@ -17,6 +17,7 @@ const DefineRetentionPolicy = z
     highWater: orElse(share(), null),
     lowWater: orElse(between(0, 1), null),
     maxShareHour: orElse(share(), 0.05),
+    trashS: orElse(seconds(0), 86_400),
   })
   .refine(({ highWater, lowWater }) => (highWater === null) === (lowWater === null), {
     path: ['lowWater'],

@@ -82,7 +82,17 @@ export async function makeObservatory(client: Client, places: Readonly<Record<Lo
     await client.ask(
       `mutation ($policy: DefineRetentionPolicyInput!, $id: ID!) {
         defineRetentionPolicy(input: $policy) { id } setLocationDeletion(locationId: $id, enabled: true) { id } }`,
-      { policy: { locationId: locations[name], minimumAgeS: 0, graceS: 0, minVerifiedCopies: MIN_VERIFIED_COPIES }, id: locations[name] },
+      {
+        policy: {
+          locationId: locations[name],
+          minimumAgeS: 0,
+          graceS: 0,
+          minVerifiedCopies: MIN_VERIFIED_COPIES,
+          maxShareHour: 1,
+          trashS: 0,
+        },
+        id: locations[name],
+      },
     )
   }
   for (const [from, to] of [

@@ -28,7 +28,7 @@ export async function cleanUp(
   return { outcome, reason: (await getOperation(world, 'cleanup', packageId)).reason ?? null }
 }
 
-/** Puts the next version of a location's policy in force, which asks for no age, no grace time and no rate unless told to; returns its id. */
+/** Puts the next version of a location's policy in force, which asks for no age, no grace time, no rate and no trash unless told to; returns its id. */
 export async function definePolicy(em: EntityManager, { id: locationId }: DataLocation, fields: Partial<RetentionPolicy>): Promise<string> {
   const inner = em.fork()
   const policyVersion = 1 + (await inner.count(RetentionPolicy, { locationId }))
@@ -39,6 +39,7 @@ export async function definePolicy(em: EntityManager, { id: locationId }: DataLo
     minimumAgeS: 0,
     graceS: 0,
     maxShareHour: 1,
+    trashS: 0,
     ...fields,
   })
   await inner.flush()

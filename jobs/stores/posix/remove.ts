@@ -20,6 +20,7 @@ import {
   TRASH,
   type Place,
 } from './place.ts'
+import { WAITING } from './trash.ts'
 import { discard } from './write.ts'
 
 /** `Store.remove` on this machine. Between the last look and the unlink are microseconds in which Linux could not stop a swap of the file. */
@@ -90,6 +91,8 @@ export async function sweepPosix(
   for (const folder of [INFLIGHT, TRASH]) {
     const names = await attempt({ place, doing: `list ${folder}` }, () => readdir(absolute(place, folder)).catch(absent))
     for (const name of (names ?? []).sort()) {
+      // What waits to be deleted is no leftover: its rows say when it goes.
+      if (folder === TRASH && name === WAITING) continue
       const left = await attempt({ place, doing: `look at ${folder}/${name}` }, () =>
         lstat(absolute(place, `${folder}/${name}`)).catch(absent),
       )
