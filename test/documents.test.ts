@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parse, type NameNode, type StringValueNode } from 'graphql'
+import { dirname, join } from 'node:path'
+import { buildSchema, parse, validate, type NameNode, type StringValueNode } from 'graphql'
 import { expect, test } from 'vitest'
 import { ROOT } from './checks.ts'
 
-test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE'])(
+/** What tells people what to do, task by task. */
+const DOCS = ['docs/scientists.md', 'docs/operators.md']
+
+test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE', ...DOCS])(
   '%s names only files and scripts that are there',
   async document => {
     const text = await readFile(join(ROOT, document), 'utf8')
@@ -13,12 +16,23 @@ test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE'])(
     const named = [...text.matchAll(/(?:^|[\s`(])((?:[\w@.-]+\/)*[\w.-]+\.(?:ts|mjs|json|graphql|md))\b/g)].flatMap(([, path = '']) => path)
     const run = [...text.matchAll(/npm (?:run )?(start|test|check|generate|migration)\b/g)].flatMap(([, script = '']) => script)
     const made = ['first.graphql', 'test/reports/use-cases.md', 'test/reports/faults.md']
-    const inFolder = (path: string): boolean => ['.', 'subgraphs/observation'].some(folder => existsSync(join(ROOT, folder, path)))
+    const inFolder = (path: string): boolean =>
+      ['.', 'subgraphs/observation', dirname(document)].some(folder => existsSync(join(ROOT, folder, path)))
 
     expect(named.filter(path => !made.includes(path) && !inFolder(path))).toEqual([])
     expect(run.filter(script => !(script in scripts))).toEqual([])
   },
 )
+
+test.for(['README.md', ...DOCS])('%s asks only what the graph answers', async document => {
+  const schema = buildSchema(await readFile(join(ROOT, 'schema/supergraph.graphql'), 'utf8'), { assumeValid: true })
+  const text = await readFile(join(ROOT, document), 'utf8')
+  const blocks = [...text.matchAll(/^```graphql\n([^]*?)^```$/gm)].map(([, block = '']) => block)
+  const asked = [...text.matchAll(/^ask <<< '([^']*)'$/gm)].map(([, one = '']) => one)
+  const faults = [...blocks, ...asked].flatMap(one => validate(schema, parse(one)).map(({ message }) => message))
+
+  expect(faults).toEqual([])
+})
 
 test('README.md names every setting of a worker, and so does its help', async () => {
   const source = await readFile(join(ROOT, 'jobs/run.ts'), 'utf8')

@@ -79,6 +79,25 @@ for name, text in vars(almagest).items():
     expect((await run(script)).trim().split('\n').toSorted()).toEqual(operations.map(({ id }) => id).toSorted())
   })
 
+  test.for(['README.md', 'docs/scientists.md'])('is called in %s as it can be', async (document, { run, root }) => {
+    const text = await readFile(join(MODULE, '../..', document), 'utf8')
+    const blocks = [...text.matchAll(/^```python\n([^]*?)^```$/gm)].map(([, block = '']) => block)
+    await writeFile(join(root, 'document.py'), blocks.join('\n'))
+    const script = `import ast, inspect
+with open('document.py') as stream: tree = ast.parse(stream.read())
+def meant(node):
+  if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ('almagest', 'centre'):
+    return getattr(almagest if node.value.id == 'almagest' else almagest.Client('http://x'), node.attr)
+calls = 0
+for node in ast.walk(tree):
+  meant(node)
+  called = meant(node.func) if isinstance(node, ast.Call) else None
+  if called: calls += bool(inspect.signature(called).bind(*node.args, **{one.arg: one.value for one in node.keywords}))
+print(calls)`
+
+    expect(Number(await run(script))).toBeGreaterThan(2)
+  })
+
   test('digests files as b3sum and sha256sum do', async ({ run, root }) => {
     const bytes = Buffer.from(Array.from({ length: (2 << 20) + 3_000 }, (_, at) => at % 251))
     const sizes = [
