@@ -21,7 +21,8 @@ const written = await store.write('p.tar', writeTar({ members: files() }, { open
 const threads = openThreads(2)
 const checking = { members: pages(), signal: new AbortController().signal, whole: true }
 const verdict = await checkTar({ store, path: 'p.tar' }, checking, threads)
-process.stdout.write(JSON.stringify({ written, verdict: verdict?.ok ? { bytes: verdict.bytes, digest: verdict.whole?.digest } : verdict }))
+const found = verdict?.ok ? { bytes: verdict.bytes, digest: verdict.whole?.digest } : verdict
+process.stdout.write(JSON.stringify({ written, verdict: found, peakMb: Math.round(process.resourceUsage().maxRSS / 1_024) }))
 await threads[Symbol.asyncDispose]()
 
 function* files(): Generator<TarMember, void, void> {
