@@ -28,7 +28,7 @@ export async function stopIfAnomalous(em: EntityManager, location: DataLocation,
     em,
     `/* anomalies */
      with since as (
-       select greatest(now() - interval '1 day', (select max(e.at) from storage.event e where e.subject_id = $1 and e.field = 'active' and e.to_state = 'true')) as at
+       select greatest(now() - interval '1 day', (select max(e.at) from storage.event e where e.subject_id = $1 and (e.field, e.to_state) in (('state', 'IN_USE'), ('active', 'true')))) as at
      )
      select (select count(*)::int from storage.physical_copy c, since
              where c.location_id = $1 and c.package_id is not null and c.status in ('QUARANTINED', 'MISSING')

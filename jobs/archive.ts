@@ -1,4 +1,16 @@
-import { newId, occupies, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked, type Digest } from '@almagest/schema'
+import {
+  newId,
+  occupies,
+  Outage,
+  PhysicalCopy,
+  RawDataPackage,
+  readable,
+  requestOperations,
+  sql,
+  unasked,
+  writable,
+  type Digest,
+} from '@almagest/schema'
 import { crashPoint } from './crash-point.ts'
 import { findSource } from './best-copy.ts'
 import { counted } from './checking.ts'
@@ -35,22 +47,22 @@ export const archive: Handler = {
          select c.package_id, a.id as location_id from storage.data_location b
          join storage.data_location a on a.site_id = b.site_id and a.type = 'LONG_TERM_ARCHIVE'
          join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.package_id is not null
-         where b.type = 'BUFFER' and b.active
+         where b.type = 'BUFFER' and ${readable('b')}
          union
          select c.package_id, a.id from storage.data_location a
          join storage.physical_copy c on c.location_id = a.id and c.status in ('QUARANTINED', 'MISSING') and c.package_id is not null
          where a.type = 'LONG_TERM_ARCHIVE'
          union
          select c.package_id, a.id from storage.data_location a
-         join storage.data_location b on b.site_id = a.site_id and b.id <> a.id and b.type = 'LONG_TERM_ARCHIVE' and b.active
+         join storage.data_location b on b.site_id = a.site_id and b.id <> a.id and b.type = 'LONG_TERM_ARCHIVE' and ${readable('b')}
          join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.package_id is not null
          where a.id = any($1::uuid[])
        )
        select p.id as package_id, a.id as location_id, p.priority from considered
        join data_package.raw_data_package p on p.id = considered.package_id and p.status = 'COMPLETED'
-       join storage.data_location a on a.id = considered.location_id and a.active and a.identified_at is not null
+       join storage.data_location a on a.id = considered.location_id and ${writable('a')} and a.identified_at is not null
        where exists (select from storage.physical_copy c
-                     join storage.data_location b on b.id = c.location_id and b.site_id = a.site_id and b.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and b.active
+                     join storage.data_location b on b.id = c.location_id and b.site_id = a.site_id and b.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and ${readable('b')}
                      where c.package_id = p.id and c.status = 'PRESENT' and c.verification_level >= 2)
          and not exists (select from storage.physical_copy t where t.package_id = p.id and t.location_id = a.id and ${occupies('t')})
          and ${unasked('archive', 'p.id', 'a.id')}

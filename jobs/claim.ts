@@ -1,4 +1,4 @@
-import { Outage, sql, type BreakerState, type JobName } from '@almagest/schema'
+import { mayBegin, Outage, sql, type BreakerState, type JobName } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Claim, Pause, World } from './handler.ts'
 import type { Standing } from './progress.ts'
@@ -21,7 +21,7 @@ const OUTAGES_TO_OPEN = 5
 
 /**
  * Claims an operation if it is due: raises its fence and sets its lease by the database's clock. `null` if it is done, taken, not due, or
- * parked: its location or site is inactive, or the breaker of the location is open; a breaker whose time has come lets one probe through.
+ * parked: what it does is switched off at its location or site, or the breaker of the location is open; a breaker whose time has come lets one probe through.
  */
 export async function claim(world: World, operationId: string): Promise<Claim | null> {
   const [row] = await sql<ClaimRow>(
@@ -29,9 +29,8 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
     `/* claimOperation */
      with target as (
        select o.id, o.location_id, set_config('almagest.reason', 'taken by worker ' || $2, true) from storage.operation o
-       join storage.data_location l on l.id = o.location_id and l.active and l.identified_at is not null
-       join storage.site s on s.id = l.site_id and s.active
-       where o.id = $1 and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
+       join storage.data_location l on l.id = o.location_id
+       where o.id = $1 and ${mayBegin('o', 'l')} and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
        for update of o skip locked
      ), breaker as (
        select b.id from storage.circuit_breaker b join target t on t.location_id = b.location_id where b.state <> 'CLOSED'

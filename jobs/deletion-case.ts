@@ -1,6 +1,8 @@
 import {
   DataLocation,
   holdsOn,
+  keeping,
+  reliable,
   RetentionPolicy,
   sql,
   type CopyFacts,
@@ -44,14 +46,14 @@ export function openWork(packageId: string, locationId: string): string {
     where i.package_id = ${packageId} and (x.status <> 'COMPLETED' or x.unpack_status <> 'COMPLETED')
     union all
     select 'archive' from storage.data_location here
-    join storage.data_location a on a.site_id = here.site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active
+    join storage.data_location a on a.site_id = here.site_id and a.type = 'LONG_TERM_ARCHIVE' and ${keeping('a')}
     where here.id = ${locationId} and here.type = 'BUFFER'
       and not exists (select from storage.physical_copy c
                       where c.package_id = ${packageId} and c.location_id = a.id and c.status = 'PRESENT' and c.verification_level >= 2)
     union all
     select 'transfer' from storage.data_location here
     join storage.data_transfer_route r on r.from_site_id = here.site_id and r.active
-    join storage.data_location a on a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active
+    join storage.data_location a on a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and ${keeping('a')}
     where here.id = ${locationId} and here.type = 'BUFFER'
       and not exists (select from storage.physical_copy c join storage.data_location t on t.id = c.location_id
                       where c.package_id = ${packageId} and t.site_id = r.to_site_id and t.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
@@ -68,10 +70,10 @@ export async function loadCase(
   const copies = await sql<CopyRow>(
     em,
     `/* copiesOfPackage */
-     select c.id, c.location_id, l.name as location, l.type, l.active and s.active as active, coalesce(b.state, 'CLOSED') <> 'CLOSED' as parked,
+     select c.id, c.location_id, l.name as location, l.type, ${reliable('l')} as active, coalesce(b.state, 'CLOSED') <> 'CLOSED' as parked,
        l.failure_domain, c.status, c.verification_level, c.verified_at, c.created_at
      from storage.physical_copy c
-     join storage.data_location l on l.id = c.location_id join storage.site s on s.id = l.site_id
+     join storage.data_location l on l.id = c.location_id
      left join storage.circuit_breaker b on b.location_id = l.id
      where c.package_id = $1 and c.status <> 'DELETED' order by c.id`,
     [packageId],

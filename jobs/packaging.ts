@@ -21,6 +21,9 @@ import { clearTheWay } from './stray.ts'
 
 const PAGE = 1_000
 
+/** When to look again for a BUFFER that can be written, in seconds: operators or time bring one back, and nobody has to ask for the work again. */
+const WAIT_S = 60
+
 /** What was found of the files of a larger package is written in pages as it is packed, the last with the package itself. */
 const INDEX_AT_ONCE = 4_000
 
@@ -207,5 +210,5 @@ async function findBuffer(context: Context, bytes: number): Promise<{ place: Dat
   }
   log.warn({ event: 'packaging.noBuffer', site: location.siteId, reasons })
   const message = `no BUFFER of the site can take the package${reasons.length > 0 ? ` (${reasons.join('; ')})` : ': none is in use'}`
-  throw full ? noRoom(message) : new Outage(message, { locationId: null })
+  throw full ? noRoom(message) : new Outage(message, { locationId: null, retryS: WAIT_S })
 }

@@ -5,6 +5,7 @@ import type { Claim, Context, World } from './handler.ts'
 import { handlers } from './handlers.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { openProgress, type Progress } from './progress.ts'
+import { isFull } from './room.ts'
 
 /** How long work waits after a disk was full, in seconds. */
 const FULL_S = 60
@@ -92,14 +93,4 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
     : await retryLater(world, held, { code, reason, counts: !parked })
   if (!ours) return 'NOTHING'
   return final ? 'FAILED' : 'RETRY'
-}
-
-/** A full disk is no fault of the location or of the work: it is tried again when there may be room, and no attempt is used up. */
-function isFull(error: unknown): boolean {
-  return (
-    error instanceof Outage &&
-    error.cause instanceof Error &&
-    'code' in error.cause &&
-    (error.cause.code === 'ENOSPC' || error.cause.code === 'EDQUOT')
-  )
 }

@@ -48,3 +48,13 @@ export async function takeRoom(context: Context, place: DataLocation, bytes: num
 export function noRoom(message: string): Outage {
   return new Outage(message, { locationId: null, cause: Object.assign(new Error('there is too little room'), { code: 'ENOSPC' }) })
 }
+
+/** Whether a disk was full. That is no fault of the location or of the work: it is tried again when there may be room, and no attempt is used up. */
+export function isFull(error: unknown): error is Outage {
+  return (
+    error instanceof Outage &&
+    error.cause instanceof Error &&
+    'code' in error.cause &&
+    (error.cause.code === 'ENOSPC' || error.cause.code === 'EDQUOT')
+  )
+}

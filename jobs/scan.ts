@@ -1,4 +1,4 @@
-import { requestOperations, retryOperation, sql, type Nudge } from '@almagest/schema'
+import { readable, requestOperations, retryOperation, sql, type Nudge } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { concludeScan, recordFindings, type Finding } from './findings.ts'
 import type { Handler } from './handler.ts'
@@ -26,8 +26,8 @@ export const scan: Handler = {
     const rows = await sql<{ id: string }>(
       em,
       `/* locationsToScan */
-       select id from storage.data_location
-       where type in ('SOURCE', 'BUFFER', 'LONG_TERM_ARCHIVE') and active and identified_at is not null
+       select id from storage.data_location l
+       where type in ('SOURCE', 'BUFFER', 'LONG_TERM_ARCHIVE') and ${readable('l')} and identified_at is not null
          and (type = 'SOURCE' and scanned_at is null or coalesce(scanned_at, created_at) <= now() - make_interval(secs => scan_interval_s)) order by id`,
     )
     const nudges = await requestOperations(

@@ -2,6 +2,7 @@ import {
   DataLocation,
   DataTransfer,
   DataTransferRoute,
+  giveReason,
   newId,
   Outage,
   PART_BYTES,
@@ -17,7 +18,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
 import type { Handler } from './handler.ts'
 import { recalled } from './recall.ts'
-import { takeRoom } from './room.ts'
+import { isFull, takeRoom } from './room.ts'
 import { isUnexpected } from './stores/expected.ts'
 import { errnoOf } from './stores/posix/place.ts'
 import { clearTheWay } from './stray.ts'
@@ -43,6 +44,9 @@ export const transfer: Handler = {
   concurrency: 2,
 
   async due(em) {
+    await giveReason(em, 'it goes to another BUFFER of the site: the one that was chosen cannot be written')
+    await redirectLegs(em)
+    await giveReason(em, 'the sweep found that it is due: transfer')
     return [...(await planTransfers(em)), ...(await startLegs(em))]
   },
 
@@ -119,6 +123,10 @@ export const transfer: Handler = {
           await suspect(context, source_id, 'other bytes came than its digest says when it was sent')
           withheld.push((error as Error).message)
           continue
+        }
+        if (isFull(error) && done === 0 && arrived === 0 && route.type !== 'CUSTOM') {
+          const elsewhere = items.some(({ there }) => there) ? null : await goElsewhere(context, { leg, bytes: total, why: error.message })
+          if (elsewhere) return elsewhere
         }
         // A line that is cut now and then must not use up the attempts of a bundle that takes days: what arrived since counts for more.
         if (

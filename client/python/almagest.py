@@ -543,7 +543,9 @@ class BlockerCode(_Word):
     RETRYING: The last attempt failed; another will follow.
     FAILED: All attempts failed.
     CANCELLED: Somebody cancelled the work.
-    LOCATION_INACTIVE: The location or its site is switched off.
+    LOCATION_INACTIVE: The location or its site is paused or retired.
+    LOCATION_CLOSED: What the work does, reading or writing, is switched off at
+        the location, or it is draining.
     LOCATION_PARKED: A circuit breaker parks the work of the location.
     LOCATION_UNIDENTIFIED: No worker of its site has given the location its
         identity.
@@ -569,6 +571,7 @@ class BlockerCode(_Word):
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
     LOCATION_INACTIVE = "LOCATION_INACTIVE"
+    LOCATION_CLOSED = "LOCATION_CLOSED"
     LOCATION_PARKED = "LOCATION_PARKED"
     LOCATION_UNIDENTIFIED = "LOCATION_UNIDENTIFIED"
     NO_ROUTE = "NO_ROUTE"
@@ -2051,8 +2054,8 @@ class Location:
     id: Its id: a UUID.
     name: Its short name, as in the names of its queues.
     type: What it is for.
-    active: Whether work is done there. An inactive location is skipped, never
-        an error.
+    active: Whether work is done there: IN_USE or DRAINING. An inactive
+        location is skipped, never an error.
     priority: Lower is used first among the locations of one type at one site.
     failure_domain: Copies in the same failure domain may be lost together, and
         count once.
@@ -2198,7 +2201,7 @@ class Locations:
     id: Its id: a UUID.
     name: Its short name: lower-case letters, digits and hyphens.
     title: Its name as people write it.
-    active: Whether work is done at its locations.
+    active: Whether work is done at its locations: IN_USE or DRAINING.
     locations: Its locations, by name.
     """
 
@@ -2216,8 +2219,8 @@ class LocationsLocation:
     id: Its id: a UUID.
     name: Its short name, as in the names of its queues.
     type: What it is for.
-    active: Whether work is done there. An inactive location is skipped, never
-        an error.
+    active: Whether work is done there: IN_USE or DRAINING. An inactive
+        location is skipped, never an error.
     priority: Lower is used first among the locations of one type at one site.
     deletion_enabled: Whether retention may delete there at all. Off until an
         operator turns it on.
@@ -3527,8 +3530,8 @@ class SetLocationActive:
 
     id: Its id: a UUID.
     name: Its short name, as in the names of its queues.
-    active: Whether work is done there. An inactive location is skipped, never
-        an error.
+    active: Whether work is done there: IN_USE or DRAINING. An inactive
+        location is skipped, never an error.
     """
 
     id: str

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { DataLocation, Outage, Refusal, sql } from '@almagest/schema'
+import { DataLocation, Outage, readable, Refusal, sql } from '@almagest/schema'
 import type { World } from '../handler.ts'
 import { recalled } from '../recall.ts'
 import { openPace, type Pace } from '../transports/pace.ts'
@@ -162,8 +162,8 @@ async function findCopy(em: World['orm']['em'], { copyId, routeId }: Ticket, sit
     `/* copyToServe */
      select c.path, c.bytes, c.location_id, r.rate_bytes_s, extract(epoch from now())::text as now
      from storage.physical_copy c
-     join storage.data_location l on l.id = c.location_id and l.active and l.identified_at is not null
-     join storage.site s on s.id = l.site_id and s.active and s.name = $3
+     join storage.data_location l on l.id = c.location_id and ${readable('l')} and l.identified_at is not null
+     join storage.site s on s.id = l.site_id and s.name = $3
      join storage.data_transfer_route r on r.id = $2
      where c.id = $1 and c.status = 'PRESENT' and c.package_id is not null`,
     [copyId, routeId, site],

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { big, createdAt, id, moment, text } from '../columns.ts'
 import { Instrument } from '../observation/instrument.ts'
+import { PLACE_STATES } from './availability.ts'
 import { Site } from './site.ts'
 
 /** Where instruments write, where packages wait, where they stay, where scientists compute. */
@@ -38,7 +39,10 @@ const DataLocationSchema = defineEntity({
     name: text().unique(),
     type: p.enum(LOCATION_TYPES),
     storage: p.enum(STORAGE_TYPES),
+    state: p.enum(PLACE_STATES).default('IN_USE'),
     active: p.boolean().default(true),
+    readEnabled: p.boolean().default(true),
+    writeEnabled: p.boolean().default(true),
     priority: p.integer().default(100),
     failureDomain: text(),
     deletionEnabled: p.boolean().default(false),
@@ -70,7 +74,10 @@ const DataLocationSchema = defineEntity({
   indexes: [{ properties: ['siteId', 'type', 'priority', 'id'] }, { properties: ['instrumentId', 'id'] }],
 })
 
-/** A storage system at a site. Until a worker gave it its identity (`identifiedAt`) nothing is read or written there. */
+/**
+ * A storage system at a site. Until a worker gave it its identity (`identifiedAt`) nothing is read or written there. The database keeps `active` as
+ * `state` says: IN_USE and DRAINING are active.
+ */
 export class DataLocation extends DataLocationSchema.class {}
 
 DataLocationSchema.setClass(DataLocation)

@@ -4,7 +4,7 @@ import { createdAt, text } from '../columns.ts'
 /** What each kind of subject tells of itself: the field, as its column is named. `files` of an execution: how many were filed at once. */
 export const EVENT_FIELDS = {
   CircuitBreaker: ['state'],
-  DataLocation: ['active', 'deletion_enabled'],
+  DataLocation: ['deletion_enabled', 'read_enabled', 'state', 'write_enabled'],
   DataTransfer: ['status', 'unpack_status'],
   DataTransferRoute: ['active'],
   ExecutedObsUnit: ['files', 'quality'],
@@ -16,7 +16,7 @@ export const EVENT_FIELDS = {
   RawDataPackage: ['state', 'status'],
   Reclaim: ['allowed_share_hour', 'state'],
   RetentionPolicy: ['policy_version'],
-  Site: ['active'],
+  Site: ['state'],
   StagedPackage: ['status'],
   StagingRequest: ['status'],
 } as const satisfies Record<string, readonly string[]>

@@ -10,6 +10,7 @@ export interface CopyFacts {
   readonly locationId: string
   readonly location: string
   readonly type: LocationType
+  /** Whether its location is in use and read, as is its site: not paused, draining or retired. */
   readonly active: boolean
   readonly parked: boolean
   readonly failureDomain: string

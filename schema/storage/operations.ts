@@ -3,6 +3,7 @@ import { catalog, queueName, type JobName } from '../jobs.ts'
 import { Refusal } from '../errors.ts'
 import type { EntityManager } from '../orm.ts'
 import { sql } from '../sql.ts'
+import { mayBegin } from './availability.ts'
 
 /** A wish for one piece of work on one subject at one location. */
 export interface OperationRequest {
@@ -130,7 +131,7 @@ export async function retryOperation(em: EntityManager, operationId: string): Pr
 
 /**
  * Takes the operations that could be claimed now and whose last nudge is older than `afterS` seconds (all of them when `afterS` is 0),
- * counts their dispatch up, and returns their nudges, most urgent first. What is parked by a breaker or an inactive location is left out.
+ * counts their dispatch up, and returns their nudges, most urgent first. What is parked by a breaker, or by what is switched off at a location, is left out.
  */
 export async function takeDueNudges(em: EntityManager, { afterS, limit = 5_000 }: { afterS: number; limit?: number }): Promise<Nudge[]> {
   const rows = await sql<NudgeRow>(
@@ -138,10 +139,9 @@ export async function takeDueNudges(em: EntityManager, { afterS, limit = 5_000 }
     `/* takeDueNudges */
      with due as (
        select o.id from storage.operation o
-       join storage.data_location l on l.id = o.location_id and l.active and l.identified_at is not null
-       join storage.site s on s.id = l.site_id and s.active
+       join storage.data_location l on l.id = o.location_id
        left join storage.circuit_breaker b on b.location_id = l.id
-       where o.state in ('READY', 'WAITING', 'RUNNING')
+       where o.state in ('READY', 'WAITING', 'RUNNING') and ${mayBegin('o', 'l')}
          and case when o.state = 'RUNNING' then o.lease_until < now() else o.next_run_at <= now() end
          and (o.dispatched_at is null or o.dispatched_at < o.next_run_at or o.dispatched_at < o.lease_until
               or o.dispatched_at <= now() - make_interval(secs => $1))

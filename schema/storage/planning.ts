@@ -3,6 +3,7 @@ import { fill } from '../data-package/planning.ts'
 import { Refusal } from '../errors.ts'
 import type { EntityManager } from '../orm.ts'
 import { sql } from '../sql.ts'
+import { readable, writable } from './availability.ts'
 import { requestOperations, type Nudge } from './operations.ts'
 import { MOVING_ASIDE } from './physical-copy.ts'
 
@@ -34,7 +35,7 @@ interface Route {
 }
 
 /** SQL: that a location `b` keeps packages from which a route `r` can send: a buffer; or an archive, if the method of the route can read it where it is called. */
-const SENDS = `b.active and (b.type = 'BUFFER' or b.type = 'LONG_TERM_ARCHIVE' and b.identified_at is not null
+const SENDS = `${readable('b')} and (b.type = 'BUFFER' or b.type = 'LONG_TERM_ARCHIVE' and b.identified_at is not null
   and (b.storage = 'DISK' or r.method in ('COPY', 'HTTP') or b.storage = 'TAPE' and r.ssh_host is null))`
 
 /** SQL: in which order the locations `b` of one site are asked for a package: what can be reached, buffers, and tape after all else. */
@@ -54,14 +55,14 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
      with considered as (
        select c.package_id from storage.data_location b
        join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.verification_level >= 2 and c.package_id is not null
-       where b.type = 'BUFFER' and b.active
+       where b.type = 'BUFFER' and ${readable('b')}
        union
        select c.package_id from storage.data_location a
        join storage.physical_copy c on c.location_id = a.id and c.status in ('QUARANTINED', 'MISSING') and c.package_id is not null
        where a.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
        union
        select c.package_id from storage.data_transfer_route r
-       join storage.data_location b on b.site_id = r.from_site_id and b.type = 'LONG_TERM_ARCHIVE' and b.active
+       join storage.data_location b on b.site_id = r.from_site_id and b.type = 'LONG_TERM_ARCHIVE' and ${readable('b')}
        join storage.physical_copy c on c.location_id = b.id and c.status = 'PRESENT' and c.package_id is not null
        where r.id = any($2::uuid[])
      )
@@ -74,8 +75,7 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
      join data_package.raw_data_package p on p.id = c.package_id
      join storage.data_transfer_route r on r.id = any($1::uuid[]) and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
      where ${SENDS} and ${wantedAt('c.package_id', 'r.to_site_id')}
-       and exists (select from storage.data_location a join storage.site s on s.id = a.site_id and s.active
-                   where a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and a.active)
+       and exists (select from storage.data_location a where a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and ${writable('a')})
      order by c.package_id, r.to_site_id, r.priority, r.id, ${SENDERS}
      limit ${AT_ONCE}`,
     [[...routes.keys()], uncompared],
@@ -119,7 +119,7 @@ export async function planTransfer(
 ): Promise<{ transferId: string; nudges: Nudge[] }> {
   const [route] = await findRoutes(em, routeId)
   if (!route) throw new Refusal('NOT_FOUND', `routeId: there is no active route ${routeId}`)
-  if (route.arrivals.includes(null)) throw new Refusal('CONFLICT', `routeId: a site of route ${routeId} has no active BUFFER`)
+  if (route.arrivals.includes(null)) throw new Refusal('CONFLICT', `routeId: a site of route ${routeId} has no BUFFER that may be written`)
   await lockPackages(em, packageIds)
   const held = await sql<Candidate>(
     em,
@@ -183,15 +183,15 @@ async function findWanted(em: EntityManager, { to_site_id }: Route, packages: re
 /** The active routes between active sites, or the one that is named if it is such a one. */
 async function findRoutes(em: EntityManager, id: string | null = null): Promise<Route[]> {
   const buffer = (site: string) =>
-    `(select l.id from storage.data_location l join storage.site s on s.id = l.site_id and s.active left join storage.circuit_breaker k on k.location_id = l.id
-      where l.site_id = ${site} and l.type = 'BUFFER' and l.active and l.identified_at is not null
+    `(select l.id from storage.data_location l left join storage.circuit_breaker k on k.location_id = l.id
+      where l.site_id = ${site} and l.type = 'BUFFER' and ${writable('l')} and l.identified_at is not null
       order by coalesce(k.state, 'CLOSED') <> 'CLOSED', l.priority, l.id limit 1)`
   return sql<Route>(
     em,
     `/* routes */
      select r.id, r.from_site_id, r.to_site_id, r.bundle_bytes, r.bundle_age_s,
        r.compared_at is null or r.compared_at <= now() - interval '${COMPARE_S} s' as uncompared,
-       case r.type when 'CUSTOM' then array[(select l.id from storage.data_location l where l.id = r.to_location_id and l.active and l.identified_at is not null)]
+       case r.type when 'CUSTOM' then array[(select l.id from storage.data_location l where l.id = r.to_location_id and ${writable('l')} and l.identified_at is not null)]
          when 'RELAY' then array[${buffer('r.via_site_id')}, ${buffer('r.to_site_id')}]
          else array[${buffer('r.to_site_id')}] end as arrivals
      from storage.data_transfer_route r

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { createdAt, id, text } from '../columns.ts'
+import { PLACE_STATES } from './availability.ts'
 
 const SiteSchema = defineEntity({
   name: 'Site',
@@ -8,13 +9,17 @@ const SiteSchema = defineEntity({
     id: id(),
     name: text().unique(),
     title: text(),
+    state: p.enum(PLACE_STATES).default('IN_USE'),
     active: p.boolean().default(true),
     dataUrl: text().nullable(),
     createdAt: createdAt(),
   },
 })
 
-/** A place with infrastructure: a mountain, a computing centre. `dataUrl` is where its data server serves copies to other sites, if it has one. */
+/**
+ * A place with infrastructure: a mountain, a computing centre. `dataUrl` is where its data server serves copies to other sites, if it has one. The
+ * database keeps `active` as `state` says: IN_USE and DRAINING are active.
+ */
 export class Site extends SiteSchema.class {}
 
 SiteSchema.setClass(Site)

@@ -140,6 +140,7 @@ async function findLocation(em: EntityManager, { location: name }: Wish): Promis
   if (location.type !== 'PROCESSING')
     throw new Refusal('BAD_INPUT', `input.location: ${name} is a ${location.type}, not a PROCESSING location`)
   if (!location.active) throw new Refusal('BAD_INPUT', `input.location: ${name} is not active`)
+  if (location.state === 'DRAINING') throw new Refusal('BAD_INPUT', `input.location: ${name} is DRAINING: nothing new is written there`)
   return location
 }
 

@@ -6,6 +6,7 @@ import {
   type CopyStatus,
   type OperationState,
   type PackageState,
+  type PlaceState,
   type StagingStatus,
   type Status,
 } from '@almagest/schema'
@@ -29,10 +30,13 @@ export function asOfKey(id: string, at: Date): string {
 
 /**
  * SQL: what was believed at `w.at` of a field whose changes are events: the last one until then; before the first one, what that changed from;
- * without any, what the row `t` says now. Null: it was not there yet.
+ * without any, what the row `t` says now. Null: it was not there yet. `formerly`: the field that told of it before.
  */
-function believed(field: string, { subject = 't.id', now = `t.${field}` }: { subject?: string; now?: string } = {}): string {
-  const events = `from storage.event e where e.subject_id = ${subject} and e.field = '${field}'`
+function believed(
+  field: string,
+  { subject = 't.id', now = `t.${field}`, formerly = field }: { subject?: string; now?: string; formerly?: string } = {},
+): string {
+  const events = `from storage.event e where e.subject_id = ${subject} and e.field in ('${field}', '${formerly}')`
   return `(select v.state from (
       (select e.to_state as state, 1 as rank ${events} and e.at <= w.at order by e.seq desc limit 1)
       union all (select e.from_state, 2 ${events} and e.at > w.at order by e.seq limit 1)
@@ -66,11 +70,21 @@ function toMoment(key: string): Moment {
   return { id, at: new Date(at) }
 }
 
-/** What was believed of sites: whether they were active. */
+/** The state of a place, of which events told formerly only whether it was active. */
+function toState(told: string): PlaceState {
+  if (told === 'true') return 'IN_USE'
+  return told === 'false' ? 'PAUSED' : (told as PlaceState)
+}
+
+function isActive(told: string): boolean {
+  return ['IN_USE', 'DRAINING'].includes(toState(told))
+}
+
+/** What was believed of sites: how they were used. */
 export const siteAsOf = defineAsOf('siteAsOf', {
   table: 'storage.site',
-  columns: `${believed('active')} as active`,
-  read: ({ active }: { active: string }, { at }) => ({ at, active: active === 'true' }),
+  columns: `${believed('state', { formerly: 'active' })} as state`,
+  read: ({ state }: { state: string }, { at }) => ({ at, active: isActive(state), state: toState(state) }),
 })
 
 /** What was believed of routes: whether they were active. */
@@ -81,7 +95,7 @@ export const routeAsOf = defineAsOf('routeAsOf', {
 })
 
 interface LocationRow {
-  readonly active: string
+  readonly state: string
   readonly deletion_enabled: string
   readonly breaker: BreakerState | null
   readonly policy_version: number | null
@@ -90,12 +104,13 @@ interface LocationRow {
 /** What was believed of locations, their breakers and policies. */
 export const locationAsOf = defineAsOf('locationAsOf', {
   table: 'storage.data_location',
-  columns: `${believed('active')} as active, ${believed('deletion_enabled')} as deletion_enabled,
+  columns: `${believed('state', { formerly: 'active' })} as state, ${believed('deletion_enabled')} as deletion_enabled,
     (select ${believed('state', { subject: 'b.id', now: 'b.state' })} from storage.circuit_breaker b where b.location_id = t.id) as breaker,
     (select max(y.policy_version) from storage.retention_policy y where y.location_id = t.id and y.created_at <= w.at) as policy_version`,
-  read: ({ active, deletion_enabled, breaker, policy_version }: LocationRow, { at }) => ({
+  read: ({ state, deletion_enabled, breaker, policy_version }: LocationRow, { at }) => ({
     at,
-    active: active === 'true',
+    active: isActive(state),
+    state: toState(state),
     deletionEnabled: deletion_enabled === 'true',
     breaker: breaker ?? ('CLOSED' as const),
     policyVersion: policy_version,

@@ -1,10 +1,13 @@
 import {
+  readable,
   sql,
+  writable,
   type BreakerState,
   type JobName,
   type LocationType,
   type OperationState,
   type PackageState,
+  type PlaceState,
   type RouteType,
   type Status,
 } from '@almagest/schema'
@@ -184,8 +187,11 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
       type: LocationType
       site_id: string
       site: string
-      active: boolean
       stop_reason: string | null
+      state: PlaceState
+      site_state: PlaceState
+      readable: boolean
+      writable: boolean
       identified: boolean
       breaker: BreakerState
       probe_at: string | null
@@ -193,7 +199,7 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
     }>(
       em,
       `/* placesOfNetwork */
-       select l.id, l.name, l.type, l.site_id, s.name as site, l.active and s.active as active, l.stop_reason, l.identified_at is not null as identified,
+       select l.id, l.name, l.type, l.site_id, s.name as site, l.state, s.state as site_state, ${readable('l')} as readable, ${writable('l')} as writable, l.stop_reason, l.identified_at is not null as identified,
          coalesce(b.state, 'CLOSED') as breaker, b.probe_at, b.reason as breaker_reason
        from storage.data_location l join storage.site s on s.id = l.site_id
        left join storage.circuit_breaker b on b.location_id = l.id order by l.name`,
@@ -218,8 +224,11 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
     type: row.type,
     siteId: row.site_id,
     site: row.site,
-    active: row.active,
     stopReason: row.stop_reason,
+    state: row.state,
+    siteState: row.site_state,
+    readable: row.readable,
+    writable: row.writable,
     identified: row.identified,
     breaker: row.breaker,
     probeAt: toDate(row.probe_at),

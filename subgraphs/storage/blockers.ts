@@ -1,6 +1,19 @@
-import { DELETION_PAUSES, GONE_FROM_SOURCE, HELD_BY } from '@almagest/schema'
-import type { BreakerState, CopyStatus, JobName, LocationType, OperationState, PackageState, RouteType, Status } from '@almagest/schema'
+import { catalog, DELETION_PAUSES, GONE_FROM_SOURCE, HELD_BY } from '@almagest/schema'
+import type {
+  BreakerState,
+  CopyStatus,
+  JobName,
+  LocationType,
+  OperationState,
+  PackageState,
+  PlaceState,
+  RouteType,
+  Status,
+} from '@almagest/schema'
 import type { Blocker } from './resolvers.generated.ts'
+
+/** What work does with the bytes of a location. */
+export type Access = (typeof catalog)[JobName]['does']
 
 /** What is known of a package that may be blocked. */
 export interface PackageFacts {
@@ -64,8 +77,11 @@ export interface LocationFacts {
   readonly site: string
   /** Why the data centre took it out of use; null if it did not. */
   readonly stopReason?: string | null
-  /** Whether it is active and its site is. */
-  readonly active: boolean
+  readonly state: PlaceState
+  readonly siteState: PlaceState
+  /** Whether bytes may be read there, and new ones written. */
+  readonly readable: boolean
+  readonly writable: boolean
   /** Whether a worker has given it its identity. */
   readonly identified: boolean
   readonly breaker: BreakerState
@@ -156,7 +172,10 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
     return [system('RUNNING', `${what} is running`, { ...about, nextAction, nextAt: operation.leaseUntil })]
   }
   const gone = operation.reason?.includes(GONE_FROM_SOURCE) ?? false
-  const causes = [...closedPlace(location), ...(operation.kind === 'packaging' ? lackingBuffer([location.siteId], network) : [])]
+  const causes = [
+    ...closedPlace(location, catalog[operation.kind].does),
+    ...(operation.kind === 'packaging' ? lackingBuffer([location.siteId], network) : []),
+  ]
   return [describe(), ...causing(causes)]
 
   function describe(): Blocker {
@@ -227,7 +246,7 @@ function blockedTransfer(transfer: TransferFacts, operations: readonly Operation
       ...causing(decideTransferBlockers(after, operations, network)),
     ]
   }
-  const places = [from, to].flatMap(place => (place ? closedPlace(place) : []))
+  const places = [...(from ? closedPlace(from, 'READ') : []), ...(to ? closedPlace(to, 'WRITE') : [])]
   return [notYet(`${what} has no work yet`, { ...about, nextAction: 'the sweep derives its next step' }), ...causing(places)]
 }
 
@@ -245,7 +264,7 @@ function blockedBetweenWork({ id, status, state, heldAt, sourceId }: PackageFact
   if (status !== 'COMPLETED') {
     return [
       notYet('no work was derived yet that makes the package', { ...about, nextAction: 'the sweep derives it' }),
-      ...causing(source ? [...closedPlace(source), ...lackingBuffer([source.siteId], network)] : []),
+      ...causing(source ? [...closedPlace(source, 'READ'), ...lackingBuffer([source.siteId], network)] : []),
     ]
   }
   const sites = [...new Set(heldAt.flatMap(locationId => network.locations.get(locationId)?.siteId ?? []))]
@@ -254,14 +273,14 @@ function blockedBetweenWork({ id, status, state, heldAt, sourceId }: PackageFact
   const archives = [...network.locations.values()].filter(({ type }) => type === 'LONG_TERM_ARCHIVE')
   const near = archives.filter(({ siteId }) => sites.includes(siteId))
   const way = blockedWay(sites, archives, network)
-  if (near.some(({ active }) => active) || way.length === 0)
+  if (near.some(({ writable }) => writable) || way.length === 0)
     return [notYet('no work was derived yet that takes the package on', { ...about, nextAction: 'the sweep derives it' })]
-  return [...near.flatMap(closedPlace), ...way]
+  return [...near.flatMap(place => closedPlace(place, 'WRITE')), ...way]
 }
 
 /** What is missing between the sites that hold a package and a site that archives; empty if a way is open. */
 function blockedWay(sites: readonly string[], archives: readonly LocationFacts[], network: Network): Blocker[] {
-  const archiving = archives.filter(({ active }) => active).map(({ siteId }) => siteId)
+  const archiving = archives.filter(({ writable }) => writable).map(({ siteId }) => siteId)
   const ways = network.routes.filter(({ fromSiteId, toSiteId }) => sites.includes(fromSiteId) && archiving.includes(toSiteId))
   const open = ways.filter(({ active }) => active)
   const here = sites.map(siteId => siteName(siteId, network)).join(', ')
@@ -273,7 +292,7 @@ function blockedWay(sites: readonly string[], archives: readonly LocationFacts[]
   }
   if (open.length === 0) {
     const about = { subjectType: 'Site', subjectId: sites[0] ?? '' }
-    const message = `no route leads from ${here} to a site with an active long-term archive`
+    const message = `no route leads from ${here} to a site with a long-term archive that may be written`
     return [operator('NO_ROUTE', message, { ...about, nextAction: 'createDataTransferRoute makes one' })]
   }
   const lacking = open.map(({ viaSiteId, toSiteId }) => lackingBuffer([...(viaSiteId ? [viaSiteId] : []), toSiteId], network))
@@ -283,24 +302,22 @@ function blockedWay(sites: readonly string[], archives: readonly LocationFacts[]
 function lackingBuffer(siteIds: readonly string[], { locations }: Network): Blocker[] {
   const places = [...locations.values()]
   return siteIds
-    .filter(siteId => !places.some(place => place.siteId === siteId && place.type === 'BUFFER' && place.active))
+    .filter(siteId => !places.some(place => place.siteId === siteId && place.type === 'BUFFER' && place.writable))
     .map(siteId =>
-      operator('NO_BUFFER', `site ${siteName(siteId, { locations })} has no active BUFFER`, {
+      operator('NO_BUFFER', `site ${siteName(siteId, { locations })} has no BUFFER that may be written`, {
         subjectType: 'Site',
         subjectId: siteId,
-        nextAction: 'setLocationActive switches one on, createDiskLocation makes one',
+        nextAction: 'resumeLocation or setLocationAccess opens one, createDiskLocation makes one',
       }),
     )
 }
 
-/** What keeps all work from a location: it or its site is inactive, it has no identity, or its breaker is not closed. */
-export function closedPlace({ id, name, active, stopReason, identified, breaker, breakerReason, probeAt }: LocationFacts): Blocker[] {
+/** What keeps work of a sort from a location: what it or its site is used for, that it has no identity, or that its breaker is not closed. */
+export function closedPlace(place: LocationFacts, does: Access): Blocker[] {
+  const { id, name, identified, breaker, breakerReason, probeAt } = place
   const about = { subjectType: 'DataLocation', subjectId: id }
-  if (!active) {
-    const nextAction = `${stopReason ? 'an operator looks at the storage, and then ' : ''}setLocationActive switches the location on`
-    const message = stopReason ? `the data centre stopped ${name}: ${stopReason}` : `${name} or its site is inactive`
-    return [operator('LOCATION_INACTIVE', message, { ...about, nextAction })]
-  }
+  const [closed] = switchedOff(place, does)
+  if (closed) return [closed]
   if (!identified) {
     const nextAction = 'a worker of its site that can use its storage gives it its identity'
     return [operator('LOCATION_UNIDENTIFIED', `no worker has given ${name} its identity`, { ...about, nextAction })]
@@ -309,6 +326,33 @@ export function closedPlace({ id, name, active, stopReason, identified, breaker,
   const message = `the work of ${name} is parked${breakerReason ? `: ${breakerReason}` : ''}`
   const nextAction = 'one piece of work is tried; a success ends the parking'
   return [system('LOCATION_PARKED', message, { ...about, nextAction, nextAt: probeAt })]
+}
+
+function switchedOff(place: LocationFacts, does: Access): Blocker[] {
+  const { id, name, site, siteId, state, siteState, stopReason, readable, writable } = place
+  if (state === 'PAUSED' && stopReason) {
+    const nextAction = 'an operator looks at the storage, and then resumeLocation brings it back into use'
+    const message = `the data centre stopped ${name}: ${stopReason}`
+    return [operator('LOCATION_INACTIVE', message, { subjectType: 'DataLocation', subjectId: id, nextAction })]
+  }
+  for (const { is, what, subjectType, subjectId } of [
+    { is: state, what: name, subjectType: 'DataLocation', subjectId: id },
+    { is: siteState, what: `the site ${site} of ${name}`, subjectType: 'Site', subjectId: siteId },
+  ]) {
+    const resume = subjectType === 'Site' ? 'resumeSite' : 'resumeLocation'
+    if (is === 'RETIRED') {
+      const nextAction = 'cancelOperation ends the work: what is retired stays so'
+      return [operator('LOCATION_INACTIVE', `${what} is RETIRED`, { subjectType, subjectId, nextAction })]
+    }
+    const nextAction = `${resume} brings it back into use`
+    if (is === 'PAUSED') return [operator('LOCATION_INACTIVE', `${what} is PAUSED`, { subjectType, subjectId, nextAction })]
+    if (is === 'DRAINING' && does === 'WRITE')
+      return [operator('LOCATION_CLOSED', `${what} is DRAINING: nothing new is written there`, { subjectType, subjectId, nextAction })]
+  }
+  const about = { subjectType: 'DataLocation', subjectId: id, nextAction: 'setLocationAccess allows it' }
+  if (does === 'READ' && !readable) return [operator('LOCATION_CLOSED', `reading is off at ${name}`, about)]
+  if (does === 'WRITE' && !writable) return [operator('LOCATION_CLOSED', `writing is off at ${name}`, about)]
+  return []
 }
 
 function siteName(siteId: string, { locations }: Pick<Network, 'locations'>): string {

@@ -55,7 +55,7 @@ export function decideCopyBlockers(facts: CopyFacts, operations: readonly Operat
     ({ kind, locationId }) => kinds.includes(kind) && (locationId === facts.locationId || kind === 'packaging'),
   )
   const place = network.locations.get(facts.locationId)
-  const causes = work.length > 0 ? work.flatMap(operation => blockedWork(operation, network)) : place ? closedPlace(place) : []
+  const causes = work.length > 0 ? work.flatMap(operation => blockedWork(operation, network)) : place ? closedPlace(place, 'DELETE') : []
   const [next] = work.filter(({ state }) => state === 'WAITING' || state === 'READY').map(({ nextRunAt }) => nextRunAt)
   return once([describeCopy(facts, { at: place?.name ?? '?', working: work.length > 0, nextAt: next ?? null }), ...causing(causes)])
 }
@@ -141,7 +141,7 @@ export function decideStagingBlockers(facts: StagingFacts, operations: readonly 
     const message = `no work was derived yet that stages package ${name}`
     return [
       notYet(message, { ...about, nextAction: 'the sweep derives it' }),
-      ...causing([...(place ? closedPlace(place) : []), ...lacking]),
+      ...causing([...(place ? closedPlace(place, 'WRITE') : []), ...lacking]),
     ]
   })
   if (blockers.length === 0) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { between, id, orElse, parse, shortName } from '@almagest/kit'
-import { foldPath, Refusal, sql, type CopyStatus, type LocationType, type StorageType } from '@almagest/schema'
+import { foldPath, readable, Refusal, sql, type CopyStatus, type LocationType, type StorageType } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { FileSource, LocatedFile } from './resolvers.generated.ts'
 
@@ -185,7 +185,7 @@ with place as materialized (
       l.priority)::int as rank
   from storage.data_location l join storage.site s on s.id = l.site_id
   left join storage.circuit_breaker b on b.location_id = l.id
-  cross join lateral (select l.active and s.active and l.identified_at is not null and coalesce(b.state, 'CLOSED') = 'CLOSED' as usable) u
+  cross join lateral (select ${readable('l')} and l.identified_at is not null and coalesce(b.state, 'CLOSED') = 'CLOSED' as usable) u
   where u.usable or $7
 ), module as materialized (
   select array(select m.id from observation.instrument_module m join observation.instrument i on i.id = m.instrument_id

@@ -4,6 +4,7 @@ import { asOfKey, locationAsOf } from './as-of.ts'
 import { filesOfLocations, holdingsOfLocations } from './counts.ts'
 import { oldestVerifications } from './verifications.ts'
 import { flowKey, flowsOfLocations } from './flows.ts'
+import { leftAtLocations } from './left.ts'
 import * as lists from './lists.ts'
 import type { DiskLocationResolvers, Resolvers } from './resolvers.generated.ts'
 
@@ -25,6 +26,7 @@ const shared = {
   history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfLocation, id, args),
   asOf: ({ id }, { at }, { loaders }) => loaders.through(locationAsOf, asOfKey(id, at)),
   oldestVerification: ({ id }, _, { loaders }) => loaders.through(oldestVerifications, id),
+  left: ({ id }, _, { loaders }) => loaders.through(leftAtLocations, id),
   holdings: ({ id }, _, { loaders }) => loaders.through(holdingsOfLocations, id),
   looseFiles: ({ id }, _, { loaders }) => loaders.through(filesOfLocations, id),
   flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfLocations, flowKey(id, hours)),

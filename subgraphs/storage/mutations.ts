@@ -1,7 +1,18 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import { atLeast, between, id, insert, lockRow, orElse, parse, shortName, text, transact, type Context } from '@almagest/kit'
-import { DataLocation, DataTransferRoute, LOCATION_TYPES, Refusal, ROUTE_TYPES, Site, sql, TRANSFER_METHODS } from '@almagest/schema'
+import {
+  DataLocation,
+  DataTransferRoute,
+  LOCATION_TYPES,
+  next,
+  PLACE_AFTER,
+  Refusal,
+  ROUTE_TYPES,
+  Site,
+  sql,
+  TRANSFER_METHODS,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 
 /** The longest time that a setting may be, in seconds: a century. */
@@ -149,9 +160,10 @@ export async function createDataTransferRoute(input: unknown, context: Context):
 export function setSiteActive({ siteId, active }: { siteId: string; active: boolean }, context: Context): Promise<Site> {
   return transact(context, 'setSiteActive', async em => {
     const site = await lockRow(em, Site, { field: 'siteId', id: siteId })
-    site.active = active
+    if (site.active === active && site.state !== 'RETIRED') return site
+    site.state = next(PLACE_AFTER, site.state, active ? 'IN_USE' : 'PAUSED')
     await em.flush()
-    return site
+    return em.refreshOrFail(site)
   })
 }
 
@@ -162,10 +174,11 @@ export function setLocationActive(
 ): Promise<DataLocation> {
   return transact(context, 'setLocationActive', async em => {
     const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
-    location.active = active
+    if (location.active === active && location.state !== 'RETIRED') return location
+    location.state = next(PLACE_AFTER, location.state, active ? 'IN_USE' : 'PAUSED')
     if (active) location.stopReason = null
     await em.flush()
-    return location
+    return em.refreshOrFail(location)
   })
 }
 

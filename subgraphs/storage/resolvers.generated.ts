@@ -145,6 +145,30 @@ export type TransferMethod =
   /** bbcp, over several streams, over ssh where the route has an `sshHost`. */
   | 'BBCP';
 
+/** How a site or a location is used, as operators decide. */
+export type PlaceState =
+  /** All of its work goes on. */
+  | 'IN_USE'
+  /** No work begins there, and no deletion relies on its copies; what runs goes on to its end. */
+  | 'PAUSED'
+  /** Nothing new is written there, and no deletion relies on its copies; it is read, so that what it holds comes to other places, and cleaned up. */
+  | 'DRAINING'
+  /** It is no part of the data centre any more, for ever; its history stays. */
+  | 'RETIRED';
+
+/** Why a copy may not be left behind when its place is retired. */
+export type LeftReason =
+  /** A scan found a file that nobody filed. */
+  | 'UNFILED'
+  /** The file is in no package that was made. */
+  | 'UNPACKAGED'
+  /** No LONG_TERM_ARCHIVE elsewhere that is in use holds the package verified. */
+  | 'UNARCHIVED'
+  /** Elsewhere verified copies lie in fewer distinct failure domains than the location's policy wants; without a policy two, for an archive one. */
+  | 'TOO_FEW_COPIES'
+  /** A staging request holds the package here. */
+  | 'STAGED';
+
 /** Whether the work of a location goes on. */
 export type BreakerState =
   /** Work goes on. */
@@ -219,8 +243,12 @@ export type Site = {
   name: Scalars['String']['output'];
   /** Its name as people write it. */
   title: Scalars['String']['output'];
-  /** Whether work is done at its locations. */
+  /** How it is used, as operators decide: it and all its locations. */
+  state: PlaceState;
+  /** Whether work is done at its locations: IN_USE or DRAINING. */
   active: Scalars['Boolean']['output'];
+  /** What its locations hold that is not safe at other sites: what draining has to move or replicate before it can be retired. */
+  left: LeftToDrain;
   /** Where its data server gives its copies to other sites, over routes of the method HTTP; it says so itself when it starts. Null: it has none. */
   dataUrl?: Maybe<Scalars['String']['output']>;
   /** Its locations, by name. */
@@ -270,8 +298,16 @@ export type DataLocation = {
   name: Scalars['String']['output'];
   /** What it is for. */
   type: LocationType;
-  /** Whether work is done there. An inactive location is skipped, never an error. */
+  /** How it is used, as operators decide. */
+  state: PlaceState;
+  /** Whether work is done there: IN_USE or DRAINING. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
+  /** Whether its copies may be read; if not, no deletion relies on them either. What is read there by itself: SOURCE, copies to verify, send, stage. */
+  readEnabled: Scalars['Boolean']['output'];
+  /** Whether new copies may be written there. */
+  writeEnabled: Scalars['Boolean']['output'];
+  /** What it holds that is not safe elsewhere: what draining has to move or replicate before it can be retired. Counting takes about a second for a million copies. */
+  left: LeftToDrain;
   /** Lower is used first among the locations of one type at one site. */
   priority: Scalars['Int']['output'];
   /** Copies in the same failure domain may be lost together, and count once. */
@@ -410,8 +446,16 @@ export type DiskLocation = DataLocation & {
   name: Scalars['String']['output'];
   /** What it is for. */
   type: LocationType;
-  /** Whether work is done there. An inactive location is skipped, never an error. */
+  /** How it is used, as operators decide. */
+  state: PlaceState;
+  /** Whether work is done there: IN_USE or DRAINING. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
+  /** Whether its copies may be read; if not, no deletion relies on them either. What is read there by itself: SOURCE, copies to verify, send, stage. */
+  readEnabled: Scalars['Boolean']['output'];
+  /** Whether new copies may be written there. */
+  writeEnabled: Scalars['Boolean']['output'];
+  /** What it holds that is not safe elsewhere: what draining has to move or replicate before it can be retired. Counting takes about a second for a million copies. */
+  left: LeftToDrain;
   /** Lower is used first among the locations of one type at one site. */
   priority: Scalars['Int']['output'];
   /** Copies in the same failure domain may be lost together, and count once. */
@@ -552,8 +596,16 @@ export type S3Location = DataLocation & {
   name: Scalars['String']['output'];
   /** What it is for. */
   type: LocationType;
-  /** Whether work is done there. An inactive location is skipped, never an error. */
+  /** How it is used, as operators decide. */
+  state: PlaceState;
+  /** Whether work is done there: IN_USE or DRAINING. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
+  /** Whether its copies may be read; if not, no deletion relies on them either. What is read there by itself: SOURCE, copies to verify, send, stage. */
+  readEnabled: Scalars['Boolean']['output'];
+  /** Whether new copies may be written there. */
+  writeEnabled: Scalars['Boolean']['output'];
+  /** What it holds that is not safe elsewhere: what draining has to move or replicate before it can be retired. Counting takes about a second for a million copies. */
+  left: LeftToDrain;
   /** Lower is used first among the locations of one type at one site. */
   priority: Scalars['Int']['output'];
   /** Copies in the same failure domain may be lost together, and count once. */
@@ -702,8 +754,16 @@ export type TapeLocation = DataLocation & {
   name: Scalars['String']['output'];
   /** What it is for. */
   type: LocationType;
-  /** Whether work is done there. An inactive location is skipped, never an error. */
+  /** How it is used, as operators decide. */
+  state: PlaceState;
+  /** Whether work is done there: IN_USE or DRAINING. An inactive location is skipped, never an error. */
   active: Scalars['Boolean']['output'];
+  /** Whether its copies may be read; if not, no deletion relies on them either. What is read there by itself: SOURCE, copies to verify, send, stage. */
+  readEnabled: Scalars['Boolean']['output'];
+  /** Whether new copies may be written there. */
+  writeEnabled: Scalars['Boolean']['output'];
+  /** What it holds that is not safe elsewhere: what draining has to move or replicate before it can be retired. Counting takes about a second for a million copies. */
+  left: LeftToDrain;
   /** Lower is used first among the locations of one type at one site. */
   priority: Scalars['Int']['output'];
   /** Copies in the same failure domain may be lost together, and count once. */
@@ -1268,6 +1328,28 @@ export type HoldHistoryArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a place holds that is not safe elsewhere. */
+export type LeftToDrain = {
+  __typename?: 'LeftToDrain';
+  /** The copies, of packages and of single files. */
+  copies: Scalars['Count']['output'];
+  /** Their bytes. */
+  bytes: Scalars['ByteCount']['output'];
+  /** The same by reason; each copy is counted under the first that holds. A reason of none is left out. */
+  reasons: Array<LeftBehind>;
+};
+
+/** What is left for one reason. */
+export type LeftBehind = {
+  __typename?: 'LeftBehind';
+  /** Why it may not be left behind. */
+  reason: LeftReason;
+  /** The copies. */
+  copies: Scalars['Count']['output'];
+  /** Their bytes. */
+  bytes: Scalars['ByteCount']['output'];
+};
+
 /** One copy that a deletion relied on, as it was believed to be at that moment. */
 export type DeletionEvidence = {
   __typename?: 'DeletionEvidence';
@@ -1589,6 +1671,8 @@ export type SiteAsOf = {
   __typename?: 'SiteAsOf';
   /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** How it was used. */
+  state: PlaceState;
   /** Whether work was done there. */
   active: Scalars['Boolean']['output'];
 };
@@ -1598,6 +1682,8 @@ export type DataLocationAsOf = {
   __typename?: 'DataLocationAsOf';
   /** The moment (UTC). */
   at: Scalars['DateTime']['output'];
+  /** How it was used. */
+  state: PlaceState;
   /** Whether work was done there. */
   active: Scalars['Boolean']['output'];
   /** Whether retention might delete there. */
@@ -1709,8 +1795,10 @@ export type BlockerCode =
   | 'FAILED'
   /** Somebody cancelled the work. */
   | 'CANCELLED'
-  /** The location or its site is switched off. */
+  /** The location or its site is paused or retired. */
   | 'LOCATION_INACTIVE'
+  /** What the work does, reading or writing, is switched off at the location, or it is draining. */
+  | 'LOCATION_CLOSED'
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
   /** No worker of its site has given the location its identity. */
@@ -2540,9 +2628,27 @@ export type Mutation = {
   updateLocation: DataLocation;
   /** Changes how a route is used. */
   updateDataTransferRoute: DataTransferRoute;
-  /** Switches a site on or off: no work is done at the locations of a site that is inactive. */
+  /** Lets no work begin at a location; what runs goes on to its end. One that is RETIRED is refused. */
+  pauseLocation: DataLocation;
+  /** Lets nothing new be written at a location, so that what it holds can be moved or replicated: `left` tells how much is. One that is RETIRED is refused. */
+  drainLocation: DataLocation;
+  /** Brings a location back into use that was paused or drained. One that is RETIRED is refused. */
+  resumeLocation: DataLocation;
+  /** Takes a location that is PAUSED or DRAINING out of the data centre for ever, and cancels what waits there. Refused while it holds what is not safe elsewhere, while work runs there, and while transfers from or to it are under way. */
+  retireLocation: DataLocation;
+  /** Lets no work begin at any location of a site; what runs goes on to its end. One that is RETIRED is refused. */
+  pauseSite: Site;
+  /** Lets nothing new be written at any location of a site, so that what they hold can be moved or replicated: `left` tells how much is. One that is RETIRED is refused. */
+  drainSite: Site;
+  /** Brings a site back into use that was paused or drained; its locations are used as they were. One that is RETIRED is refused. */
+  resumeSite: Site;
+  /** Takes a site that is PAUSED or DRAINING out of the data centre for ever, and cancels what waits there. Refused while it holds what is not safe at other sites, while work runs there, and while transfers from or to it are under way. */
+  retireSite: Site;
+  /** Allows or forbids to read and to write at a location; what is left out stays as it is. Where reading is off, its copies are no source, and no deletion relies on them; work that runs goes on to its end. */
+  setLocationAccess: DataLocation;
+  /** Switches a site on or off: no work is done at the locations of a site that is inactive. Off is PAUSED, on is IN_USE. */
   setSiteActive: Site;
-  /** Switches a location on or off. */
+  /** Switches a location on or off: off is PAUSED, on is IN_USE. On changes nothing at one that is DRAINING; one that is RETIRED is refused. */
   setLocationActive: DataLocation;
   /** Allows or forbids retention to delete at a location. A LONG_TERM_ARCHIVE is refused. */
   setLocationDeletion: DataLocation;
@@ -2632,6 +2738,71 @@ export type MutationUpdateLocationArgs = {
 /** What can be done. A refusal names the field and the rule. */
 export type MutationUpdateDataTransferRouteArgs = {
   input: UpdateDataTransferRouteInput;
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationPauseLocationArgs = {
+  locationId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationDrainLocationArgs = {
+  locationId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationResumeLocationArgs = {
+  locationId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationRetireLocationArgs = {
+  locationId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationPauseSiteArgs = {
+  siteId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationDrainSiteArgs = {
+  siteId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationResumeSiteArgs = {
+  siteId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationRetireSiteArgs = {
+  siteId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationSetLocationAccessArgs = {
+  locationId: Scalars['ID']['input'];
+  read?: InputMaybe<Scalars['Boolean']['input']>;
+  write?: InputMaybe<Scalars['Boolean']['input']>;
+  reason: Scalars['String']['input'];
 };
 
 
@@ -2963,6 +3134,8 @@ export type ResolversTypes = {
   PhysicalCopyStatus: PhysicalCopyStatus;
   RouteType: RouteType;
   TransferMethod: TransferMethod;
+  PlaceState: PlaceState;
+  LeftReason: LeftReason;
   BreakerState: BreakerState;
   OperationState: OperationState;
   OperationKind: OperationKind;
@@ -2985,6 +3158,8 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   DeletionProof: ResolverTypeWrapper<DeletionProofEntity>;
   Hold: ResolverTypeWrapper<HoldEntity>;
+  LeftToDrain: ResolverTypeWrapper<LeftToDrain>;
+  LeftBehind: ResolverTypeWrapper<LeftBehind>;
   DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
   ReclaimState: ReclaimState;
   Reclaim: ResolverTypeWrapper<ReclaimEntity>;
@@ -3075,6 +3250,8 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   DeletionProof: DeletionProofEntity;
   Hold: HoldEntity;
+  LeftToDrain: LeftToDrain;
+  LeftBehind: LeftBehind;
   DeletionEvidence: DeletionEvidence;
   Reclaim: ReclaimEntity;
   CircuitBreaker: CircuitBreakerEntity;
@@ -3166,7 +3343,9 @@ export type SiteResolvers<ContextType = Context, ParentType extends ResolversPar
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PlaceState'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['LeftToDrain'], ParentType, ContextType>;
   dataUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   locations?: Resolver<Array<ResolversTypes['DataLocation']>, ParentType, ContextType>;
   routes?: Resolver<Array<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
@@ -3188,7 +3367,11 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PlaceState'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  readEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  writeEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['LeftToDrain'], ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -3230,7 +3413,11 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PlaceState'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  readEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  writeEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['LeftToDrain'], ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -3276,7 +3463,11 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['LocationType'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PlaceState'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  readEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  writeEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['LeftToDrain'], ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -3478,6 +3669,18 @@ export type HoldResolvers<ContextType = Context, ParentType extends ResolversPar
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<HoldHistoryArgs, 'first'>>;
 };
 
+export type LeftToDrainResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeftToDrain'] = ResolversParentTypes['LeftToDrain']> = {
+  copies?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['LeftBehind']>, ParentType, ContextType>;
+};
+
+export type LeftBehindResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeftBehind'] = ResolversParentTypes['LeftBehind']> = {
+  reason?: Resolver<ResolversTypes['LeftReason'], ParentType, ContextType>;
+  copies?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+};
+
 export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionEvidence'] = ResolversParentTypes['DeletionEvidence']> = {
   copyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3625,11 +3828,13 @@ export type FlowRateResolvers<ContextType = Context, ParentType extends Resolver
 
 export type SiteAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SiteAsOf'] = ResolversParentTypes['SiteAsOf']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PlaceState'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type DataLocationAsOfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DataLocationAsOf'] = ResolversParentTypes['DataLocationAsOf']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PlaceState'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   deletionEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   breaker?: Resolver<ResolversTypes['BreakerState'], ParentType, ContextType>;
@@ -3858,6 +4063,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   updateSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationUpdateSiteArgs, 'input'>>;
   updateLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationUpdateLocationArgs, 'input'>>;
   updateDataTransferRoute?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationUpdateDataTransferRouteArgs, 'input'>>;
+  pauseLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationPauseLocationArgs, 'locationId' | 'reason'>>;
+  drainLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationDrainLocationArgs, 'locationId' | 'reason'>>;
+  resumeLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationResumeLocationArgs, 'locationId' | 'reason'>>;
+  retireLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationRetireLocationArgs, 'locationId' | 'reason'>>;
+  pauseSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationPauseSiteArgs, 'siteId' | 'reason'>>;
+  drainSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationDrainSiteArgs, 'siteId' | 'reason'>>;
+  resumeSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationResumeSiteArgs, 'siteId' | 'reason'>>;
+  retireSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationRetireSiteArgs, 'siteId' | 'reason'>>;
+  setLocationAccess?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationAccessArgs, 'locationId' | 'reason'>>;
   setSiteActive?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationSetSiteActiveArgs, 'siteId' | 'active'>>;
   setLocationActive?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationActiveArgs, 'locationId' | 'active'>>;
   setLocationDeletion?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationDeletionArgs, 'locationId' | 'enabled'>>;
@@ -3899,6 +4113,8 @@ export type Resolvers<ContextType = Context> = {
   RetentionPolicy?: RetentionPolicyResolvers<ContextType>;
   DeletionProof?: DeletionProofResolvers<ContextType>;
   Hold?: HoldResolvers<ContextType>;
+  LeftToDrain?: LeftToDrainResolvers<ContextType>;
+  LeftBehind?: LeftBehindResolvers<ContextType>;
   DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
   Reclaim?: ReclaimResolvers<ContextType>;
   CircuitBreaker?: CircuitBreakerResolvers<ContextType>;

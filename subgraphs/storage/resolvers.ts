@@ -26,6 +26,7 @@ import { copyResolvers } from './copies.ts'
 import { countNights, filesOfSites, holdingsOfSites, totalsOfInstruments, totalsOfPrograms } from './counts.ts'
 import { flowKey, flowsOfInstruments, flowsOfPrograms, flowsOfSites } from './flows.ts'
 import * as lists from './lists.ts'
+import { leftAtSites } from './left.ts'
 import { locateFiles } from './locate.ts'
 import { locationResolvers } from './locations.ts'
 import { updateDataTransferRoute, updateLocation, updateSite } from './changes.ts'
@@ -39,8 +40,9 @@ import {
   setRouteActive,
   setSiteActive,
 } from './mutations.ts'
-import { allowDeletion, defineRetentionPolicy } from './retention.ts'
+import * as places from './places.ts'
 import { queries } from './queries.ts'
+import { allowDeletion, defineRetentionPolicy } from './retention.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
 import { holdPackages, keepCopies, releaseHolds } from './holds.ts'
 import { dismissFindings, setAsideFindings } from './findings.ts'
@@ -63,6 +65,15 @@ export const resolvers: Resolvers = {
     updateLocation: (_, { input }, context) => updateLocation(input, context),
     updateDataTransferRoute: (_, { input }, context) => updateDataTransferRoute(input, context),
     setSiteActive: (_, args, context) => setSiteActive(args, context),
+    pauseLocation: (_, args, context) => places.pauseLocation(args, context),
+    drainLocation: (_, args, context) => places.drainLocation(args, context),
+    resumeLocation: (_, args, context) => places.resumeLocation(args, context),
+    retireLocation: (_, args, context) => places.retireLocation(args, context),
+    pauseSite: (_, args, context) => places.pauseSite(args, context),
+    drainSite: (_, args, context) => places.drainSite(args, context),
+    resumeSite: (_, args, context) => places.resumeSite(args, context),
+    retireSite: (_, args, context) => places.retireSite(args, context),
+    setLocationAccess: (_, args, context) => places.setLocationAccess(args, context),
     createDiskLocation: (_, { input }, context) => createDiskLocation(input, context),
     createDataTransferRoute: (_, { input }, context) => createDataTransferRoute(input, context),
     setLocationActive: (_, args, context) => setLocationActive(args, context),
@@ -89,6 +100,7 @@ export const resolvers: Resolvers = {
     routes: ({ id }, _, { loaders }) => loaders.allOf(lists.routesOfSite, id),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(siteAsOf, asOfKey(id, at)),
+    left: ({ id }, _, { loaders }) => loaders.through(leftAtSites, id),
     holdings: ({ id }, _, { loaders }) => loaders.through(holdingsOfSites, id),
     looseFiles: ({ id }, _, { loaders }) => loaders.through(filesOfSites, id),
     flow: ({ id }, { hours }, { loaders }) => loaders.through(flowsOfSites, flowKey(id, hours)),

@@ -85,7 +85,7 @@ describe('a client of /events', () => {
     using byPackage = await follow(url(`package=${made.first.id}&${rest}`))
     using byLocation = await follow(url(`location=${cologneArchive.name}&${rest}`))
     using byBoth = await follow(url(`location=${cologneArchive.name}&package=${made.first.id.toUpperCase()}&${rest}`))
-    using byType = await follow(url(`subjectType=StagingRequest&subjectType=StagedPackage,Site&field=status,active&${rest}`))
+    using byType = await follow(url(`subjectType=StagingRequest&subjectType=StagedPackage,Site&field=status,state&${rest}`))
     using everything = await follow(url(rest))
     await change(em, [end])
     await live.heard(5)

@@ -49,9 +49,9 @@ describe('the stream of events', () => {
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
       subjectType: 'Site',
       subjectId: site,
-      field: 'active',
-      fromState: 'false',
-      toState: 'true',
+      field: 'state',
+      fromState: 'PAUSED',
+      toState: 'IN_USE',
       reason: 'a storm',
       operationId: null,
     })

@@ -356,7 +356,7 @@ describe('planning one transfer by hand', () => {
     await em.nativeUpdate(DataLocation, { id: cologneBuffer.id }, { active: false })
     await expect(ask(em, route?.id, [good])).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringContaining('no active BUFFER') as string,
+      message: expect.stringContaining('no BUFFER that may be written') as string,
     })
     await em.nativeUpdate(DataLocation, { id: cologneBuffer.id }, { active: true })
     await change(em, route?.id, { active: false })

@@ -128,8 +128,8 @@ describe('places', () => {
       locations.chileBuffer.id,
     ])
     expect(events).toEqual([
-      { field: 'active', from_state: 'true', to_state: 'false', reason: 'setLocationActive' },
-      { field: 'active', from_state: 'false', to_state: 'true', reason: 'setLocationActive' },
+      { field: 'state', from_state: 'IN_USE', to_state: 'PAUSED', reason: 'setLocationActive' },
+      { field: 'state', from_state: 'PAUSED', to_state: 'IN_USE', reason: 'setLocationActive' },
     ])
     const { data } = await storageApi.ask('mutation ($id: ID!) { setRouteActive(routeId: $id, active: false) { active } }', {
       id: routes[0]?.id,

@@ -82,7 +82,7 @@ describe('an archive', () => {
     expect(why.data.operation.whyBlocked).toContainEqual({
       code: 'LOCATION_INACTIVE',
       message: `the data centre stopped ${cologneArchive.name}: 9 of 10 are gone`,
-      nextAction: 'an operator looks at the storage, and then setLocationActive switches the location on',
+      nextAction: 'an operator looks at the storage, and then resumeLocation brings it back into use',
       who: 'OPERATOR',
     })
     const { data } = await storageApi.ask(

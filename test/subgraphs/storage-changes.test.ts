@@ -38,7 +38,7 @@ describe('owners change', () => {
       )
     expect((await set(false)).data.setSiteActive).toEqual({
       active: false,
-      history: { nodes: [{ toState: 'false', reason: 'setSiteActive' }] },
+      history: { nodes: [{ toState: 'PAUSED', reason: 'setSiteActive' }] },
     })
     expect((await set(true)).data.setSiteActive.active).toBe(true)
   })

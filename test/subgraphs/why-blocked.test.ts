@@ -122,7 +122,7 @@ describe('whyBlocked', () => {
     expect(codes(await why())).toEqual(['NOT_YET_DERIVED'])
     await em.nativeUpdate(DataLocation, topology.locations.cologneBuffer.id, { active: false })
     expect(await why()).toMatchObject([
-      { code: 'NO_BUFFER', message: `site ${topology.sites.cologne.name} has no active BUFFER`, who: 'OPERATOR' },
+      { code: 'NO_BUFFER', message: `site ${topology.sites.cologne.name} has no BUFFER that may be written`, who: 'OPERATOR' },
     ])
     const [route] = topology.routes
     if (route) route.active = false
@@ -132,7 +132,7 @@ describe('whyBlocked', () => {
     expect(await why()).toMatchObject([
       {
         code: 'NO_ROUTE',
-        message: expect.stringMatching(/^no route leads from chile-.* to a site with an active long-term archive$/),
+        message: expect.stringMatching(/^no route leads from chile-.* to a site with a long-term archive that may be written$/),
         who: 'OPERATOR',
       },
     ])
