@@ -1,5 +1,13 @@
 import { join } from 'node:path'
-import { COPY_AFTER, OPERATION_AFTER, PACKAGE_STATE_AFTER, STAGING_AFTER, STATUS_AFTER, type Transitions } from '@almagest/schema'
+import {
+  COPY_AFTER,
+  OPERATION_AFTER,
+  PACKAGE_STATE_AFTER,
+  PLACE_AFTER,
+  STAGING_AFTER,
+  STATUS_AFTER,
+  type Transitions,
+} from '@almagest/schema'
 import { ROOT } from './checks.ts'
 
 /** The document that holds the diagrams. */
@@ -11,6 +19,7 @@ export const LIFECYCLES: Readonly<Record<string, { readonly after: Transitions<s
   PackageState: { after: PACKAGE_STATE_AFTER, first: ['WAITING'] },
   PhysicalCopyStatus: { after: COPY_AFTER, first: ['WRITING', 'PRESENT', 'STAGED'] },
   OperationState: { after: OPERATION_AFTER, first: ['READY'] },
+  PlaceState: { after: PLACE_AFTER, first: ['IN_USE'] },
   StagingStatus: { after: STAGING_AFTER, first: ['PENDING'] },
 }
 

@@ -162,8 +162,9 @@ export function setSiteActive({ siteId, active }: { siteId: string; active: bool
     const site = await lockRow(em, Site, { field: 'siteId', id: siteId })
     if (site.active === active && site.state !== 'RETIRED') return site
     site.state = next(PLACE_AFTER, site.state, active ? 'IN_USE' : 'PAUSED')
+    site.active = active
     await em.flush()
-    return em.refreshOrFail(site)
+    return site
   })
 }
 
@@ -176,9 +177,10 @@ export function setLocationActive(
     const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
     if (location.active === active && location.state !== 'RETIRED') return location
     location.state = next(PLACE_AFTER, location.state, active ? 'IN_USE' : 'PAUSED')
+    location.active = active
     if (active) location.stopReason = null
     await em.flush()
-    return em.refreshOrFail(location)
+    return location
   })
 }
 

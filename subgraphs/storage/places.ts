@@ -59,12 +59,17 @@ export function setLocationAccess(
   })
 }
 
+function isActive(state: PlaceState): boolean {
+  return state === 'IN_USE' || state === 'DRAINING'
+}
+
 function moveLocation(state: PlaceState, name: string, { locationId, reason }: OfLocation, context: Context): Promise<DataLocation> {
   const why = parse(text(), reason, 'reason')
   return transact(context, `${name}: ${why}`, async em => {
     const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
     if (location.state === state) return location
     location.state = next(PLACE_AFTER, location.state, state)
+    location.active = isActive(state)
     location.stopReason = null
     if (state === 'RETIRED') {
       await refuseUnlessFree(em, { field: 'locationId', name: location.name, locationIds: [location.id] }, () =>
@@ -72,7 +77,7 @@ function moveLocation(state: PlaceState, name: string, { locationId, reason }: O
       )
     }
     await em.flush()
-    return em.refreshOrFail(location)
+    return location
   })
 }
 
@@ -82,13 +87,14 @@ function moveSite(state: PlaceState, name: string, { siteId, reason }: OfSite, c
     const site = await lockRow(em, Site, { field: 'siteId', id: siteId })
     if (site.state === state) return site
     site.state = next(PLACE_AFTER, site.state, state)
+    site.active = isActive(state)
     if (state === 'RETIRED') {
       const locations = await em.find(DataLocation, { siteId: site.id })
       const locationIds = locations.map(({ id }) => id)
       await refuseUnlessFree(em, { field: 'siteId', name: site.name, locationIds }, () => leftAtSites(em, [site.id]))
     }
     await em.flush()
-    return em.refreshOrFail(site)
+    return site
   })
 }
 

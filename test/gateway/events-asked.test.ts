@@ -118,7 +118,7 @@ describe('a client of /events', () => {
     ['subjectId=1', 'subjectId: must be a UUID, not "1"'],
     ['subjectId=019a0000-0000-7000-8000-000000000000&subjectId=019A0000-0000-7000-8000-000000000000', 'subjectId: has "019a0000-'],
     [`subjectId=${'x,'.repeat(100)}x`, 'subjectId: must have at most 100 values'],
-    ['field=colour', 'field: must be one of state, active, '],
+    ['field=colour', 'field: must be one of state, deletion_enabled, '],
     ['package=prime-cam', 'package: must be the id of a package, a UUID, not "prime-cam"'],
     ['location=nowhere', 'location: there is no location "nowhere"'],
     [`location=${'x'.repeat(201)}`, 'location: must be the name of a location, not "xxx'],

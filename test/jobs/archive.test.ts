@@ -302,7 +302,7 @@ describe('archiving that cannot go on', () => {
     expect(await attempt(world, 'archive', pkg.id)).toBe('RETRY')
     expect((await getOperation(world, 'archive', pkg.id)).reason).toContain('is not at its location')
     await sql(em, `/* test: gone */ update storage.physical_copy set status = 'MISSING' where package_id = $1`, [pkg.id])
-    expect(await attempt(world, 'archive', pkg.id)).toBe('RETRY')
+    expect(await attempt(world, 'archive', pkg.id)).toBe('PAUSED')
     expect((await getOperation(world, 'archive', pkg.id)).reason).toBe(`there is no verified copy of package ${pkg.id} at the site`)
     expect(await em.fork().findOneOrFail(RawDataPackage, pkg.id)).toMatchObject({ state: 'TRANSFERRING', archivedAt: null })
   })

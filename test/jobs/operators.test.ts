@@ -1,7 +1,6 @@
 import { describe, expect } from 'vitest'
 import { mayDelete, sql } from '@almagest/schema'
-import { mayDelete, perform, sweep } from '@almagest/jobs'
-import { loadCase } from '../../jobs/deletion-case.ts'
+import { loadCase, perform, sweep } from '@almagest/jobs'
 import { attempt, copyAt, getOperation, packageNow, toldOf, withStore } from './attempt.ts'
 import { makeHeldPackage, planPackage } from './made.ts'
 import { makeSecond, park, test } from './operated.ts'

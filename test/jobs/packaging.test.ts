@@ -218,8 +218,9 @@ describe('packaging without a place to write to', () => {
     const id = await planPackage(em, { topology })
     await em.nativeUpdate(DataLocation, { id: topology.locations.chileBuffer.id }, { active: false })
 
-    expect(await attempt(world, 'packaging', id)).toBe('RETRY')
+    expect(await attempt(world, 'packaging', id)).toBe('PAUSED')
 
+    expect((await getOperation(world, 'packaging', id)).attempt).toBe(0)
     expect((await getOperation(world, 'packaging', id)).reason).toBe('no BUFFER of the site can take the package: none is in use')
     await expectUntouched(em, topology, id)
   })
@@ -262,11 +263,10 @@ describe('packaging without a place to write to', () => {
       const id = await planPackage(em, { topology, files: { [`${location.id}.dat`]: 'bytes' } })
       await rename(location.root ?? '', `${location.root}.away`)
 
-      expect(await attempt(world, 'packaging', id)).toBe('RETRY')
+      expect(await attempt(world, 'packaging', id)).toBe(location === topology.locations.source ? 'RETRY' : 'PAUSED')
 
       expect(await getOperation(world, 'packaging', id)).toMatchObject({
         state: 'WAITING',
-        errorCode: 'UNAVAILABLE',
         reason: expect.stringContaining('is offline') as string,
       })
       expect(await packageNow(em, id)).toMatchObject({ status: 'IN_PROGRESS', digest: null })

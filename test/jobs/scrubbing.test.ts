@@ -119,7 +119,7 @@ describe('what lies in an archive', () => {
     const reason = '5 of 5 copies that were looked at there within a day are damaged or missing'
     expect(await em.fork().findOneOrFail(DataLocation, cologneArchive.id)).toMatchObject({ active: false, stopReason: reason })
     expect(await toldOf(em, cologneArchive.id)).toContainEqual(
-      expect.objectContaining({ field: 'active', to_state: 'false', reason: `${cologneArchive.name} was stopped: ${reason}` }),
+      expect.objectContaining({ field: 'state', to_state: 'PAUSED', reason: `${cologneArchive.name} was stopped: ${reason}` }),
     )
     expect(await attempt(world, 'checksum', made[5]?.id ?? '')).toBe('NOTHING')
     const statuses = await Promise.all(made.map(async ({ pkg }) => (await copyAt(em, pkg.id, cologneArchive))?.status))

@@ -241,7 +241,7 @@ describe('staging that cannot go on', () => {
   test('waits for a verified copy at its site', async ({ em, world, topology }) => {
     const made = await makeHeldPackage(world, em, { topology, at: [topology.locations.gentArchive] })
     await request(em, topology, { of: [made] })
-    expect(await attempt(world, 'staging', made.pkg.id)).toBe('RETRY')
+    expect(await attempt(world, 'staging', made.pkg.id)).toBe('PAUSED')
     expect((await getOperation(world, 'staging', made.pkg.id)).reason).toBe(
       `there is no verified copy of package ${made.pkg.id} at the site`,
     )
