@@ -230,8 +230,10 @@ export type BlockerCode =
   | 'FAILED'
   /** Somebody cancelled the work. */
   | 'CANCELLED'
-  /** The location or its site is switched off. */
+  /** The location or its site is paused or retired. */
   | 'LOCATION_INACTIVE'
+  /** What the work does, reading or writing, is switched off at the location, or it is draining. */
+  | 'LOCATION_CLOSED'
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
   /** No worker of its site has given the location its identity. */

@@ -16,6 +16,7 @@ import {
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
+import { goElsewhere, redirectLegs } from './failover.ts'
 import type { Handler } from './handler.ts'
 import { recalled } from './recall.ts'
 import { isFull, takeRoom } from './room.ts'

@@ -3586,7 +3586,7 @@ class SetSiteActive:
 
     id: Its id: a UUID.
     name: Its short name: lower-case letters, digits and hyphens.
-    active: Whether work is done at its locations.
+    active: Whether work is done at its locations: IN_USE or DRAINING.
     """
 
     id: str
@@ -3771,7 +3771,7 @@ class TopologySite:
     id: Its id: a UUID.
     name: Its short name: lower-case letters, digits and hyphens.
     title: Its name as people write it.
-    active: Whether work is done at its locations.
+    active: Whether work is done at its locations: IN_USE or DRAINING.
     locations: Its locations, by name.
     """
 
@@ -3790,8 +3790,8 @@ class TopologySiteLocation:
     name: Its short name, as in the names of its queues.
     type: What it is for.
     storage: What it keeps its bytes on.
-    active: Whether work is done there. An inactive location is skipped, never
-        an error.
+    active: Whether work is done there: IN_USE or DRAINING. An inactive
+        location is skipped, never an error.
     priority: Lower is used first among the locations of one type at one site.
     failure_domain: Copies in the same failure domain may be lost together, and
         count once.
