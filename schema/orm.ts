@@ -7,8 +7,12 @@ export type { MikroORM, EntityManager } from '@mikro-orm/postgresql'
 
 const entities = Object.values(schema).filter(value => typeof value === 'function')
 
-/** Connects to ops-db with at most `max` connections. `snapshot`: what migrations are made against is what the last one was made from, not the database. */
-export function openOrm(clientUrl: string, { max = 10, snapshot = false } = {}): Promise<MikroORM> {
+/**
+ * Connects to ops-db with at most `max` connections. A transaction in which nothing happens for `idleS` seconds is ended by PostgreSQL: whoever began it
+ * stands still or is cut off, and what it holds is free for others. `snapshot`: what migrations are made against is what the last
+ * one was made from, not the database.
+ */
+export function openOrm(clientUrl: string, { max = 10, idleS = 300, snapshot = false } = {}): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl,
     entities,
@@ -16,7 +20,38 @@ export function openOrm(clientUrl: string, { max = 10, snapshot = false } = {}):
     forceUtcTimezone: true,
     migrations: { path: new URL('migrations', import.meta.url).pathname, snapshot, snapshotName: '.snapshot', silent: true },
     pool: { min: 0, max },
+    driverOptions: { keepAlive: true, idle_in_transaction_session_timeout: Math.round(idleS * 1_000), onPoolCreated: letGoOfBroken },
   })
+}
+
+/** What is used of a connection of pg's pool. */
+interface Connection {
+  release: (destroy?: boolean) => void
+  once(event: 'end', listener: () => void): void
+}
+
+/** What is used of pg's pool. */
+interface Pool {
+  on(event: 'connect' | 'acquire', listener: (connection: Connection) => void): void
+  on(event: 'release', listener: (error: unknown, connection: Connection) => void): void
+}
+
+/**
+ * Gives back a connection that broke while it was in use. In a transaction nobody else would: where neither commit nor rollback can be said, Kysely does
+ * not come to its release, and a pool that lost all of its connections that way lets everybody wait for ever.
+ */
+function letGoOfBroken(pool: Pool): void {
+  const inUse = new Set<Connection>()
+  pool.on('acquire', connection => void inUse.add(connection))
+  pool.on('release', (_error, connection) => void inUse.delete(connection))
+  pool.on('connect', connection =>
+    connection.once('end', () => {
+      if (!inUse.has(connection)) return
+      connection.release(true)
+      // Outside of transactions it is given back a second time, which is an error of its own.
+      connection.release = () => {}
+    }),
+  )
 }
 
 /**

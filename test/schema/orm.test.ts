@@ -1,0 +1,42 @@
+import { expect } from 'vitest'
+import { sql } from '@almagest/schema'
+import { openOrm } from '@almagest/schema/orm'
+import { test } from '../fixtures.ts'
+
+const FREE = `/* freeLocks */ select pg_try_advisory_xact_lock(42) as free`
+
+test('what a transaction holds in which nothing happens any more is free for others after a while', async ({ em, databaseUrl }) => {
+  const still = await openOrm(databaseUrl, { max: 1, idleS: 0.2 })
+  try {
+    const standing = still.em.fork().transactional(async stopped => {
+      await sql(stopped, `/* hold */ select pg_advisory_xact_lock(42)`)
+      await expect.poll(async () => (await sql<{ free: boolean }>(em.fork(), FREE))[0]?.free, { timeout: 20_000 }).toBe(true)
+      await sql(stopped, `/* goOn */ select 1`)
+    })
+
+    await expect(standing).rejects.toThrow(/idle-in-transaction|terminated|not queryable/)
+  } finally {
+    await still.close(true)
+  }
+})
+
+test('a connection that breaks, in a transaction or not, makes room for the next, again and again', async ({ em, databaseUrl }) => {
+  const one = await openOrm(databaseUrl, { max: 1 })
+  const end = `/* endSession */ select pg_terminate_backend(pg_backend_pid())`
+  try {
+    for (let n = 0; n < 3; n++) {
+      const within = one.em.fork().transactional(async broken => {
+        const [session] = await sql<{ pid: number }>(broken, `/* ownSession */ select pg_backend_pid() as pid`)
+        await sql(em.fork(), `/* endOther */ select pg_terminate_backend($1, 5000)`, [session?.pid])
+        await sql(broken, `/* goOn */ select 1`)
+      })
+      await expect(within).rejects.toThrow(/terminat|not queryable/i)
+      await expect(one.em.fork().transactional(broken => sql(broken, end))).rejects.toThrow(/terminat|not queryable/i)
+      await expect(sql(one.em.fork(), end)).rejects.toThrow(/terminat|not queryable/i)
+    }
+
+    await expect.poll(() => sql(one.em.fork(), `/* ask */ select 1 as one`).catch(() => null)).toEqual([{ one: 1 }])
+  } finally {
+    await one.close(true)
+  }
+})
