@@ -86,8 +86,6 @@ export async function makeObservatory(client: Client, places: Readonly<Record<Lo
         policy: {
           locationId: locations[name],
           minimumAgeS: 0,
-          maxShareHour: 1,
-          trashS: 0,
           graceS: 0,
           minVerifiedCopies: MIN_VERIFIED_COPIES,
           maxShareHour: 1,
