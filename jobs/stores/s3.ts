@@ -1,6 +1,7 @@
 import { checkPath, PART_BYTES, Refusal, type S3Capabilities } from '@almagest/schema'
 import { checkToken } from './expected.ts'
 import { s3Client, type Patience, type S3Credentials } from './s3/client.ts'
+import { keptS3 } from './s3/kept.ts'
 import { listS3, objectsUnder } from './s3/list.ts'
 import { checkPresent, findIdentity, IDENTITY, isOurs, keyOf, lookUp, type Place } from './s3/place.ts'
 import { probeS3 } from './s3/probe.ts'
@@ -53,6 +54,11 @@ export function s3Store(options: S3Options): Store & { probe(): Promise<S3Capabi
       return (await lookUp(place, path))?.stat ?? null
     },
     read: (path, options) => readS3(place, path, options),
+    async kept(path, options) {
+      checkPath(path)
+      await checkPresent(place)
+      return keptS3(place, path, options)
+    },
     write: (path, chunks, options) => writeS3(place, path, { chunks, options }),
     openFolder: (path, { token }) => refuseFolder(path, token),
     remove: (path, expected) => removeS3(place, path, expected),

@@ -39,6 +39,12 @@ export interface Written {
   readonly digest: Digest
 }
 
+/** How a file is cut, and the BLAKE3 digests of its parts, 32 bytes each. */
+export interface KnownParts {
+  readonly bytes: number
+  readonly digests: Uint8Array
+}
+
 /** How to write: `token` names this run's temporary files, so that two runs never share one. */
 export interface WriteOptions {
   readonly token: string
@@ -47,6 +53,10 @@ export interface WriteOptions {
   readonly expected?: Written | undefined
   /** Nanoseconds since 1970, kept to about a microsecond. */
   readonly mtimeNs?: bigint | undefined
+  /** Each part is compared before it is sent, so that a later run can go on after those that were; only for a store that tells what it has `kept`. */
+  readonly parts?: KnownParts | undefined
+  /** The chunks begin at this byte of the file, where `kept` says. */
+  readonly from?: number | undefined
 }
 
 /** How a file of parts is started: of which bytes, cut at every `partBytes`; `digests`, where known, are the BLAKE3 digests of the parts, 32 bytes each. */
@@ -137,6 +147,8 @@ export interface Store {
    * out of sight for the next write of the path to go on with.
    */
   write(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Written>
+  /** How many of the first bytes of a file a write of the same parts left, never all; only where files are sent in parts from their beginning to their end. */
+  kept?(path: string, options: { expected: Written; parts: KnownParts }): Promise<number>
   /** Starts a file of parts, with those that an earlier run made durable; only where a store can write at an offset. */
   assemble?(path: string, options: AssembleOptions): Promise<Assembly>
   /** Where a file lies on this machine, or `null` if it is absent; only where it lies in a file of its own. */

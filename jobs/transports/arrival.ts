@@ -1,6 +1,6 @@
 import { Outage, Refusal } from '@almagest/schema'
 import { unexpected } from '../stores/expected.ts'
-import type { Assembly, Written } from '../stores/store.ts'
+import type { Assembly, KnownParts, Written } from '../stores/store.ts'
 import type { Consignment } from './transport.ts'
 
 /** A file that is coming in part by part, and how much of it is there. */
@@ -40,6 +40,17 @@ export async function arrive(consignment: Consignment, fill: (arrival: Arrival) 
     if (signal.reason instanceof Refusal) await assembly.discard()
     throw error
   }
+}
+
+/** For a destination that takes a file only from its beginning to its end: where to go on, and how its parts are cut and known. */
+export async function goOnFrom({ to, path, expected, parts, onBytes, onKept }: Consignment): Promise<{ from: number; parts?: KnownParts }> {
+  const { bytes, digests } = parts
+  if (!to.kept || !digests) return { from: 0 }
+  const known = { bytes, digests }
+  const from = await to.kept(path, { expected, parts: known })
+  onKept?.(from)
+  onBytes(from)
+  return { from, parts: known }
 }
 
 /** Runs `work` on every part, several at a time; the first failure ends the others, and all have ended when it is thrown. */

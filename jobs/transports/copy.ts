@@ -1,7 +1,7 @@
 import { Outage } from '@almagest/schema'
 import { openDigest } from '../digest/digest.ts'
 import type { Store, Written } from '../stores/store.ts'
-import { arrive, eachPart, wrongPart, type Arrival } from './arrival.ts'
+import { arrive, eachPart, goOnFrom, wrongPart, type Arrival } from './arrival.ts'
 import { openPace, type Pace } from './pace.ts'
 import type { Consignment, Transport } from './transport.ts'
 
@@ -72,17 +72,18 @@ async function share({ path, ...consignment }: Consignment, from: Store, { assem
 async function stream(consignment: Consignment, from: Store): Promise<Written> {
   const { to, path, expected, token, signal, onBytes, route } = consignment
   const pace = openPace(route.rateBytesS)
-  await using reading = await from.read(path, { signal })
+  const kept = await goOnFrom(consignment)
+  await using reading = await from.read(path, { start: kept.from, signal })
   if (!reading) throw absent(consignment)
   async function* paced(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-    let bytes = 0
+    let bytes = kept.from
     for await (const chunk of chunks) {
       await pace.take(chunk.length, signal)
       yield chunk
       onBytes((bytes += chunk.length))
     }
   }
-  return await to.write(path, paced(reading), { token, signal, expected })
+  return await to.write(path, paced(reading), { token, signal, expected, ...kept })
 }
 
 function absent({ path, origin }: Consignment): Outage {

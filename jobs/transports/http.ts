@@ -5,7 +5,7 @@ import { Outage, type Digest } from '@almagest/schema'
 import { signTicket, TICKET_S, type DataKeys } from '../data-server/ticket.ts'
 import { openDigest } from '../digest/digest.ts'
 import type { Written } from '../stores/store.ts'
-import { arrive, eachPart, wrongPart, type Arrival } from './arrival.ts'
+import { arrive, eachPart, goOnFrom, wrongPart, type Arrival } from './arrival.ts'
 import { openLine, type Line } from './line.ts'
 import type { Consignment, Transport } from './transport.ts'
 
@@ -81,6 +81,7 @@ async function stream(
   { ca, ...given }: Pick<Pull, 'url' | 'keys' | 'expiry'> & { ca: string | undefined },
 ): Promise<Written> {
   const { to, path, expected, token, onBytes } = consignment
+  const kept = await goOnFrom(consignment)
   const ended = new AbortController()
   const signal = AbortSignal.any([consignment.signal, ended.signal])
   using line = openLine(given.url, { ca })
@@ -89,12 +90,12 @@ async function stream(
     if (!through.write(Buffer.from(chunk))) await once(through, 'drain', { signal })
     onBytes(at + chunk.length)
   }
-  const bringing = bring(consignment, { at: 0, bytes: expected.bytes }, { ...given, line, signal, take }).then(
+  const bringing = bring(consignment, { at: kept.from, bytes: expected.bytes - kept.from }, { ...given, line, signal, take }).then(
     () => void through.end(),
     (error: unknown) => void through.destroy(error instanceof Error ? error : new Error(String(error))),
   )
   try {
-    return await to.write(path, through, { token, signal: consignment.signal, expected })
+    return await to.write(path, through, { token, signal: consignment.signal, expected, ...kept })
   } finally {
     ended.abort()
     await bringing

@@ -30,12 +30,18 @@ export function openChunks(): Chunks {
   }
 }
 
-/** Gathers pieces of any size into parts of `partBytes`, digesting the whole on the way; at least one part, the last of any size. */
+/** Gathers pieces of any size into parts of `partBytes`, digesting the whole on the way; at least one part, `first` its number, the last of any size. */
 export async function* partsOf(
   pieces: AsyncIterable<Uint8Array>,
-  { digest, partBytes, memory, signal }: { digest: RunningDigest; partBytes: number; memory: Chunks; signal: AbortSignal | undefined },
+  {
+    digest,
+    partBytes,
+    first = 1,
+    memory,
+    signal,
+  }: { digest: RunningDigest; partBytes: number; first?: number; memory: Chunks; signal: AbortSignal | undefined },
 ): AsyncGenerator<Part, void, void> {
-  let number = 1
+  let number = first
   let bytes = 0
   let chunks: Buffer[] = []
   let filled = 0

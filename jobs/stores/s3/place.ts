@@ -8,6 +8,7 @@ import { headerOf, type Answer, type S3Client } from './client.ts'
 export const IDENTITY = '.almagest-location.json'
 export const QUARANTINE = '.quarantine/'
 export const PROBE = '.probe/'
+export const UPLOADS = '.uploads/'
 
 /** The metadata of an object: when its file was changed, and of what an object in quarantine is the copy. */
 export const MTIME = 'x-amz-meta-mtime-ns'
@@ -41,7 +42,7 @@ export function keyOf({ prefix }: Place, path: string): string {
 
 /** Whether a key, without the prefix, is ours and not data. */
 export function isOurs(name: string): boolean {
-  return name === IDENTITY || name.startsWith(QUARANTINE) || name.startsWith(PROBE)
+  return name === IDENTITY || [QUARANTINE, PROBE, UPLOADS].some(folder => name.startsWith(folder))
 }
 
 /** Whose identity object is in the bucket, or `null` if none is there; throws Outage if that cannot be told. */

@@ -3,7 +3,7 @@ import { differenceOf } from '../difference.ts'
 import { checkToken } from '../expected.ts'
 import type { ExpectedStat } from '../store.ts'
 import { objectsUnder } from './list.ts'
-import { COPY_OF, head, keyOf, lookUp, PROBE, QUARANTINE, type Found, type Place } from './place.ts'
+import { COPY_OF, head, keyOf, lookUp, PROBE, QUARANTINE, UPLOADS, type Found, type Place } from './place.ts'
 import { abortUpload, completeUpload, partsThere, resumeUpload, uploadsUnder } from './upload.ts'
 import { textOf } from './xml.ts'
 
@@ -52,6 +52,9 @@ export async function sweepS3(place: Place, { before }: { before: Date }): Promi
     if (parts.some(({ modifiedMs }) => modifiedMs >= limitMs)) continue
     await abortUpload(place, upload)
     swept.push(upload.id)
+  }
+  for await (const { key, modified } of objectsUnder(place, keyOf(place, UPLOADS))) {
+    if ((Date.parse(modified) || 0) < limitMs) await removeKey(place, key)
   }
   for await (const { key, modified } of objectsUnder(place, keyOf(place, PROBE))) {
     if ((Date.parse(modified) || 0) >= before.getTime()) continue

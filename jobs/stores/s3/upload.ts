@@ -42,8 +42,24 @@ export async function resumeUpload(
       if (open.key === key && (!latest || open.initiatedMs > latest.initiatedMs)) latest = open
     }
   }
-  const parts = latest && (await partsThere(place, latest))
-  if (latest && parts) return { path, key, id: latest.id, found: new Map(parts.map(part => [part.number, part])), sent: new Map() }
+  const there = latest && (await findUpload(place, path, latest.id))
+  return there ?? (await beginUpload(place, path, { headers, signal }))
+}
+
+/** An upload with the parts that the service has of it; `null` if it knows the upload no more. */
+export async function findUpload(place: Place, path: string, id: string): Promise<Upload | null> {
+  const key = keyOf(place, path)
+  const parts = await partsThere(place, { key, id })
+  return parts && { path, key, id, found: new Map(parts.map(part => [part.number, part])), sent: new Map() }
+}
+
+/** Begins an upload to a path. */
+export async function beginUpload(
+  place: Place,
+  path: string,
+  { headers, signal }: { headers: Record<string, string>; signal: AbortSignal | undefined },
+): Promise<Upload> {
+  const key = keyOf(place, path)
   const { xml } = await place.client.call({
     method: 'POST',
     key,

@@ -3,6 +3,7 @@ import { checkPath, Outage, Refusal } from '@almagest/schema'
 import { algorithmOf, digestOf, openDigest } from '../../digest/digest.ts'
 import { checkToken, isUnexpected, unexpected } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
+import { comparePart, goOn, unmark } from './kept.ts'
 import { openChunks, partsOf, type Part } from './parts.ts'
 import { checkPresent, head, keyOf, MTIME, type Place } from './place.ts'
 import { readS3 } from './read.ts'
@@ -25,31 +26,39 @@ export async function writeS3(
   checkPath(path)
   checkToken(options.token)
   await checkPresent(place)
-  const { expected, signal } = options
+  const { expected, signal, parts, from = 0 } = options
   const key = keyOf(place, path)
   const there = await head(place, key)
   if (there && expected) return same(place, path, { written: expected, signal })
 
   const digest = openDigest(expected && algorithmOf(expected.digest))
   const memory = openChunks()
-  let bytes = 0
+  let bytes = from
   let upload: Upload | null = null
+  const partBytes = parts?.bytes ?? place.partBytes
+  const open = () =>
+    parts && expected
+      ? goOn(place, path, { expected, parts, from, headers: headersOf(options), signal })
+      : resumePlain(place, path, { headers: headersOf(options), signal })
+  // Before the first byte that was kept nothing comes, so the whole has no digest: its parts vouch for it.
+  const found = () => ({ bytes, digest: from > 0 && expected ? expected.digest : digest.done() })
   const sending = openSending(signal)
   try {
-    for await (const part of partsOf(chunks, { digest, partBytes: place.partBytes, memory, signal })) {
+    for await (const part of partsOf(chunks, { digest, partBytes, first: from / partBytes + 1, memory, signal })) {
       bytes += part.bytes
+      if (parts && !there) comparePart(path, part, parts)
       if (!there && part.isLast && part.number === 1) {
-        const written = check(path, { bytes, digest: digest.done() }, expected)
+        const written = check(path, found(), expected)
         signal?.throwIfAborted()
         return await inTurn(place, key, () => putWhole(place, path, { part, written, options }))
       }
       if (there) memory.giveBack(part)
       if (there) continue
-      const into = (upload ??= await resumeUpload(place, path, { headers: headersOf(options), signal }))
+      const into = (upload ??= await open())
       await sending.add(() => uploadPart(place, into, { part, signal: sending.signal }).finally(() => memory.giveBack(part)))
     }
     await sending.done()
-    const written = check(path, { bytes, digest: digest.done() }, expected)
+    const written = check(path, found(), expected)
     signal?.throwIfAborted()
     const whole = upload
     if (!whole) return await same(place, path, { written, signal })
@@ -60,14 +69,22 @@ export async function writeS3(
       } else {
         await completeUpload(place, whole, { bytes, signal })
       }
+      if (parts) await unmark(place, path)
       return written
     })
   } catch (error) {
     await sending.stop()
-    // What was refused or is not what was expected is of no use to a later run; anything else it goes on with.
-    if (upload && (error instanceof Refusal || isUnexpected(error))) await abortUpload(place, upload).catch(() => null)
+    // What was refused or is not what was expected is of no use to a later run, unless its parts were compared; anything else it goes on with.
+    if (upload && (error instanceof Refusal || (isUnexpected(error) && !parts))) await abortUpload(place, upload).catch(() => null)
     throw error
   }
+}
+
+/** Goes on with an upload whose parts this run compares itself: whatever it sends, nobody may trust them before they were. */
+async function resumePlain(place: Place, path: string, given: Parameters<typeof resumeUpload>[2]): Promise<Upload> {
+  const upload = await resumeUpload(place, path, given)
+  if (upload.found.size > 0) await unmark(place, path)
+  return upload
 }
 
 function check(path: string, written: Written, expected: Written | undefined): Written {

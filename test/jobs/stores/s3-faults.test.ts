@@ -5,6 +5,7 @@ import { startFaulty, type Seen } from '../../s3/faulty.ts'
 import { startRgw } from '../../s3/rgw.ts'
 import { tryStart } from '../../s3/server.ts'
 import { openBucket, PART } from './bucket.ts'
+import { digestsOf } from '../transports/consigned.ts'
 import { contentOf, patternOf, source } from './store-contract.ts'
 
 const { server, why } = await tryStart(() => startRgw({ path: process.env.PATH ?? '' }))
@@ -127,6 +128,54 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     expect(opened.proxy.seen.slice(before).some(isPartOf(1))).toBe(false)
     expect(await opened.uploads()).toEqual([])
     expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
+  })
+
+  test('UC-3.2 of which a file was cut is given only what follows its parts that were compared, and never all but the last', async () => {
+    await using opened = await open()
+    const { store, proxy } = opened
+    const expected = await digestOf([BYTES])
+    const parts = { bytes: PART, digests: digestsOf(BYTES, PART) }
+    const send = (token: string, from = 0, bytes = BYTES) =>
+      store.write('a.tar', source(bytes.subarray(from), 2 ** 16), { token, expected, parts, from })
+    const kept = () => store.kept?.('a.tar', { expected, parts })
+    expect(await kept()).toBe(0)
+    proxy.breakBy(call => (isPartOf(3)(call) ? { status: 400, code: 'ExpiredToken' } : null))
+    await expect(send('w.1')).rejects.toThrow('its credentials have expired')
+    proxy.breakBy(() => null)
+    const wrong = Buffer.from(BYTES)
+    wrong[2 * PART + 5] = (wrong[2 * PART + 5] ?? 0) ^ 1
+    await expect(send('w.2', 2 * PART, wrong)).rejects.toThrow(/what came for part 3 of a\.tar is blake3:/)
+    expect(await kept()).toBe(2 * PART)
+    expect(await store.kept?.('a.tar', { expected, parts: { bytes: PART, digests: digestsOf(wrong, PART) } })).toBe(0)
+
+    const before = proxy.seen.length
+    expect(await send('w.3', 2 * PART)).toEqual(expected)
+
+    const sent = proxy.seen.slice(before)
+    expect([1, 2, 3].map(number => sent.some(isPartOf(number)))).toEqual([false, false, true])
+    expect(await contentOf(store, 'a.tar')).toBe(BYTES.toString('latin1'))
+    expect(await opened.uploads()).toEqual([])
+    expect(await opened.keys()).not.toContainEqual(expect.stringContaining('.uploads/'))
+  })
+
+  test('UC-3.2 that lost what it kept of a file says so, and has it sent from its beginning', async () => {
+    await using opened = await open()
+    const { store, proxy } = opened
+    const expected = await digestOf([BYTES])
+    const parts = { bytes: PART, digests: digestsOf(BYTES, PART) }
+    const send = (token: string, from: number) =>
+      store.write('a.tar', source(BYTES.subarray(from), 2 ** 16), { token, expected, parts, from })
+    proxy.breakBy(call => (isPartOf(3)(call) ? { status: 404, code: 'NoSuchUpload' } : null))
+    await expect(send('w.1', 0)).rejects.toThrow('it has forgotten what was uploaded so far')
+    proxy.breakBy(({ method, url }) =>
+      method === 'GET' && url.includes('part-number-marker') ? { status: 404, code: 'NoSuchUpload' } : null,
+    )
+
+    await expect(send('w.2', PART)).rejects.toThrow('part 1 of a.tar, which was kept, is there no more')
+
+    expect(await store.kept?.('a.tar', { expected, parts })).toBe(0)
+    expect(await send('w.3', 0)).toEqual(expected)
+    expect(await contentOf(store, 'a.tar')).toBe(BYTES.toString('latin1'))
   })
 
   test('that forgot the parts of an upload gets all of them again', async () => {

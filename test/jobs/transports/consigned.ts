@@ -17,11 +17,11 @@ export function bytesOf(length: number): Buffer {
 }
 
 /** The BLAKE3 of each part, 32 bytes each. */
-export function digestsOf(bytes: Buffer): Buffer {
+export function digestsOf(bytes: Buffer, partBytes = PART): Buffer {
   const digests: Buffer[] = []
-  for (let at = 0; at < bytes.length; at += PART) {
+  for (let at = 0; at < bytes.length; at += partBytes) {
     const digest = openDigest()
-    digest.update(bytes.subarray(at, at + PART))
+    digest.update(bytes.subarray(at, at + partBytes))
     digests.push(Buffer.from(digest.done().slice('blake3:'.length), 'hex'))
   }
   return Buffer.concat(digests)
