@@ -17,7 +17,9 @@ const long = mode === '--long'
 const { fault, seed } = long ? replayed(others) : {}
 const checks = fault ? { passed: 0, failed: 0 } : await runChecks(CHECKS)
 console.log()
-const { summary, status } = await runTests(fault ? ['faults/', '-t', `\\b${fault} `] : long ? [...FAULTS, ...others] : process.argv.slice(2))
+const { summary, status } = await runTests(
+  fault ? ['faults/', '-t', `\\b${fault} `] : long ? [...FAULTS, ...others] : process.argv.slice(2),
+)
 
 const problems = [...(summary?.problems ?? [])]
 if (!summary) problems.push(`the tests ended with status ${status} and no word of how`)
