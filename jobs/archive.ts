@@ -132,7 +132,10 @@ export const archive: Handler = {
     crashPoint('after-archive-reread')
     const sidecar = sidecarPath(pkg.path)
     if (!(await to.stat(sidecar))) {
-      await to.write(sidecar, sidecarOf(em, { packageId: pkg.id, sha256: verdict.sha256 }), { token: `${token}.sidecar`, signal })
+      await to.write(sidecar, sidecarOf(em, { packageId: pkg.id, locationId: location.id, ...verdict }), {
+        token: `${token}.sidecar`,
+        signal,
+      })
     }
 
     crashPoint('after-sidecar-before-row')

@@ -102,7 +102,7 @@ describe('archiving', () => {
       manifest: string
     }
     expect(sidecar).toMatchObject({
-      format: 'almagest-sidecar/1',
+      format: 'almagest-sidecar/2',
       package: { id: pkg.id, name: pkg.name, path: pkg.path, sequence: 1, bytes: pkg.bytes, digest: pkg.digest, fileCount: files.length },
       execution: { id: pkg.executionId, obs_unit_id: topology.obsUnit.id },
       obsUnit: { id: topology.obsUnit.id },
