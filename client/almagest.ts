@@ -1,4 +1,5 @@
 import { openAsk, type Ask, type Asking, type Connection } from './ask.ts'
+import { fetchInto, type Received, type Sink, type Wanted } from './download.ts'
 import { followEvents, type AlmagestEvent, type Following } from './events.ts'
 import { fileNow, type Filed, type Observation, type ObservedFile } from './filing.ts'
 import {
@@ -33,6 +34,8 @@ export interface Almagest {
   locate(files: LocateFilesInput, asking?: Asking): Promise<LocatedFile[]>
   /** Asks for packages or files to be staged; `await staging.ready()` waits for them. */
   stage(wish: Wish, asking?: Asking): Promise<Staging>
+  /** Downloads a staged file and compares it with its digest; throws DIGEST_MISMATCH at the end. To a disk: `openFetcher` of `@almagest/client/node`. */
+  fetch(file: Wanted, into: Sink, asking?: Asking): Promise<Received>
   /** Follows what happens; comes back where it was when the line is cut. */
   events(following?: Following): AsyncGenerator<AlmagestEvent, void, void>
   /** Says why a thing waits: a package, a transfer, a piece of work, a copy, a staging request, the packages of an execution. */
@@ -74,6 +77,7 @@ export function openAlmagest(connection: Connection): Almagest {
       return located
     },
     stage: (wish, asking) => requestStaging(ask, wish, asking),
+    fetch: (file, into, asking) => fetchInto({ ask, fetch: connection.fetch }, { file, into, ...asking }),
     events: following => followEvents({ root, send }, following),
     whyBlocked: (id, asking) => findBlockers(ask, id, asking),
   }

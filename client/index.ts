@@ -1,6 +1,8 @@
 export { openAlmagest, type Almagest, type FoundFile, type LocatedFile } from './almagest.ts'
 export type { Ask, Asking, Connection } from './ask.ts'
 export type { Document } from './document.ts'
+export { openDigest, type RunningDigest } from './digest.ts'
+export type { Received, Sink, Wanted } from './download.ts'
 export { CLIENT_CODES, Outage, Refusal, type RefusalCode } from './errors.ts'
 export type { AlmagestEvent, Following } from './events.ts'
 export { portionsOf, type Filed, type Observation, type ObservedFile } from './filing.ts'

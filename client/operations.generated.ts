@@ -653,6 +653,20 @@ export type DefineRetentionPolicyInput = {
   readonly trashS?: number | null | undefined;
 };
 
+/** What is held, by whom, why and until when. */
+export type HoldPackagesInput = {
+  /** The ids of 1 to 10,000 packages. */
+  readonly packageIds: ReadonlyArray<string>;
+  /** Only at this location; null: everywhere. */
+  readonly locationId?: string | null | undefined;
+  /** Who holds them: 1 to 200 characters. */
+  readonly heldBy: string;
+  /** 1 to 1,000 characters. */
+  readonly reason: string;
+  /** It ends by itself then: a moment in the future; null: when somebody releases it. */
+  readonly until?: string | null | undefined;
+};
+
 export type CancelOperationMutationVariables = Exact<{
   operationId: string;
 }>;
@@ -687,6 +701,13 @@ export type DefineRetentionPolicyMutationVariables = Exact<{
 
 
 export type DefineRetentionPolicyMutation = { readonly defineRetentionPolicy: { readonly id: string, readonly version: number } };
+
+export type DownloadFilesQueryVariables = Exact<{
+  input: LocateFilesInput;
+}>;
+
+
+export type DownloadFilesQuery = { readonly locateFiles: ReadonlyArray<{ readonly found: boolean, readonly id: string | null, readonly sources: ReadonlyArray<{ readonly location: string, readonly copyId: string, readonly path: string, readonly downloadUrl: string | null }> }> | null };
 
 export type EventsQueryVariables = Exact<{
   subjectId: string;
@@ -744,6 +765,26 @@ export type FindObservationsQuery = { readonly executedObsUnits: { readonly page
           | { readonly name: string }
           | { readonly name: string }
         , readonly instrument: { readonly name: string, readonly title: string } }, readonly packages: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly state: PackageState, readonly fileCount: number, readonly fileBytes: number }> } | null }> } | null };
+
+export type HoldPackagesMutationVariables = Exact<{
+  input: HoldPackagesInput;
+}>;
+
+
+export type HoldPackagesMutation = { readonly holdPackages: ReadonlyArray<{ readonly id: string, readonly until: string | null, readonly package: { readonly id: string, readonly name: string } | null }> };
+
+export type HoldsQueryVariables = Exact<{
+  active?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type HoldsQuery = { readonly holds: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly heldBy: string, readonly reason: string, readonly active: boolean, readonly until: string | null, readonly createdAt: string, readonly package: { readonly id: string, readonly name: string } | null, readonly location:
+        | { readonly name: string }
+        | { readonly name: string }
+        | { readonly name: string }
+       | null }> } | null };
 
 export type InstrumentsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -891,6 +932,14 @@ export type RecentObservationsQuery = { readonly executedObsUnits: { readonly pa
               | { readonly name: string, readonly type: LocationType }
              }> | null, readonly stagingRequests: { readonly nodes: ReadonlyArray<{ readonly status: StagingStatus, readonly requestedBy: string, readonly leaseUntil: string | null }> } | null }> } | null }> } | null };
 
+export type ReleaseHoldsMutationVariables = Exact<{
+  holdIds: ReadonlyArray<string> | string;
+  reason: string;
+}>;
+
+
+export type ReleaseHoldsMutation = { readonly releaseHolds: ReadonlyArray<{ readonly id: string, readonly active: boolean, readonly releasedAt: string | null }> };
+
 export type ReleaseStagingMutationVariables = Exact<{
   requestId: string;
 }>;
@@ -1017,9 +1066,9 @@ export type TopologyQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type TopologyQuery = { readonly sites: ReadonlyArray<{ readonly id: string, readonly name: string, readonly title: string, readonly active: boolean, readonly locations: ReadonlyArray<
-      | { readonly root: string, readonly id: string, readonly name: string, readonly type: LocationType, readonly storage: StorageType, readonly active: boolean, readonly priority: number, readonly failureDomain: string, readonly deletionEnabled: boolean, readonly capacityBytes: number | null, readonly settleS: number, readonly instrument: { readonly id: string, readonly name: string } | null, readonly retentionPolicy: { readonly version: number, readonly minimumAgeS: number, readonly graceS: number, readonly minVerifiedCopies: number, readonly minArchiveCopies: number, readonly minVerificationLevel: number, readonly maxVerificationAgeS: number } | null }
-      | { readonly id: string, readonly name: string, readonly type: LocationType, readonly storage: StorageType, readonly active: boolean, readonly priority: number, readonly failureDomain: string, readonly deletionEnabled: boolean, readonly capacityBytes: number | null, readonly settleS: number, readonly instrument: { readonly id: string, readonly name: string } | null, readonly retentionPolicy: { readonly version: number, readonly minimumAgeS: number, readonly graceS: number, readonly minVerifiedCopies: number, readonly minArchiveCopies: number, readonly minVerificationLevel: number, readonly maxVerificationAgeS: number } | null }
-      | { readonly id: string, readonly name: string, readonly type: LocationType, readonly storage: StorageType, readonly active: boolean, readonly priority: number, readonly failureDomain: string, readonly deletionEnabled: boolean, readonly capacityBytes: number | null, readonly settleS: number, readonly instrument: { readonly id: string, readonly name: string } | null, readonly retentionPolicy: { readonly version: number, readonly minimumAgeS: number, readonly graceS: number, readonly minVerifiedCopies: number, readonly minArchiveCopies: number, readonly minVerificationLevel: number, readonly maxVerificationAgeS: number } | null }
+      | { readonly root: string, readonly id: string, readonly name: string, readonly type: LocationType, readonly storage: StorageType, readonly active: boolean, readonly priority: number, readonly failureDomain: string, readonly deletionEnabled: boolean, readonly capacityBytes: number | null, readonly settleS: number, readonly instrument: { readonly id: string, readonly name: string } | null, readonly retentionPolicy: { readonly version: number, readonly minimumAgeS: number, readonly graceS: number, readonly minVerifiedCopies: number, readonly minArchiveCopies: number, readonly minVerificationLevel: number, readonly maxVerificationAgeS: number, readonly highWater: number | null, readonly lowWater: number | null, readonly maxShareHour: number } | null }
+      | { readonly id: string, readonly name: string, readonly type: LocationType, readonly storage: StorageType, readonly active: boolean, readonly priority: number, readonly failureDomain: string, readonly deletionEnabled: boolean, readonly capacityBytes: number | null, readonly settleS: number, readonly instrument: { readonly id: string, readonly name: string } | null, readonly retentionPolicy: { readonly version: number, readonly minimumAgeS: number, readonly graceS: number, readonly minVerifiedCopies: number, readonly minArchiveCopies: number, readonly minVerificationLevel: number, readonly maxVerificationAgeS: number, readonly highWater: number | null, readonly lowWater: number | null, readonly maxShareHour: number } | null }
+      | { readonly id: string, readonly name: string, readonly type: LocationType, readonly storage: StorageType, readonly active: boolean, readonly priority: number, readonly failureDomain: string, readonly deletionEnabled: boolean, readonly capacityBytes: number | null, readonly settleS: number, readonly instrument: { readonly id: string, readonly name: string } | null, readonly retentionPolicy: { readonly version: number, readonly minimumAgeS: number, readonly graceS: number, readonly minVerifiedCopies: number, readonly minArchiveCopies: number, readonly minVerificationLevel: number, readonly maxVerificationAgeS: number, readonly highWater: number | null, readonly lowWater: number | null, readonly maxShareHour: number } | null }
     > }> | null, readonly dataTransferRoutes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly type: RouteType, readonly method: TransferMethod, readonly priority: number, readonly active: boolean, readonly bundleBytes: number, readonly bundleAgeS: number, readonly streams: number, readonly rateBytesS: number | null, readonly sshHost: string | null, readonly fromSite: { readonly name: string }, readonly toSite: { readonly name: string }, readonly viaSite: { readonly name: string } | null }> | null };
 
 export type TransfersQueryVariables = Exact<{
@@ -1114,6 +1163,13 @@ export const DefineRetentionPolicyDocument = makeDocument<DefineRetentionPolicyM
   text: "mutation DefineRetentionPolicy($input: DefineRetentionPolicyInput!) {\n  defineRetentionPolicy(input: $input) {\n    id\n    version\n  }\n}",
 })
 
+/** Where staged files can be downloaded for a while. */
+export const DownloadFilesDocument = makeDocument<DownloadFilesQuery, DownloadFilesQueryVariables>({
+  name: 'DownloadFiles',
+  id: '1f6193ed68f1689577382a9ebe0e1791ccef9663a575e307e27e3771b2fcfd5a',
+  text: "query DownloadFiles($input: LocateFilesInput!) {\n  locateFiles(input: $input) {\n    found\n    id\n    sources {\n      location\n      copyId\n      path\n      downloadUrl\n    }\n  }\n}",
+})
+
 /** What happened to one thing, oldest first. */
 export const EventsDocument = makeDocument<EventsQuery, EventsQueryVariables>({
   name: 'Events',
@@ -1147,6 +1203,20 @@ export const FindObservationsDocument = makeDocument<FindObservationsQuery, Find
   name: 'FindObservations',
   id: '45f4464fb94948139a308c1113fe88aba6b5bcd61a967d47fa5389b787bc8dca',
   text: "query FindObservations($filter: ExecutedObsUnitFilter, $orderBy: ExecutedObsUnitOrder = {field: STARTED_AT, direction: DESC}, $first: Int = 50, $after: String) {\n  executedObsUnits(\n    filter: $filter\n    orderBy: $orderBy\n    first: $first\n    after: $after\n  ) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    totalCount {\n      value\n      exact\n    }\n    nodes {\n      id\n      startedAt\n      endedAt\n      quality\n      conditions\n      obsUnit {\n        name\n        program {\n          code\n          title\n        }\n        source {\n          name\n          ... on FixedSource {\n            raDeg\n            decDeg\n          }\n        }\n        instrument {\n          name\n          title\n        }\n      }\n      packages(first: 10) {\n        nodes {\n          id\n          name\n          state\n          fileCount\n          fileBytes\n        }\n      }\n    }\n  }\n}",
+})
+
+/** Holds packages: retention deletes nothing of them. */
+export const HoldPackagesDocument = makeDocument<HoldPackagesMutation, HoldPackagesMutationVariables>({
+  name: 'HoldPackages',
+  id: '5131edde2e086c37a6404b1d20c5d18bf655bd755ee6daea40b118844a34ddaa',
+  text: "mutation HoldPackages($input: HoldPackagesInput!) {\n  holdPackages(input: $input) {\n    id\n    until\n    package {\n      id\n      name\n    }\n  }\n}",
+})
+
+/** The holds on packages. */
+export const HoldsDocument = makeDocument<HoldsQuery, HoldsQueryVariables>({
+  name: 'Holds',
+  id: '72f869119eda47751fe5233740eaf8e14fa6bfe70a5271be06cbef7a9f78e0d9',
+  text: "query Holds($active: Boolean = true, $first: Int = 50, $after: String) {\n  holds(active: $active, first: $first, after: $after) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      heldBy\n      reason\n      active\n      until\n      createdAt\n      package {\n        id\n        name\n      }\n      location {\n        name\n      }\n    }\n  }\n}",
 })
 
 /** Who observes with what. */
@@ -1231,6 +1301,13 @@ export const RecentObservationsDocument = makeDocument<RecentObservationsQuery, 
   name: 'RecentObservations',
   id: '7d195659425134a2c7cd2db139f170e8dcc874f533cad24cf658fb1c00436cde',
   text: "query RecentObservations($filter: ExecutedObsUnitFilter, $first: Int = 50, $after: String, $packages: Int = 10) {\n  executedObsUnits(\n    filter: $filter\n    orderBy: {field: STARTED_AT, direction: DESC}\n    first: $first\n    after: $after\n  ) {\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      startedAt\n      endedAt\n      quality\n      obsUnit {\n        name\n        program {\n          code\n        }\n        source {\n          name\n        }\n        instrument {\n          name\n        }\n      }\n      packages(first: $packages) {\n        nodes {\n          id\n          name\n          state\n          fileCount\n          digest\n          copies {\n            status\n            verificationLevel\n            location {\n              name\n              type\n            }\n          }\n          stagingRequests(first: 1) {\n            nodes {\n              status\n              requestedBy\n              leaseUntil\n            }\n          }\n        }\n      }\n    }\n  }\n}",
+})
+
+/** Ends holds. */
+export const ReleaseHoldsDocument = makeDocument<ReleaseHoldsMutation, ReleaseHoldsMutationVariables>({
+  name: 'ReleaseHolds',
+  id: 'aa9a51a861397f0d9a2f550236ecfd22ec293a76fcf7132370a34720bdce45d8',
+  text: "mutation ReleaseHolds($holdIds: [ID!]!, $reason: String!) {\n  releaseHolds(holdIds: $holdIds, reason: $reason) {\n    id\n    active\n    releasedAt\n  }\n}",
 })
 
 /** Gives back what was staged, before its time is over. */
@@ -1334,8 +1411,8 @@ export const StagingsDocument = makeDocument<StagingsQuery, StagingsQueryVariabl
 /** Sites, locations, routes and retention, as operators make them. */
 export const TopologyDocument = makeDocument<TopologyQuery, TopologyQueryVariables>({
   name: 'Topology',
-  id: '42798fdd776f384c3b2915a61321860d2d888c1b637c9de4b714478827038636',
-  text: "query Topology {\n  sites {\n    id\n    name\n    title\n    active\n    locations {\n      id\n      name\n      type\n      storage\n      active\n      priority\n      failureDomain\n      deletionEnabled\n      capacityBytes\n      settleS\n      instrument {\n        id\n        name\n      }\n      retentionPolicy {\n        version\n        minimumAgeS\n        graceS\n        minVerifiedCopies\n        minArchiveCopies\n        minVerificationLevel\n        maxVerificationAgeS\n      }\n      ... on DiskLocation {\n        root\n      }\n    }\n  }\n  dataTransferRoutes {\n    id\n    name\n    type\n    method\n    priority\n    active\n    bundleBytes\n    bundleAgeS\n    streams\n    rateBytesS\n    sshHost\n    fromSite {\n      name\n    }\n    toSite {\n      name\n    }\n    viaSite {\n      name\n    }\n  }\n}",
+  id: 'f5a45311be3ab4792b98303acb52750a04707c57009b28da3961645a46d533a4',
+  text: "query Topology {\n  sites {\n    id\n    name\n    title\n    active\n    locations {\n      id\n      name\n      type\n      storage\n      active\n      priority\n      failureDomain\n      deletionEnabled\n      capacityBytes\n      settleS\n      instrument {\n        id\n        name\n      }\n      retentionPolicy {\n        version\n        minimumAgeS\n        graceS\n        minVerifiedCopies\n        minArchiveCopies\n        minVerificationLevel\n        maxVerificationAgeS\n        highWater\n        lowWater\n        maxShareHour\n      }\n      ... on DiskLocation {\n        root\n      }\n    }\n  }\n  dataTransferRoutes {\n    id\n    name\n    type\n    method\n    priority\n    active\n    bundleBytes\n    bundleAgeS\n    streams\n    rateBytesS\n    sshHost\n    fromSite {\n      name\n    }\n    toSite {\n      name\n    }\n    viaSite {\n      name\n    }\n  }\n}",
 })
 
 /** What is, or was, on its way between sites. */

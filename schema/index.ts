@@ -1,6 +1,8 @@
 export { newId, newIds } from './columns.ts'
 export { copyIn } from './copy-in.ts'
+export { dataKeysSetting, type DataKeys } from './data-keys.ts'
 export * from './digest.ts'
+export { addressOf, DOWNLOAD_S, readAddress, type Download } from './download.ts'
 export * from './entities.ts'
 export * from './errors.ts'
 export { fill, planPackages } from './data-package/planning.ts'

@@ -77,11 +77,11 @@ describe('who imports whom', () => {
   })
 
   test('the core of the client runs in a browser: only its spool, its command line and what fetches to a disk know Node', () => {
-    const isNodes = ({ path }: Source): boolean => /^client\/(node\.ts$|node\/|spool\/|cli\/)/.test(path)
+    const isNodes = ({ path }: Source): boolean => /^client\/(node\.ts$|(node|fits|spool|cli)\/)/.test(path)
     const core = all.filter(source => source.folder === 'client' && !isNodes(source))
 
     expect(core.length).toBeGreaterThan(0)
-    expect(paths(core.filter(importing(/^node:|^\.\/(node|spool|cli)\b/)))).toEqual([])
+    expect(paths(core.filter(importing(/^node:|^\.\/(node|fits|spool|cli)\b/)))).toEqual([])
   })
 
   test('bullmq is known to the two ends of a queue, the board and tests alone', () => {

@@ -1139,6 +1139,25 @@ class FileRangeInput(_Input):
 
 
 @dataclass(frozen=True)
+class HoldPackagesInput(_Input):
+    """What is held, by whom, why and until when.
+
+    package_ids: The ids of 1 to 10,000 packages.
+    held_by: Who holds them: 1 to 200 characters.
+    reason: 1 to 1,000 characters.
+    location_id: Only at this location; null: everywhere.
+    until: It ends by itself then: a moment in the future; null: when somebody
+        releases it.
+    """
+
+    package_ids: Sequence[str]
+    held_by: str
+    reason: str
+    location_id: Optional[str] = None
+    until: Optional[datetime.datetime] = None
+
+
+@dataclass(frozen=True)
 class LocateFilesInput(_Input):
     """Which files to locate, and for whom. At most 10,000 files, by ids, by
     paths, or both; one that is named twice is refused.
@@ -1468,6 +1487,48 @@ class DefineRetentionPolicy:
 
     id: str
     version: int
+
+
+@dataclass(frozen=True)
+class DownloadFiles:
+    """One file that was asked for, and where it can be read now.
+
+    found: Whether there is such a file. If not, only the `id` or the `path`
+        that was asked for is given.
+    id: The id of the file.
+    sources: All its good copies: those of the file itself that are PRESENT or
+        STAGED, those of its package that are PRESENT (in the tar) or STAGED
+        (unpacked). The best comes first. Before others come: sources that can
+        be read now; those at the wanted site; PROCESSING, then BUFFER,
+        LONG_TERM_ARCHIVE, SOURCE; DISK, then S3, TAPE; those at a location
+        with a lower priority number; those with a higher verification level;
+        and at last by the name of the location. Copies that are marked for
+        deletion, damaged or missing are no source.
+    """
+
+    found: bool
+    id: Optional[str]
+    sources: List[DownloadFilesSource]
+
+
+@dataclass(frozen=True)
+class DownloadFilesSource:
+    """One place where a file can be read.
+
+    location: The name of the location.
+    copy_id: The id of the copy: of the file, or of its package.
+    path: Relative to the location: the file itself where `offset` is null,
+        else the tar that holds it.
+    download_url: Where the file can be downloaded by HTTP for an hour, whole
+        or by ranges, without more: give it to nobody else. Null unless it lies
+        STAGED at a PROCESSING location of a site whose data server serves
+        downloads.
+    """
+
+    location: str
+    copy_id: str
+    path: str
+    download_url: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -1888,6 +1949,109 @@ class FindObservationsNodePackagesNode:
     state: PackageState
     file_count: int
     file_bytes: int
+
+
+@dataclass(frozen=True)
+class HoldPackages:
+    """That nothing of a package may be deleted: everywhere, or at one
+    location. It stops also what is marked, and what waits between its proof
+    and its deletion; what was deleted stays deleted.
+
+    id: Its id: a UUID.
+    until: It ends by itself then; null: when somebody releases it.
+    package: The package that is held.
+    """
+
+    id: str
+    until: Optional[datetime.datetime]
+    package: Optional[HoldPackagesPackage]
+
+
+@dataclass(frozen=True)
+class HoldPackagesPackage:
+    """A tar of files of one execution and one module, at most 50 GB.
+
+    id: Its id: a UUID.
+    name: Unique, made of instrument, module, start of the execution and
+        number.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Holds:
+    """One page of a list of holds.
+
+    page_info: Where this page ends, and whether there is more.
+    nodes: The rows of this page, in a stable order.
+    """
+
+    page_info: HoldsPageInfo
+    nodes: List[HoldsNode]
+
+
+@dataclass(frozen=True)
+class HoldsPageInfo:
+    """Where a page of a list ends, and how to go on.
+
+    has_next_page: Whether there is more after this page.
+    end_cursor: Give it as `after` to get the next page; null for an empty
+        page.
+    """
+
+    has_next_page: bool
+    end_cursor: Optional[str]
+
+
+@dataclass(frozen=True)
+class HoldsNode:
+    """That nothing of a package may be deleted: everywhere, or at one
+    location. It stops also what is marked, and what waits between its proof
+    and its deletion; what was deleted stays deleted.
+
+    id: Its id: a UUID.
+    held_by: Who holds it, as they said.
+    reason: Why.
+    active: Whether it holds: false once it was released or its time was over.
+    until: It ends by itself then; null: when somebody releases it.
+    created_at: When it was made, by the clock of the data centre.
+    package: The package that is held.
+    location: The location where it is held; null: everywhere.
+    """
+
+    id: str
+    held_by: str
+    reason: str
+    active: bool
+    until: Optional[datetime.datetime]
+    created_at: datetime.datetime
+    package: Optional[HoldsNodePackage]
+    location: Optional[HoldsNodeLocation]
+
+
+@dataclass(frozen=True)
+class HoldsNodePackage:
+    """A tar of files of one execution and one module, at most 50 GB.
+
+    id: Its id: a UUID.
+    name: Unique, made of instrument, module, start of the execution and
+        number.
+    """
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class HoldsNodeLocation:
+    """A storage system at a site.
+
+    name: Its short name, as in the names of its queues.
+    """
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -3368,6 +3532,22 @@ class RecentObservationsNodePackagesNodeStagingRequestsNode:
 
 
 @dataclass(frozen=True)
+class ReleaseHolds:
+    """That nothing of a package may be deleted: everywhere, or at one
+    location. It stops also what is marked, and what waits between its proof
+    and its deletion; what was deleted stays deleted.
+
+    id: Its id: a UUID.
+    active: Whether it holds: false once it was released or its time was over.
+    released_at: When it was released or its time was over; null until then.
+    """
+
+    id: str
+    active: bool
+    released_at: Optional[datetime.datetime]
+
+
+@dataclass(frozen=True)
 class ReleaseStaging:
     """A wish to have archived packages unpacked at a PROCESSING location, for
     a while.
@@ -3847,6 +4027,13 @@ class TopologySiteLocationRetentionPolicy:
     min_verification_level: The verification level that counts.
     max_verification_age_s: How old a verification may be and still count, in
         seconds.
+    high_water: The share of its capacity, 0 to 1, from which on the location
+        is freed; null: age alone decides.
+    low_water: The share of its capacity down to which it is freed then, oldest
+        first; null: age alone decides.
+    max_share_hour: At most this share, 0 to 1, of its capacity, or where that
+        is not known of what lies there, goes in an hour, but always one
+        package; 1: no limit.
     """
 
     version: int
@@ -3856,6 +4043,9 @@ class TopologySiteLocationRetentionPolicy:
     min_archive_copies: int
     min_verification_level: int
     max_verification_age_s: int
+    high_water: Optional[float]
+    low_water: Optional[float]
+    max_share_hour: float
 
 
 @dataclass(frozen=True)
@@ -4666,6 +4856,20 @@ mutation DefineRetentionPolicy($input: DefineRetentionPolicyInput!) {
   }
 }"""
 
+_DOWNLOAD_FILES = """\
+query DownloadFiles($input: LocateFilesInput!) {
+  locateFiles(input: $input) {
+    found
+    id
+    sources {
+      location
+      copyId
+      path
+      downloadUrl
+    }
+  }
+}"""
+
 _EVENTS = """\
 query Events($subjectId: ID!, $first: Int = 100, $after: String) {
   events(subjectId: $subjectId, first: $first, after: $after) {
@@ -4809,6 +5013,43 @@ query FindObservations($filter: ExecutedObsUnitFilter, $orderBy: ExecutedObsUnit
           fileCount
           fileBytes
         }
+      }
+    }
+  }
+}"""
+
+_HOLD_PACKAGES = """\
+mutation HoldPackages($input: HoldPackagesInput!) {
+  holdPackages(input: $input) {
+    id
+    until
+    package {
+      id
+      name
+    }
+  }
+}"""
+
+_HOLDS = """\
+query Holds($active: Boolean = true, $first: Int = 50, $after: String) {
+  holds(active: $active, first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      heldBy
+      reason
+      active
+      until
+      createdAt
+      package {
+        id
+        name
+      }
+      location {
+        name
       }
     }
   }
@@ -5322,6 +5563,15 @@ query RecentObservations($filter: ExecutedObsUnitFilter, $first: Int = 50, $afte
   }
 }"""
 
+_RELEASE_HOLDS = """\
+mutation ReleaseHolds($holdIds: [ID!]!, $reason: String!) {
+  releaseHolds(holdIds: $holdIds, reason: $reason) {
+    id
+    active
+    releasedAt
+  }
+}"""
+
 _RELEASE_STAGING = """\
 mutation ReleaseStaging($requestId: ID!) {
   releaseStaging(requestId: $requestId) {
@@ -5533,6 +5783,9 @@ query Topology {
         minArchiveCopies
         minVerificationLevel
         maxVerificationAgeS
+        highWater
+        lowWater
+        maxShareHour
       }
       ... on DiskLocation {
         root
@@ -5828,6 +6081,23 @@ class Client(_Centre):
             },
         )
 
+    def download_files(
+        self,
+        input: LocateFilesInput,
+    ) -> Optional[List[DownloadFiles]]:
+        """Where staged files can be downloaded for a while.
+
+        input: Which files, and for whom.
+        """
+        return self._get(
+            _DOWNLOAD_FILES,
+            "locateFiles",
+            Optional[List[DownloadFiles]],
+            {
+                "input": input,
+            },
+        )
+
     def events(
         self,
         subject_id: str,
@@ -6036,6 +6306,68 @@ class Client(_Centre):
                 self.find_observations(
                     filter=filter,
                     order_by=order_by,
+                    first=first,
+                    after=after,
+                ),
+            )
+        )
+
+    def hold_packages(
+        self,
+        input: HoldPackagesInput,
+    ) -> List[HoldPackages]:
+        """Holds packages: retention deletes nothing of them.
+
+        input: The hold.
+        """
+        return self._get(
+            _HOLD_PACKAGES,
+            "holdPackages",
+            List[HoldPackages],
+            {
+                "input": input,
+            },
+        )
+
+    def holds(
+        self,
+        *,
+        active: bool = True,
+        first: int = 50,
+        after: Optional[str] = None,
+    ) -> Optional[Holds]:
+        """The holds on packages.
+
+        active: Only those that hold, or that are over.
+        first: How many at most: 1 to 200.
+        after: The `endCursor` of the page before.
+        """
+        return self._get(
+            _HOLDS,
+            "holds",
+            Optional[Holds],
+            {
+                "active": active,
+                "first": first,
+                "after": after,
+            },
+        )
+
+    def iter_holds(
+        self,
+        *,
+        active: bool = True,
+        first: int = 50,
+    ) -> Iterator[HoldsNode]:
+        """The rows of holds, page by page, as they are needed.
+
+        active: Only those that hold, or that are over.
+        first: How many at most: 1 to 200.
+        """
+        return _nodes(
+            lambda after: _along(
+                self.holds(
+                    active=active,
                     first=first,
                     after=after,
                 ),
@@ -6452,6 +6784,26 @@ class Client(_Centre):
                     after=after,
                 ),
             )
+        )
+
+    def release_holds(
+        self,
+        hold_ids: Sequence[str],
+        reason: str,
+    ) -> List[ReleaseHolds]:
+        """Ends holds.
+
+        hold_ids: The ids of the holds.
+        reason: Why: 1 to 1,000 characters.
+        """
+        return self._get(
+            _RELEASE_HOLDS,
+            "releaseHolds",
+            List[ReleaseHolds],
+            {
+                "holdIds": hold_ids,
+                "reason": reason,
+            },
         )
 
     def release_staging(
@@ -6907,6 +7259,8 @@ __all__ = [
     "DefineRetentionPolicy",
     "DefineRetentionPolicyInput",
     "Direction",
+    "DownloadFiles",
+    "DownloadFilesSource",
     "Events",
     "EventsNode",
     "EventsPageInfo",
@@ -6944,6 +7298,14 @@ __all__ = [
     "FindObservationsPageInfo",
     "FindObservationsTotalCount",
     "FindingKind",
+    "HoldPackages",
+    "HoldPackagesInput",
+    "HoldPackagesPackage",
+    "Holds",
+    "HoldsNode",
+    "HoldsNodeLocation",
+    "HoldsNodePackage",
+    "HoldsPageInfo",
     "Instruments",
     "InstrumentsNode",
     "InstrumentsNodeModules",
@@ -7053,6 +7415,7 @@ __all__ = [
     "RecentObservationsNodePackagesNodeStagingRequestsNode",
     "RecentObservationsPageInfo",
     "Refused",
+    "ReleaseHolds",
     "ReleaseStaging",
     "RequestArchive",
     "RequestPackaging",

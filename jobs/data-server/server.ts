@@ -5,6 +5,7 @@ import { DataLocation, Outage, readable, Refusal, sql } from '@almagest/schema'
 import type { World } from '../handler.ts'
 import { recalled } from '../recall.ts'
 import { openPace, type Pace } from '../transports/pace.ts'
+import { openDownload } from './download.ts'
 import { readTicket, type Ticket } from './ticket.ts'
 
 /** What a data server is made of. */
@@ -38,7 +39,7 @@ const RANGE = /^bytes=(\d{1,16})-(\d{1,16})$/
 const SILENCE_MS = 60_000
 
 /**
- * Serves ranges of the package copies of one site to whoever has a ticket for them, and tells ops-db its address. Only copies that are PRESENT at
+ * Serves ranges of the package copies of one site to whoever has a ticket for them, staged files to whoever has their signed address, and tells ops-db its own. Only copies that are PRESENT at
  * active locations; only paths that rows name. A ticket is valid for a minute, by the clock of the database; to use it twice does no harm.
  */
 export async function startDataServer(options: DataServerOptions): Promise<DataServer> {
@@ -48,22 +49,40 @@ export async function startDataServer(options: DataServerOptions): Promise<DataS
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET' && request.url === '/health') return refuse(response, 200, 'ok')
+    if (request.url?.startsWith('/files/')) return limited(response, () => give(request, response))
     const [, copyId = '', routeId = ''] = PATH.exec(request.url ?? '') ?? []
     const [, start = '', end = ''] = RANGE.exec(request.headers.range ?? '') ?? []
     if (request.method !== 'GET' || !copyId) return refuse(response, 404, 'there is nothing here: ask for /copies/ID?route=ID')
     if (!start) return refuse(response, 400, 'the header Range must be bytes=FIRST-LAST')
     const ticket = readTicket({ copyId, routeId, start: Number(start), end: Number(end) }, request.headers.authorization, options.keys)
     if (!ticket) return refuse(response, 401, 'what is asked for is not signed with a key of this data server')
+    return limited(response, () => serve(ticket, response))
+  }
+
+  async function limited(response: ServerResponse, work: () => Promise<void>): Promise<void> {
     if (streams >= options.streams) {
       response.setHeader('retry-after', '1')
       return refuse(response, 503, `it serves ${streams} streams already`)
     }
     streams += 1
     try {
-      await serve(ticket, response)
+      await work()
     } finally {
       streams -= 1
     }
+  }
+
+  /** Gives a staged file to who has its signed address. */
+  async function give(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await openDownload(request, { world, site, keys: options.keys })
+    if ('status' in answer) return refuse(response, answer.status, answer.message)
+    const left = new AbortController()
+    response.on('close', () => left.abort())
+    await using reading = await answer.open(left.signal)
+    if (!reading) return refuse(response, 409, 'its bytes are not there, or not as many as they should be')
+    response.writeHead(answer.isRange ? 206 : 200, answer.headers)
+    if (request.method !== 'HEAD') for await (const chunk of reading) await write(response, chunk)
+    response.end()
   }
 
   async function serve(ticket: Ticket, response: ServerResponse): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DataKeys } from '../data-server/ticket.ts'
+import type { DataKeys } from '@almagest/schema'
 import { bbcp } from './bbcp.ts'
 import { copyTransport } from './copy.ts'
 import { httpTransport } from './http.ts'

@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import { execute, parse, type DocumentNode, type FormattedExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
-import { type Claims, type JobQueue } from '@almagest/schema'
+import { type Claims, type DataKeys, type JobQueue } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
 import { totalCount } from './count.ts'
 import { openLoaders } from './loaders.ts'
@@ -19,6 +19,8 @@ export interface AnswerOptions {
   readonly orm: MikroORM
   readonly queue: JobQueue
   readonly log: Logger
+  /** The keys of the sites' data servers, which sign the addresses of downloads; left out: there are none. */
+  readonly dataKeys?: DataKeys | undefined
 }
 
 /** What a subgraph is asked. */
@@ -48,7 +50,7 @@ export function schemaOf(subgraphs: readonly Subgraph[]): GraphQLSchema {
 }
 
 /** Prepares a subgraph to answer. */
-export function openAnswering(subgraph: Subgraph, { orm, queue, log }: AnswerOptions): Answering {
+export function openAnswering(subgraph: Subgraph, { orm, queue, log, dataKeys }: AnswerOptions): Answering {
   const schema = schemaOf([subgraph])
   const formatError = maskErrors(() => callNow()?.log ?? log)
   const documents = new Map<string, DocumentNode>()
@@ -67,6 +69,7 @@ export function openAnswering(subgraph: Subgraph, { orm, queue, log }: AnswerOpt
       em,
       loaders: openLoaders(em),
       queue,
+      dataKeys,
       get log() {
         return call?.log ?? log
       },

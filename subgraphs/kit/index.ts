@@ -16,7 +16,7 @@ export {
   type Planned,
 } from './executions.ts'
 export { atLeast, between, id, instant, jsonObject, orElse, parse, shortName, someOf, text, unlessOmitted } from './input.ts'
-export { openLoaders, type Loaders } from './loaders.ts'
+export { openLoaders, type Batch, type Loaders } from './loaders.ts'
 export { insert, lockRow, nudge, transact, update } from './mutation.ts'
 export { every, joined, part, raw, type Part } from './part.ts'
 export { isBeyond, orderBy, placeOf, searchRows, valueOf, type Direction, type Key, type Search } from './search.ts'

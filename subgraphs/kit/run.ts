@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { keysSetting, openQueue, Outage, QUEUE_PREFIX } from '@almagest/schema'
+import { dataKeysSetting, keysSetting, openQueue, Outage, QUEUE_PREFIX } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { startSubgraph } from './server.ts'
 import type { Subgraph } from './subgraph.ts'
@@ -11,6 +11,7 @@ const Settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
   REDIS_URL: z.union([z.url({ protocol: /^rediss?$/ }), z.string().startsWith('/')], 'must be a redis:// URL or the path of a socket'),
   SUBGRAPH_KEYS: keysSetting(2),
+  DATA_KEYS_FILE: dataKeysSetting().optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce
     .number({ error: 'must be a port' })
@@ -51,8 +52,8 @@ async function serve(subgraph: Subgraph, env: Readonly<Record<string, string | u
   redis.on('error', (error: Error) => log.warn({ event: 'redis.error', error: error.message }))
   closing.defer(() => redis.disconnect())
   const queue = closing.use(openQueue(redis, settings.QUEUE_PREFIX))
-  const { SUBGRAPH_KEYS: keys, HOST: host, PORT: port } = settings
-  const { url } = closing.use(await startSubgraph(subgraph, { orm, queue, log, keys, now, host, port }))
+  const { SUBGRAPH_KEYS: keys, DATA_KEYS_FILE: dataKeys, HOST: host, PORT: port } = settings
+  const { url } = closing.use(await startSubgraph(subgraph, { orm, queue, log, keys, dataKeys, now, host, port }))
   log.info({ event: 'listening', url })
   await stopped
   log.info({ event: 'stopping' })

@@ -32,11 +32,11 @@ export interface RunningSubgraph extends AsyncDisposable {
 /** Serves a subgraph over HTTP; port 0 takes any free one. */
 export async function startSubgraph(
   subgraph: Subgraph,
-  { orm, queue, log, keys, now, host = '127.0.0.1', port = 0 }: ServeOptions,
+  { orm, queue, log, dataKeys, keys, now, host = '127.0.0.1', port = 0 }: ServeOptions,
 ): Promise<RunningSubgraph> {
   const app = express().disable('x-powered-by')
   const server = createServer(app)
-  const { schema, context, formatError } = openAnswering(subgraph, { orm, queue, log })
+  const { schema, context, formatError } = openAnswering(subgraph, { orm, queue, log, dataKeys })
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,

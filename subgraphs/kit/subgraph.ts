@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse, type DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
-import type { JobQueue } from '@almagest/schema'
+import type { DataKeys, JobQueue } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Loaders } from './loaders.ts'
 
@@ -11,6 +11,8 @@ export interface Context {
   readonly loaders: Loaders
   readonly queue: JobQueue
   readonly log: Logger
+  /** The keys of the sites' data servers; undefined: none is known here. */
+  readonly dataKeys?: DataKeys | undefined
   /** As W3C Trace Context writes it: what the work that a mutation asks for belongs to. */
   readonly traceparent: string
 }

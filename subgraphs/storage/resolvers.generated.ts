@@ -1902,6 +1902,8 @@ export type FileSource = {
   status: PhysicalCopyStatus;
   /** 0: digest while writing, 1: size, 2: re-read in full, 3: re-read by another process. */
   verificationLevel: Scalars['Int']['output'];
+  /** Where the file can be downloaded by HTTP for an hour, whole or by ranges, without more: give it to nobody else. Null unless it lies STAGED at a PROCESSING location of a site whose data server serves downloads. */
+  downloadUrl?: Maybe<Scalars['String']['output']>;
 };
 
 /** One file as an instrument module wrote it. */
@@ -3910,6 +3912,7 @@ export type FileSourceResolvers<ContextType = Context, ParentType extends Resolv
   copyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PhysicalCopyStatus'], ParentType, ContextType>;
   verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  downloadUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type RawDataFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RawDataFile'] = ResolversParentTypes['RawDataFile'], FederationReferenceType extends FederationReferenceTypes['RawDataFile'] = FederationReferenceTypes['RawDataFile']> = {

@@ -24,6 +24,7 @@ import { asOfKey, operationAsOf, readPackageAsOf, routeAsOf, siteAsOf, stagingAs
 import { cancelOperation } from './cancellation.ts'
 import { copyResolvers } from './copies.ts'
 import { countNights, filesOfSites, holdingsOfSites, totalsOfInstruments, totalsOfPrograms } from './counts.ts'
+import { downloadUrl } from './downloads.ts'
 import { flowKey, flowsOfInstruments, flowsOfPrograms, flowsOfSites } from './flows.ts'
 import * as lists from './lists.ts'
 import { leftAtSites } from './left.ts'
@@ -165,6 +166,9 @@ export const resolvers: Resolvers = {
   ScanFinding: {
     __resolveReference: (reference, { loaders }) => loaders.refer(ScanFinding, reference),
     location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
+  },
+  FileSource: {
+    downloadUrl: (source, _, context) => downloadUrl(source, context),
   },
   LocatedFile: {
     file: ({ found, id }) => (found && id ? { id } : null),

@@ -10,6 +10,7 @@ import { compare, judge, quantile } from './measure.ts'
 
 const TINY: Readonly<Record<string, readonly string[]>> = {
   catalogue: ['--filed', '200', '--files', '2000', '--few', '200', '--located', '100', '--pages', '2', '--rounds', '1'],
+  cli: ['--rounds', '1'],
   client: ['--packages', '3', '--queries', '3', '--rounds', '1'],
   packaging: ['--megabytes', '3', '--rounds', '1'],
   gateway: ['--packages', '3', '--ms', '20', '--rounds', '1'],

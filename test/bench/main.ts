@@ -9,6 +9,7 @@ import { helpOf, jsonOf, optionsOf, tableOf, type Bench } from './bench.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   catalogue: () => import('./catalogue.ts'),
+  cli: () => import('./cli.ts'),
   client: () => import('./client.ts'),
   gateway: () => import('./gateway.ts'),
   packaging: () => import('./packaging.ts'),

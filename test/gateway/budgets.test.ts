@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import {
   DataTransfer,
   DataTransferPackage,
+  Hold,
   newId,
   PhysicalCopy,
   RawDataFile,
@@ -43,6 +44,8 @@ const BUDGETS: Readonly<Record<string, number>> = {
   Operations: 3,
   Staging: 5,
   Stagings: 3,
+  Holds: 2,
+  DownloadFiles: 1,
   Events: 1,
   WhyBlocked: 14,
   PlannedObservations: 4,
@@ -58,6 +61,8 @@ const BUDGETS: Readonly<Record<string, number>> = {
   SetLocationActive: 5,
   SetLocationDeletion: 5,
   SetPackagePriority: 6,
+  HoldPackages: 9,
+  ReleaseHolds: 7,
   CancelOperation: 6,
   CreateSite: 4,
   CreateDiskLocation: 5,
@@ -91,6 +96,8 @@ function variablesOf({ topology, ids }: Catalogue): Readonly<Record<string, Reco
     Operations: {},
     Staging: { id: ids.request },
     Stagings: {},
+    Holds: {},
+    DownloadFiles: { input: { ids: ids.files } },
     Events: { subjectId: ids.package },
     WhyBlocked: { id: ids.execution },
     PlannedObservations: { filter: { instrument: instrument.name } },
@@ -115,6 +122,8 @@ function variablesOf({ topology, ids }: Catalogue): Readonly<Record<string, Reco
     SetLocationActive: { locationId: locations.gentBuffer.id, active: false },
     SetLocationDeletion: { locationId: locations.gentBuffer.id, enabled: false },
     SetPackagePriority: { packageId: ids.package, priority: 1 },
+    HoldPackages: { input: { packageIds: ids.archived, heldBy: 'me', reason: 'a budget' } },
+    ReleaseHolds: { holdIds: [ids.hold], reason: 'a budget' },
     CancelOperation: { operationId: ids.operation },
     CreateSite: { input: { name: 'budget', title: 'Budget' } },
     CreateDiskLocation: { input: { siteId: sites.gent.id, name: 'budget', type: 'BUFFER', root: '/budget' } },
@@ -158,7 +167,7 @@ test('every trusted operation costs its fixed number of statements', async ({ em
 interface Catalogue {
   readonly topology: Topology
   readonly ids: {
-    readonly [name in 'execution' | 'unpackaged' | 'package' | 'copy' | 'request' | 'operation' | 'route']: string
+    readonly [name in 'execution' | 'unpackaged' | 'package' | 'copy' | 'request' | 'operation' | 'route' | 'hold']: string
   } & { readonly files: string[]; readonly archived: string[] }
 }
 
@@ -177,6 +186,7 @@ async function makeCatalogue(em: EntityManager, root: string): Promise<Catalogue
     requestedBy: 'me',
     leaseS: 60,
   })
+  const hold = em.create(Hold, { id: newId(), packageId: first.id, heldBy: 'me', reason: 'a budget' })
   const bytes = 1024
   for (const { id, path } of packages) {
     const at = { id: newId(), packageId: id, path, bytes, verificationLevel: 2, verifiedAt: new Date() }
@@ -216,6 +226,7 @@ async function makeCatalogue(em: EntityManager, root: string): Promise<Catalogue
       copy: archived.id,
       request: request.id,
       route: route.id,
+      hold: hold.id,
       operation: nudges[0]?.operationId ?? '',
       files: files.map(({ id }) => id),
       archived: packages.map(({ id }) => id),

@@ -11,6 +11,8 @@ import { KEY } from './key.ts'
 
 interface Fixtures {
   readonly operations: TrustedOperation[]
+  /** The keys of data servers that the subgraphs know; a test may add some. */
+  readonly dataKeys: Record<string, [string]>
   /** Starts a gateway over the four subgraphs and the database of the file, ended with the test; a subgraph that is given is asked in the place of ours. */
   readonly startGraph: (options?: Partial<GatewayOptions>) => Promise<Gateway>
 }
@@ -18,12 +20,13 @@ interface Fixtures {
 /** The graph as it is in production, but in one process: the gateway, the four subgraphs, the trusted operations. */
 export const test = base.extend<Fixtures>({
   operations: async ({}, use) => use(await readOperations(new URL('../../gateway/operations/', import.meta.url).pathname)),
-  startGraph: async ({ orm, redis, queue, operations }, use) => {
+  dataKeys: async ({}, use) => use({}),
+  startGraph: async ({ orm, redis, queue, operations, dataKeys }, use) => {
     await using opened = new AsyncDisposableStack()
     const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
     const supergraph = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
     const serve = async (subgraph: typeof storage) => {
-      const { url } = opened.use(await startSubgraph(subgraph, { orm, queue, log, keys: [KEY], now: Date.now }))
+      const { url } = opened.use(await startSubgraph(subgraph, { orm, queue, log, dataKeys, keys: [KEY], now: Date.now }))
       return [subgraph.name, { url, key: KEY }] as const
     }
     const subgraphs = Object.fromEntries(await Promise.all([observation, dataPackage, storage, staging].map(serve)))

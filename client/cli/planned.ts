@@ -1,0 +1,93 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Outage, Refusal } from '../errors.ts'
+import { PlannedObservationsDocument, type ObsUnitFilter, type PlannedObservationsQuery } from '../operations.generated.ts'
+import type { Call } from './command.ts'
+import { isId } from './wanted.ts'
+
+/** A planned observation as filing needs it; the place of its source, where that is fixed. */
+export interface Planned {
+  readonly id: string
+  readonly source: string | null
+  readonly raDeg: number | null
+  readonly decDeg: number | null
+}
+
+/** What was asked for, to be found: by `PROGRAM/NAME`, or by what was pointed at. */
+export interface Sought {
+  readonly obsUnit: string | undefined
+  readonly target: string | undefined
+  readonly instrument: string
+}
+
+type Node = NonNullable<PlannedObservationsQuery['obsUnits']>['nodes'][number]
+
+/** Finds planned observations; what was found once is kept in the spool's folder, so that it is found again while the data centre is away. */
+export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: Sought) => Promise<Planned> {
+  const file = join(spoolFolder, 'planned.json')
+  let known: Record<string, Planned> | null = null
+
+  async function ask(filter: ObsUnitFilter, isIt: (node: Node) => boolean): Promise<Node[]> {
+    const found: Node[] = []
+    for (let after: string | null = null; ;) {
+      const { obsUnits }: PlannedObservationsQuery = await almagest.ask(
+        PlannedObservationsDocument,
+        { filter, first: 200, after },
+        { signal },
+      )
+      found.push(...(obsUnits?.nodes ?? []).filter(isIt))
+      after = obsUnits?.pageInfo.endCursor ?? null
+      if (!obsUnits?.pageInfo.hasNextPage || found.length > 1) return found
+    }
+  }
+
+  async function find({ obsUnit, target, instrument }: Sought): Promise<Node[]> {
+    if (obsUnit === undefined) return ask({ instrument, source: target ?? '' }, () => true)
+    const slash = obsUnit.indexOf('/')
+    const name = obsUnit.slice(slash + 1)
+    return ask({ instrument, ...(slash > 0 && { program: obsUnit.slice(0, slash) }) }, node => node.name === name)
+  }
+
+  return async sought => {
+    const { obsUnit, target, instrument } = sought
+    if (obsUnit !== undefined && isId(obsUnit)) return { id: obsUnit, source: null, raDeg: null, decDeg: null }
+    const what =
+      obsUnit === undefined ? `the observation of ${target} with ${instrument}` : `the planned observation ${obsUnit} of ${instrument}`
+    known ??= await readFile(file, 'utf8').then(
+      text => JSON.parse(text) as Record<string, Planned>,
+      () => ({}),
+    )
+    const before = known[what]
+    if (before) return before
+    const found = await find(sought).catch((error: unknown) => {
+      if (!(error instanceof Outage)) throw error
+      throw new Outage(`${what} is not known here yet, and the data centre is away: name it by its id, or file once while it is there`, {
+        cause: error,
+      })
+    })
+    const [only, another] = found
+    if (!only) throw new Refusal('NOT_FOUND', `there is no such plan: ${what}; give --obs-unit with its id, or PROGRAM/NAME`)
+    if (another)
+      throw new Refusal(
+        'BAD_INPUT',
+        `there are several plans: ${found.map(({ name, program }) => `${program.code}/${name}`).join(', ')} …; give --obs-unit with one of them`,
+      )
+    const { source } = only
+    const planned = {
+      id: only.id,
+      source: source.name,
+      raDeg: 'raDeg' in source ? source.raDeg : null,
+      decDeg: 'decDeg' in source ? source.decDeg : null,
+    }
+    known[what] = planned
+    await keep(file, known, spoolFolder)
+    return planned
+  }
+}
+
+/** Replaces a small file of the spool's folder as a whole. */
+export async function keep(file: string, value: unknown, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(value)}\n`)
+  await rename(`${file}.${process.pid}`, file)
+}

@@ -1,0 +1,145 @@
+import { constants } from 'node:fs'
+import { link, mkdir, open, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Almagest, LocatedFile } from '../almagest.ts'
+import type { Asking } from '../ask.ts'
+import { download, known } from '../download.ts'
+import { Outage, Refusal } from '../errors.ts'
+import { TopologyDocument } from '../operations.generated.ts'
+import { codeOf } from '../spool/folder.ts'
+import { newId } from '../uuid.ts'
+import { digestOfFile, openNativeDigest } from './digest.ts'
+
+/** A file that was fetched. */
+export interface Fetched {
+  readonly path: string
+  readonly bytes: number
+  readonly digest: string
+  /** The location whose copy was read. */
+  readonly location: string
+  /** Whether it was there already, and is what it should be. */
+  readonly wasThere: boolean
+}
+
+/** How a file is fetched. */
+export interface Fetching extends Asking {
+  /** Hears how many bytes are there so far. */
+  readonly onBytes?: ((bytes: number) => void) | undefined
+}
+
+/** Fetches files to disks. */
+export interface Fetcher {
+  /**
+   * Writes a file at a path, compared with its digest before it gets its name; nothing is overwritten. Refuses with EXISTS another file of that name, with
+   * NOT_REACHABLE one of which no copy can be read from here, with DIGEST_MISMATCH bytes that are not what they should be.
+   */
+  fetch(file: LocatedFile, into: string, fetching?: Fetching): Promise<Fetched>
+}
+
+const CHUNK_BYTES = 1 << 20
+
+/** Opens what fetches files: from the folders of locations that are mounted here, else from the data server of a site where they are staged. */
+export function openFetcher(almagest: Pick<Almagest, 'ask'>): Fetcher {
+  let roots: Promise<ReadonlyMap<string, string>> | null = null
+
+  async function rootsOf(asking: Asking): Promise<ReadonlyMap<string, string>> {
+    const { sites } = await almagest.ask(TopologyDocument, {}, asking)
+    const places = (sites ?? []).flatMap(({ locations }) => locations)
+    return new Map(places.flatMap(place => ('root' in place && place.root ? [[place.name, place.root]] : [])))
+  }
+
+  return {
+    async fetch(file, into, { signal, onBytes = () => {} } = {}) {
+      const wanted = known(file)
+      const { path, bytes, digest } = wanted
+      roots ??= rootsOf({ signal })
+      const folders = await roots
+      for (const source of file.sources.filter(({ usable }) => usable)) {
+        const root = folders.get(source.location)
+        const place = root === undefined ? null : join(root, source.path)
+        if (place === null || !(await holds(place, (source.offset ?? 0) + bytes))) continue
+        const reading = readRange(place, { start: source.offset ?? 0, bytes })
+        return write(reading, { path, bytes, digest, into, from: source.location }, { signal, onBytes })
+      }
+      const reading = download({ ask: almagest.ask }, wanted, { signal })
+      return write(reading, { path, bytes, digest, into, from: 'the data server' }, { signal, onBytes })
+    },
+  }
+}
+
+/** Whether there is a file of at least so many bytes at a path of this machine. */
+async function holds(path: string, bytes: number): Promise<boolean> {
+  const found = await stat(path).catch(() => null)
+  return found !== null && found.isFile() && found.size >= bytes
+}
+
+async function* readRange(path: string, { start, bytes }: { start: number; bytes: number }): AsyncGenerator<Uint8Array, void, void> {
+  const file = await open(path, 'r')
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+    for (let at = 0; at < bytes;) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, bytes - at), start + at)
+      if (bytesRead === 0) throw new Outage(`${path} became shorter while it was read`)
+      yield buffer.subarray(0, bytesRead)
+      at += bytesRead
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+interface Target {
+  readonly path: string
+  readonly bytes: number
+  readonly digest: string
+  readonly into: string
+  /** What is said of where it came from. */
+  readonly from: string
+}
+
+/** Bytes first, then the name: under another name until they are compared and synced, then linked, which overwrites nothing. */
+async function write(
+  reading: AsyncIterable<Uint8Array>,
+  { path, bytes, digest, into, from }: Target,
+  { signal, onBytes }: { signal: AbortSignal | undefined; onBytes: (bytes: number) => void },
+): Promise<Fetched> {
+  const folder = dirname(into)
+  await mkdir(folder, { recursive: true })
+  const temporary = join(folder, `.${basename(into).slice(0, 100)}.${newId()}`)
+  const running = await openNativeDigest(digest)
+  const file = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o644)
+  try {
+    let written = 0
+    for await (const chunk of reading) {
+      signal?.throwIfAborted()
+      running.update(chunk)
+      await file.writeFile(chunk)
+      onBytes((written += chunk.length))
+    }
+    await file.sync()
+    const found = running.done()
+    if (found !== digest || written !== bytes)
+      throw new Refusal('DIGEST_MISMATCH', `${path} of ${from} is ${found}, and should be ${digest}: nothing was written`)
+    const wasThere = await link(temporary, into).then(
+      () => false,
+      async (error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error
+        if (!(await isSame(into, { bytes, digest })))
+          throw new Refusal('EXISTS', `${into} is there already, and is another file: nothing was written`)
+        return true
+      },
+    )
+    return { path, bytes, digest, location: from, wasThere }
+  } catch (error) {
+    if (codeOf(error) === 'ENOSPC') throw new Outage(`the disk of ${folder} is full: nothing was written`, { cause: error })
+    throw error
+  } finally {
+    await file.close()
+    await unlink(temporary).catch(() => {})
+  }
+}
+
+async function isSame(path: string, { bytes, digest }: { bytes: number; digest: string }): Promise<boolean> {
+  const found = await stat(path)
+  return found.size === bytes && (await digestOfFile(path, digest)) === digest
+}
