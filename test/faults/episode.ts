@@ -51,6 +51,8 @@ export interface EpisodeOptions {
   readonly fault: string
   readonly seed: number
   readonly size?: Size
+  /** What has to be there before anything begins. */
+  readonly prepare?: (scene: Scene) => Promise<void>
   /** What goes wrong while the observation passes through the data centre; returns when it is mended. */
   readonly nemesis: (scene: Scene) => Promise<void>
   /** What else must hold, when nothing moves any more. */
@@ -91,6 +93,7 @@ export async function runEpisode(system: System, options: EpisodeOptions): Promi
   }
   const before = system.client.heard.refused.length
   await observe(system, { name, random: random.fork('files'), size })
+  await options.prepare?.(scene)
   const watch = system.oracle.watch(name)
   let broken: string[] = []
   const harming = nemesis(scene).finally(() => system.mend())

@@ -8,6 +8,8 @@ const TOOLS = join(import.meta.dirname, '../../.almagest-tools')
 
 /** PostgreSQL or Redis, of this system alone: it can be killed and started again over what it kept. */
 export interface Server extends AsyncDisposable {
+  /** Its folder is in this one. */
+  readonly home: string
   readonly pid: number
   /** Where it listens; another after each start. */
   readonly target: Target
@@ -20,7 +22,7 @@ export interface Server extends AsyncDisposable {
 
 /** Starts a PostgreSQL in `<home>/postgres`; `durable`: what it acknowledged outlasts SIGKILL. */
 export function openPostgres(home: string, { durable }: { durable: boolean }): Promise<Server> {
-  return openServer(join(home, 'postgres'), async () => {
+  return openServer(home, join(home, 'postgres'), async () => {
     const running = await startPostgres({ home, durable })
     return { running, target: { port: Number(new URL(running.url).port) } }
   })
@@ -28,7 +30,7 @@ export function openPostgres(home: string, { durable }: { durable: boolean }): P
 
 /** Starts a Redis in `<home>/redis`. */
 export function openRedisServer(home: string): Promise<Server> {
-  return openServer(join(home, 'redis'), async () => {
+  return openServer(home, join(home, 'redis'), async () => {
     const running = await startRedis({ home, path: process.env.PATH ?? '', tools: TOOLS })
     return { running, target: { path: running.url.split('?')[0] ?? running.url } }
   })
@@ -39,11 +41,12 @@ interface Started {
   readonly target: Target
 }
 
-async function openServer(folder: string, open: () => Promise<Started>): Promise<Server> {
+async function openServer(home: string, folder: string, open: () => Promise<Started>): Promise<Server> {
   const pidOf = async (): Promise<number> => Number((await readFile(join(folder, 'server.pid'), 'utf8')).split(' ')[0])
   let now = await open()
   let pid = await pidOf()
   return {
+    home,
     get pid() {
       return pid
     },

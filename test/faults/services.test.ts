@@ -1,4 +1,13 @@
-import { cutAtCommits, harmRedis, killPostgres, killServices, REDIS_FAULTS, repeatEverything } from './services.ts'
+import {
+  cutAtCommits,
+  failOver,
+  harmRedis,
+  killPostgres,
+  killServices,
+  prepareFailover,
+  REDIS_FAULTS,
+  repeatEverything,
+} from './services.ts'
 import { tryFaults } from './trial.ts'
 
 tryFaults(
@@ -19,8 +28,12 @@ tryFaults(
     },
     {
       fault: 'F11',
-      title: 'PostgreSQL is killed and started again: nothing that was acknowledged is lost',
-      nemesis: scene => killPostgres(scene, 2),
+      title: 'PostgreSQL is killed, and is started again or fails over to a synchronous standby: nothing that was acknowledged is lost',
+      seeds: [1, 2],
+      prepare: async scene => {
+        if (scene.seed % 2 === 0) await prepareFailover(scene)
+      },
+      nemesis: scene => (scene.seed % 2 === 0 ? failOver(scene) : killPostgres(scene, 2)),
     },
     {
       fault: 'F12',

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { openQueue, queueName, type JobName } from '@almagest/schema'
 import type { Scene } from './episode.ts'
+import { addStandby, type Standby } from './standby.ts'
 import { SUBGRAPHS, WORKERS } from './supervisor.ts'
 
 const LOOK = `{
@@ -108,16 +110,43 @@ export async function killPostgres(scene: Scene, times: number): Promise<void> {
     await system.postgres.start()
     system.lead('postgres')
     scene.recovered('PostgreSQL killed → answers', performance.now() - since)
-    const { rows } = await system.db.query<{ seq: string }>('select coalesce(max(seq), 0) as seq from storage.event')
-    for (; !over.aborted; await delay(20)) {
-      const { rowCount } = await system.db
-        .query('select from storage.event where seq > $1 limit 1', [rows[0]?.seq])
-        .catch(() => ({ rowCount: 0 }))
-      if (rowCount === 0) continue
-      scene.recovered('PostgreSQL killed → work goes on', performance.now() - since)
-      break
-    }
+    await untilWorkGoesOn(scene, 'PostgreSQL killed → work goes on', since)
   }
+}
+
+async function untilWorkGoesOn({ system, over, recovered }: Scene, what: string, since: number): Promise<void> {
+  const ask = (text: string, values: unknown[] = []): Promise<{ rows: { seq: string }[] }> =>
+    system.db.query(text, values).catch(() => ({ rows: [] }))
+  let before: string | undefined
+  for (; !over.aborted; await delay(20)) {
+    before ??= (await ask('select coalesce(max(seq), 0) as seq from storage.event')).rows[0]?.seq
+    if (before === undefined || (await ask('select seq from storage.event where seq > $1 limit 1', [before])).rows.length === 0) continue
+    recovered(what, performance.now() - since)
+    return
+  }
+}
+
+const standbys = new Map<string, Standby>()
+
+/** Starts the standby that is to take the place of PostgreSQL. */
+export async function prepareFailover({ system, name }: Scene): Promise<void> {
+  standbys.set(name, await addStandby(system.postgres, join(system.home, name)))
+}
+
+/** Lets PostgreSQL fail for good in the middle of everything, and a standby that has every commit take its place. */
+export async function failOver(scene: Scene): Promise<void> {
+  const { system, random, name } = scene
+  const standby = standbys.get(name)
+  if (!standby) throw new Error('there is no standby')
+  await scene.executionId()
+  await delay(random.between(100, 2_500))
+  await system.postgres.kill()
+  const since = performance.now()
+  scene.did('PostgreSQL failed over to a synchronous standby')
+  await standby.promote()
+  system.failOver(standby.server)
+  scene.recovered('PostgreSQL killed → standby takes writes', performance.now() - since)
+  await untilWorkGoesOn(scene, 'failover → work goes on', since)
 }
 
 /** What is sent to PostgreSQL at moments that matter. */

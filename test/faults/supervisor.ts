@@ -42,6 +42,8 @@ export interface System extends AsyncDisposable {
   readonly lines: Readonly<Record<string, FaultProxy>>
   /** Ends what a fault left: lines are sound, what was stopped goes on, what does not run is started. */
   mend(): Promise<void>
+  /** Another PostgreSQL takes the place of the one that failed. */
+  failOver(server: Server): void
   /** Lets all lines to a server lead to where it listens now. */
   lead(server: 'postgres' | 'redis'): void
   /** Starts a subgraph or the gateway, or a worker, after it was killed. */
@@ -63,8 +65,9 @@ export async function startSystem({ durable = false, env: more = {} }: SystemOpt
   if (process.env.FAULTS_KEEP !== '1') starting.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }))
   const logs = join(home, 'logs')
   await mkdir(logs)
-  const [postgres, redis] = await Promise.all([openPostgres(home, { durable }), openRedisServer(home)])
-  starting.use(postgres)
+  const [first, redis] = await Promise.all([openPostgres(home, { durable }), openRedisServer(home)])
+  starting.use(first)
+  let postgres = first
   starting.use(redis)
   const orm = await openOrm(postgres.url)
   await migrate(orm)
@@ -127,6 +130,11 @@ export async function startSystem({ durable = false, env: more = {} }: SystemOpt
     lines[name === 'gateway' ? 'client-gateway' : `gateway-${name}`]?.lead(target)
   }
 
+  function lead(server: 'postgres' | 'redis'): void {
+    for (const [name, line] of Object.entries(lines))
+      if (name.endsWith(`-${server}`)) line.lead((server === 'redis' ? redis : postgres).target)
+  }
+
   await Promise.all(['gateway', ...SUBGRAPHS].map(name => restart(name)))
   const places = placesIn(join(home, 'sites'))
   const client = openClient(() => `http://127.0.0.1:${front.port}`)
@@ -147,16 +155,19 @@ export async function startSystem({ durable = false, env: more = {} }: SystemOpt
     places,
     observatory,
     db,
-    postgres,
+    get postgres() {
+      return postgres
+    },
     redis,
     parts,
     workers: parts as Record<WorkerName, Part>,
     lines,
     restart,
-    lead(server) {
-      for (const [name, line] of Object.entries(lines))
-        if (name.endsWith(`-${server}`)) line.lead((server === 'redis' ? redis : postgres).target)
+    failOver(server) {
+      postgres = started.use(server)
+      lead('postgres')
     },
+    lead,
     async mend() {
       for (const line of Object.values(lines)) {
         line.trouble(null)

@@ -16,7 +16,8 @@ export interface Trial extends Omit<EpisodeOptions, 'seed'> {
   readonly long?: number
 }
 
-const ONE_SEED = process.env.FAULT_SEED
+/** `17`, or `3-8`: what is tried instead of the seeds of either form. */
+const [first, last = first] = process.env.FAULT_SEED?.split('-').map(Number) ?? []
 
 /** Tries faults one after the other on one system, each with all of its seeds; afterwards the archives hold nothing that nobody handed in. */
 export function tryFaults(name: string, trials: readonly Trial[], options: SystemOptions = {}): void {
@@ -34,7 +35,7 @@ export function tryFaults(name: string, trials: readonly Trial[], options: Syste
     for (const { title, useCase, seeds = [1], long = 20, ...trial } of trials) {
       const sentence = `${useCase === undefined ? '' : `${useCase} `}${trial.fault} ${title} (seed %i)`
       const outcomes: Outcome[] = []
-      const tried = ONE_SEED !== undefined ? [Number(ONE_SEED)] : LONG ? Array.from({ length: long }, (_, n) => n + 1) : seeds
+      const tried = first !== undefined && last !== undefined ? range(first, last) : LONG ? range(1, long) : seeds
       test.for(tried)(`${sentence}`, { timeout: 240_000 }, async seed => {
         const outcome = await runEpisode(system, { ...trial, seed })
         outcomes.push(outcome)
@@ -44,4 +45,8 @@ export function tryFaults(name: string, trials: readonly Trial[], options: Syste
       })
     }
   })
+}
+
+function range(least: number, most: number): readonly number[] {
+  return Array.from({ length: most - least + 1 }, (_, n) => least + n)
 }
