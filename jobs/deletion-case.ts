@@ -1,7 +1,7 @@
 import {
   DataLocation,
   holdsOn,
-  keeping,
+  openWork,
   reliable,
   RetentionPolicy,
   sql,
@@ -31,33 +31,6 @@ interface CopyRow {
 export interface LoadedCase {
   readonly facts: DeletionCase
   readonly policy: RetentionPolicy | null
-}
-
-/**
- * SQL for the kinds of work that are not done and may want to read a package: open or FAILED operations, transfers under way, and what a BUFFER
- * still has to give to an archive of its site or of a site that a route leads to.
- */
-export function openWork(packageId: string, locationId: string): string {
-  return `select o.kind from storage.operation o
-    where o.package_id = ${packageId} and o.kind <> 'cleanup' and o.state not in ('DONE', 'CANCELLED')
-    union all
-    select case when x.status = 'COMPLETED' then 'unpack' else 'transfer' end
-    from data_package.data_transfer_package_item i join storage.data_transfer x on x.transfer_package_id = i.transfer_package_id
-    where i.package_id = ${packageId} and (x.status <> 'COMPLETED' or x.unpack_status <> 'COMPLETED')
-    union all
-    select 'archive' from storage.data_location here
-    join storage.data_location a on a.site_id = here.site_id and a.type = 'LONG_TERM_ARCHIVE' and ${keeping('a')}
-    where here.id = ${locationId} and here.type = 'BUFFER'
-      and not exists (select from storage.physical_copy c
-                      where c.package_id = ${packageId} and c.location_id = a.id and c.status = 'PRESENT' and c.verification_level >= 2)
-    union all
-    select 'transfer' from storage.data_location here
-    join storage.data_transfer_route r on r.from_site_id = here.site_id and r.active
-    join storage.data_location a on a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and ${keeping('a')}
-    where here.id = ${locationId} and here.type = 'BUFFER'
-      and not exists (select from storage.physical_copy c join storage.data_location t on t.id = c.location_id
-                      where c.package_id = ${packageId} and t.site_id = r.to_site_id and t.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
-                        and c.status in ('PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED'))`
 }
 
 /** Loads all that the deletion gate looks at, in the transaction that holds the lock on the package. */

@@ -1,6 +1,15 @@
-import { DELETION_PAUSES, holdsOn, OCCUPYING, reliable, sql, unasked, type DataLocation, type RetentionPolicy } from '@almagest/schema'
+import {
+  DELETION_PAUSES,
+  holdsOn,
+  OCCUPYING,
+  openWork,
+  reliable,
+  sql,
+  unasked,
+  type DataLocation,
+  type RetentionPolicy,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { openWork } from './deletion-case.ts'
 import type { Pause } from './handler.ts'
 
 /** How old a measurement of what a location holds may be, in seconds: where it decides what goes, and where it only bounds how fast. */

@@ -5,3 +5,5 @@ import { resolvers } from './resolvers.ts'
 export const storage = defineSubgraph({ name: 'storage', schema: new URL('schema.graphql', import.meta.url), resolvers })
 
 export { locateFiles } from './locate.ts'
+/** What a retention policy would do, decided without a database. */
+export { simulate, whenMayGo, type Draft, type Group, type Present } from './simulation.ts'

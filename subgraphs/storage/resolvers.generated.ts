@@ -1367,6 +1367,90 @@ export type DeletionEvidence = {
   verifiedAt: Scalars['DateTime']['output'];
 };
 
+/** What keeps copies at a location. */
+export type RetentionKeeping =
+  /** It is a long-term archive, which is never cleaned up. */
+  | 'ARCHIVE'
+  /** Deletion is off there. */
+  | 'OFF'
+  /** The location has no retention policy. */
+  | 'NO_POLICY'
+  /** Somebody holds the package. */
+  | 'HELD'
+  /** They are younger than the minimum age. */
+  | 'YOUNG'
+  /** Staging requests hold them there. */
+  | 'LEASED'
+  /** Work on the package is not done: it is not archived yet, or something may still want to read it there. */
+  | 'WORK'
+  /** Another deletion relies on them. */
+  | 'RELIED_ON'
+  /** There are too few good copies elsewhere. */
+  | 'COPIES'
+  /** The location is not freed now: it has not reached its high water. */
+  | 'RESTING'
+  /** As much went within an hour as is allowed. */
+  | 'PAUSED'
+  /** Their time of grace ends later. */
+  | 'GRACE'
+  /** They may go, and do not in that time: the low water is reached before, or the share of an hour. */
+  | 'BEYOND';
+
+/** What a retention policy would do at its location. Nothing of it is done. */
+export type RetentionSimulation = {
+  __typename?: 'RetentionSimulation';
+  /** The moment (UTC) from which on it was simulated. */
+  at: Scalars['DateTime']['output'];
+  /** The location. */
+  location: DataLocation;
+  /** How much it can hold, in bytes; null: not known. */
+  capacityBytes?: Maybe<Scalars['ByteCount']['output']>;
+  /** How many bytes its copies take now. */
+  usedBytes: Scalars['ByteCount']['output'];
+  /** How many bytes came there in a day, as the mean of the last seven: it is taken to go on like that. */
+  inflowBytesPerDay: Scalars['ByteCount']['output'];
+  /** Whether all packages were looked at: of more than 200,000 the oldest are. */
+  complete: Scalars['Boolean']['output'];
+  /** How many packages would go. */
+  packages: Scalars['Count']['output'];
+  /** Their size at the location. */
+  bytes: Scalars['ByteCount']['output'];
+  /** How many of them would have fewer verified copies in distinct failure domains left than `riskBelow`. */
+  packagesAtRisk: Scalars['Count']['output'];
+  /** When the location would be full; null: not in that time, or its capacity is not known. */
+  fullAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Day by day, 24 hours each from `at` on. */
+  days: Array<SimulatedDay>;
+  /** What would stay, and why: each reason once. What comes meanwhile is not counted. */
+  staying: Array<SimulatedStay>;
+};
+
+/** What would go within 24 hours. */
+export type SimulatedDay = {
+  __typename?: 'SimulatedDay';
+  /** When they begin (UTC). */
+  from: Scalars['DateTime']['output'];
+  /** How many packages, or what lies there of them, would be deleted. */
+  packages: Scalars['Count']['output'];
+  /** Their size there. */
+  bytes: Scalars['ByteCount']['output'];
+  /** How many bytes would be free again: what is deleted lies in the trash first, where there is one. */
+  freedBytes: Scalars['ByteCount']['output'];
+  /** How many bytes would lie there at the end. */
+  usedBytes: Scalars['ByteCount']['output'];
+};
+
+/** What would stay for one reason. */
+export type SimulatedStay = {
+  __typename?: 'SimulatedStay';
+  /** The reason. */
+  why: RetentionKeeping;
+  /** How many packages. */
+  packages: Scalars['Count']['output'];
+  /** Their size there. */
+  bytes: Scalars['ByteCount']['output'];
+};
+
 /** Whether a location is freed of what may go. */
 export type ReclaimState =
   /** Nothing goes: it has not reached its high water since it was freed down to its low water. */
@@ -2206,6 +2290,11 @@ export type Query = {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** The deletion proof, or null. */
   deletionProof?: Maybe<DeletionProof>;
+  /**
+   * What a policy would delete at its location in the next days, and why all else stays: with the gate that decides of deletions, on a clock that is moved.
+   * Verifications are taken to be renewed, as they are before a deletion relies on them. Ages are told to the hour. It changes nothing.
+   */
+  simulateRetention?: Maybe<RetentionSimulation>;
   /** The hold, or null. */
   hold?: Maybe<Hold>;
   /** Holds on packages, oldest first. */
@@ -2321,6 +2410,14 @@ export type QueryRetentionPolicyArgs = {
 /** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type QueryDeletionProofArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
+export type QuerySimulateRetentionArgs = {
+  input: DefineRetentionPolicyInput;
+  horizonDays?: Scalars['Int']['input'];
+  riskBelow?: Scalars['Int']['input'];
 };
 
 
@@ -3163,6 +3260,10 @@ export type ResolversTypes = {
   LeftToDrain: ResolverTypeWrapper<LeftToDrain>;
   LeftBehind: ResolverTypeWrapper<LeftBehind>;
   DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
+  RetentionKeeping: RetentionKeeping;
+  RetentionSimulation: ResolverTypeWrapper<Omit<RetentionSimulation, 'location'> & { location: ResolversTypes['DataLocation'] }>;
+  SimulatedDay: ResolverTypeWrapper<SimulatedDay>;
+  SimulatedStay: ResolverTypeWrapper<SimulatedStay>;
   ReclaimState: ReclaimState;
   Reclaim: ResolverTypeWrapper<ReclaimEntity>;
   CircuitBreaker: ResolverTypeWrapper<CircuitBreakerEntity>;
@@ -3255,6 +3356,9 @@ export type ResolversParentTypes = {
   LeftToDrain: LeftToDrain;
   LeftBehind: LeftBehind;
   DeletionEvidence: DeletionEvidence;
+  RetentionSimulation: Omit<RetentionSimulation, 'location'> & { location: ResolversParentTypes['DataLocation'] };
+  SimulatedDay: SimulatedDay;
+  SimulatedStay: SimulatedStay;
   Reclaim: ReclaimEntity;
   CircuitBreaker: CircuitBreakerEntity;
   OperationSubject: ResolversUnionTypes<ResolversParentTypes>['OperationSubject'];
@@ -3692,6 +3796,35 @@ export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends 
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type RetentionSimulationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionSimulation'] = ResolversParentTypes['RetentionSimulation']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  capacityBytes?: Resolver<Maybe<ResolversTypes['ByteCount']>, ParentType, ContextType>;
+  usedBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  inflowBytesPerDay?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  packages?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  packagesAtRisk?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  fullAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  days?: Resolver<Array<ResolversTypes['SimulatedDay']>, ParentType, ContextType>;
+  staying?: Resolver<Array<ResolversTypes['SimulatedStay']>, ParentType, ContextType>;
+};
+
+export type SimulatedDayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SimulatedDay'] = ResolversParentTypes['SimulatedDay']> = {
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  packages?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  freedBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+  usedBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+};
+
+export type SimulatedStayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SimulatedStay'] = ResolversParentTypes['SimulatedStay']> = {
+  why?: Resolver<ResolversTypes['RetentionKeeping'], ParentType, ContextType>;
+  packages?: Resolver<ResolversTypes['Count'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
+};
+
 export type ReclaimResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reclaim'] = ResolversParentTypes['Reclaim']> = {
   state?: Resolver<ResolversTypes['ReclaimState'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4049,6 +4182,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   physicalCopy?: Resolver<Maybe<ResolversTypes['PhysicalCopy']>, ParentType, ContextType, RequireFields<QueryPhysicalCopyArgs, 'id'>>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType, RequireFields<QueryRetentionPolicyArgs, 'id'>>;
   deletionProof?: Resolver<Maybe<ResolversTypes['DeletionProof']>, ParentType, ContextType, RequireFields<QueryDeletionProofArgs, 'id'>>;
+  simulateRetention?: Resolver<Maybe<ResolversTypes['RetentionSimulation']>, ParentType, ContextType, RequireFields<QuerySimulateRetentionArgs, 'input' | 'horizonDays' | 'riskBelow'>>;
   hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<QueryHoldArgs, 'id'>>;
   holds?: Resolver<Maybe<ResolversTypes['HoldConnection']>, ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first'>>;
   scanFinding?: Resolver<Maybe<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<QueryScanFindingArgs, 'id'>>;
@@ -4119,6 +4253,9 @@ export type Resolvers<ContextType = Context> = {
   LeftToDrain?: LeftToDrainResolvers<ContextType>;
   LeftBehind?: LeftBehindResolvers<ContextType>;
   DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
+  RetentionSimulation?: RetentionSimulationResolvers<ContextType>;
+  SimulatedDay?: SimulatedDayResolvers<ContextType>;
+  SimulatedStay?: SimulatedStayResolvers<ContextType>;
   Reclaim?: ReclaimResolvers<ContextType>;
   CircuitBreaker?: CircuitBreakerResolvers<ContextType>;
   OperationSubject?: OperationSubjectResolvers<ContextType>;

@@ -47,6 +47,7 @@ import { allowDeletion, defineRetentionPolicy } from './retention.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
 import { holdPackages, keepCopies, releaseHolds } from './holds.ts'
 import { dismissFindings, setAsideFindings } from './findings.ts'
+import { simulateRetention } from './simulating.ts'
 import { findSubject } from './subjects.ts'
 import type { Resolvers } from './resolvers.generated.ts'
 import { whyOperationBlocked, whyPackageBlocked, whyStagingBlocked, whyTransferBlocked } from './why-blocked.ts'
@@ -57,6 +58,7 @@ export const resolvers: Resolvers = {
     ...queries,
     nights: (_, { input }, { em }) => countNights(em, input),
     locateFiles: (_, { input }, { em }) => locateFiles(em, input),
+    simulateRetention: (_, args, context) => simulateRetention(args, context),
   },
   Mutation: {
     createSite: (_, { input }, context) => createSite(input, context),
