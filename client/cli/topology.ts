@@ -29,17 +29,21 @@ const LOCATION = ['name', 'site', 'type', 'root', 'priority', 'failureDomain', '
 const UPDATABLE = ['priority', 'failureDomain', 'capacityBytes', 'settleS'] as const
 const ROUTE = ['name', 'from', 'to', 'via', 'type', 'method', 'priority', 'bundleBytes', 'bundleAgeS', 'streams', 'rateBytesS', 'sshHost']
 const ROUTE_UPDATABLE = ['method', 'priority', 'bundleBytes', 'bundleAgeS', 'streams', 'rateBytesS', 'sshHost'] as const
-const RETENTION = [
-  'minimumAgeS',
-  'graceS',
-  'minVerifiedCopies',
-  'minArchiveCopies',
-  'minVerificationLevel',
-  'maxVerificationAgeS',
-  'highWater',
-  'lowWater',
-  'maxShareHour',
-]
+
+/** What a policy says, all of it: what a file leaves out stays as it is. Does not compile when the data centre's policies say more. */
+const POLICY: Readonly<Record<Exclude<keyof DefineRetentionPolicyInput, 'locationId'>, true>> = {
+  minimumAgeS: true,
+  graceS: true,
+  minVerifiedCopies: true,
+  minArchiveCopies: true,
+  minVerificationLevel: true,
+  maxVerificationAgeS: true,
+  highWater: true,
+  lowWater: true,
+  maxShareHour: true,
+  trashS: true,
+}
+const RETENTION = Object.keys(POLICY)
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -87,8 +91,8 @@ export function changesOf(file: unknown, { now, instruments }: { now: TopologyQu
     if (retention === undefined) continue
     if (!isEntry(retention)) throw bad(`${place}: retention must be a mapping of ${RETENTION.join(', ')}`)
     refuseOdd(retention, { known: RETENTION, place: `${place}: retention` })
-    const policy = before?.retentionPolicy as Entry | null | undefined
-    if (!policy || Object.entries(retention).some(([field, value]) => policy[field] !== value))
+    const policy: Readonly<Record<keyof typeof POLICY, unknown>> | null = before?.retentionPolicy ?? null
+    if (!policy || Object.entries(retention).some(([field, value]) => (policy as Entry)[field] !== value))
       changes.push({ what: 'retention', name, input: { ...(policy && pickSet(policy, RETENTION)), ...retention } })
   }
   for (const entry of entriesOf(file, { list: 'routes', known: ROUTE })) {

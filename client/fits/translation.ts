@@ -18,7 +18,7 @@ export const FIELDS = [
 ] as const
 export type Field = (typeof FIELDS)[number]
 
-/** Where each field stands in the headers of an instrument: in the first of these keywords that is there, or it is always the same. */
+/** Where each field stands in the headers of an instrument: in the first of these keywords that is there (`DATE-OBS+TIME-OBS`: in both), or it is always the same. */
 export type Translation = Readonly<Partial<Record<Field, readonly string[] | { readonly value: string | number }>>>
 
 /** What a header says, checked: moments in UTC, angles in degrees of ICRS, a length in seconds. */
@@ -43,7 +43,7 @@ export const STANDARD: Translation = {
   module: ['DETNAM', 'CAMERA'],
   observation: ['OBS_ID'],
   obsUnit: ['OBSUNIT'],
-  startedAt: ['DATE-BEG', 'DATE-OBS'],
+  startedAt: ['DATE-BEG', 'DATE-OBS+TIME-OBS', 'DATE-OBS'],
   endedAt: ['DATE-END'],
   target: ['OBJECT'],
   raDeg: ['RA'],
@@ -75,10 +75,11 @@ export function translate(header: FitsHeader, { translation, path }: { translati
     if (place === undefined) continue
     if ('value' in place) found.set(field, { value: place.value, where: field })
     else {
-      const keyword = place.find(keyword => (header.values.get(keyword) ?? null) !== null && header.values.get(keyword) !== '')
+      const keyword = place.find(keyword => valueOf(header, keyword) !== null)
       if (keyword === undefined) continue
-      if (header.torn.has(keyword)) throw bad(`${path}: ${keyword} is there twice, with different values`)
-      found.set(field, { value: header.values.get(keyword) ?? '', where: keyword })
+      const torn = keyword.split('+').find(part => header.torn.has(part))
+      if (torn !== undefined) throw bad(`${path}: ${torn} is there twice, with different values`)
+      found.set(field, { value: valueOf(header, keyword) ?? '', where: keyword })
     }
   }
   const text = (field: Field): object => (found.has(field) ? { [field]: String(found.get(field)?.value).trim() } : {})
@@ -126,6 +127,13 @@ export function translate(header: FitsHeader, { translation, path }: { translati
     ...number('decDeg', { isRight: value => Math.abs(value) <= 90, must: 'a declination, -90 to 90 degrees, or as -05:23:28' }),
     ...exposure,
   }
+}
+
+/** The value of a keyword, of two with `+` as date and time; null where one of them says nothing. */
+function valueOf(header: FitsHeader, keyword: string): FitsValue {
+  const values = keyword.split('+').map(part => header.values.get(part) ?? null)
+  if (values.some(value => value === null || value === '')) return null
+  return values.length === 1 ? (values[0] ?? null) : values.join('T')
 }
 
 /** Degrees of an angle that is written as text: decimal degrees, or sexagesimal, of hours where it is a right ascension. */

@@ -4034,6 +4034,9 @@ class TopologySiteLocationRetentionPolicy:
     max_share_hour: At most this share, 0 to 1, of its capacity, or where that
         is not known of what lies there, goes in an hour, but always one
         package; 1: no limit.
+    trash_s: How long a file or a package lies in the trash of a DISK location
+        before its bytes are gone, in seconds; 0: they go at once, as they do
+        elsewhere.
     """
 
     version: int
@@ -4046,6 +4049,7 @@ class TopologySiteLocationRetentionPolicy:
     high_water: Optional[float]
     low_water: Optional[float]
     max_share_hour: float
+    trash_s: int
 
 
 @dataclass(frozen=True)
@@ -5786,6 +5790,7 @@ query Topology {
         highWater
         lowWater
         maxShareHour
+        trashS
       }
       ... on DiskLocation {
         root

@@ -10,6 +10,9 @@ export interface Place {
   readonly bytes: number
 }
 
+/** A filing takes less than this to be written: to digest a night's files may take hours. */
+const LEFT_MS = 7 * 86_400_000
+
 /** More than the first line of an entry has. */
 const HEAD_BYTES = 512
 
@@ -29,6 +32,8 @@ export interface Folder {
   remove(name: string): Promise<void>
   /** The first bytes of a file as text; empty where it is gone. */
   begin(name: string): Promise<string>
+  /** Removes what processes that were killed left half written, long ago. */
+  tidy(): Promise<void>
   /** What is now in the folder is there after a power cut too. */
   sync(): Promise<void>
 }
@@ -100,6 +105,13 @@ export async function openFolder(path: string): Promise<Folder> {
         await openSync(to)()
         await sync()
       }),
+    async tidy() {
+      const before = Date.now() - LEFT_MS
+      for (const name of await readdir(writing)) {
+        const found = await stat(join(writing, name)).catch(() => null)
+        if (found && found.mtimeMs < before) await unlink(join(writing, name)).catch(() => {})
+      }
+    },
     async begin(name) {
       const file = await open(join(path, name), 'r').catch(() => null)
       if (file === null) return ''

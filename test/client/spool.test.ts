@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
@@ -207,16 +207,24 @@ describe('the spool', () => {
     expect(second.filed.toSorted()).toEqual([`one-${root}`, `two-${root}`])
   })
 
-  test('takes a lock over from a process that is gone', async ({ startGraph, observation, root }) => {
+  test('takes a lock over from a process that is gone, and clears what such left half written long ago', async ({
+    startGraph,
+    observation,
+    root,
+  }) => {
     const folder = join(root, 'spool')
     const { url } = await startGraph()
     await mkdir(folder)
     const gone = { token: 'x', pid: 999_999, host: hostname(), born: '1', beat: 4 }
     await writeFile(join(folder, 'sender.lock'), JSON.stringify(gone))
+    await mkdir(join(folder, 'writing'))
+    for (const name of ['left', 'new']) await writeFile(join(folder, 'writing', name), 'half a filing')
+    await utimes(join(folder, 'writing/left'), 1, 1)
     await using spool = await openSpool({ folder, almagest: openAlmagest({ url }) })
     await spool.file(observation, filesIn('taken-over', 1))
 
     expect(await spool.drained()).toBe(true)
+    expect(await readdir(join(folder, 'writing'))).toEqual(['new'])
   })
 
   test('loses nothing to a token that expired: it goes on with the next one', async ({ startGraph, observation, root }) => {
