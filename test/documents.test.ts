@@ -1,12 +1,14 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { buildSchema, parse, validate, type NameNode, type StringValueNode } from 'graphql'
+import { promisify } from 'node:util'
+import { buildSchema, Kind, parse, validate, type NameNode, type StringValueNode } from 'graphql'
 import { expect, test } from 'vitest'
 import { ROOT } from './checks.ts'
 
 /** What tells people what to do, task by task. */
-const DOCS = ['docs/scientists.md', 'docs/operators.md']
+const DOCS = ['docs/instruments.md', 'docs/scientists.md', 'docs/operators.md']
 
 test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE', ...DOCS])(
   '%s names only files and scripts that are there',
@@ -29,10 +31,41 @@ test.for(['README.md', ...DOCS])('%s asks only what the graph answers', async do
   const text = await readFile(join(ROOT, document), 'utf8')
   const blocks = [...text.matchAll(/^```graphql\n([^]*?)^```$/gm)].map(([, block = '']) => block)
   const asked = [...text.matchAll(/^ask <<< '([^']*)'$/gm)].map(([, one = '']) => one)
-  const faults = [...blocks, ...asked].flatMap(one => validate(schema, parse(one)).map(({ message }) => message))
+  const documents = [...blocks, ...asked].flatMap(text =>
+    parse(text).definitions.map(one => ({ kind: Kind.DOCUMENT, definitions: [one] }) as const),
+  )
+  const faults = documents.flatMap(one => validate(schema, one).map(({ message }) => message))
 
   expect(faults).toEqual([])
 })
+
+test.for(['README.md', ...DOCS])('%s says only commands and options that almagest has', async document => {
+  const text = await readFile(join(ROOT, document), 'utf8')
+  const shell = [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block.replaceAll('\\\n', ' ')).join('\n')
+  const lines = shell.split('\n').filter(line => line.startsWith('almagest '))
+  const said = lines.map(line => (line.match(/'[^']*'|\S+/g) ?? []).slice(1))
+  const names = [...new Set(said.map(([name = '']) => name))]
+  const helps = new Map(await Promise.all(names.map(async name => [name, await helpOf(name)] as const)))
+  const faults = said.flatMap(([name = '', ...words]) => {
+    const help = helps.get(name) ?? ''
+    const options = words.filter(word => word.startsWith('--') && !new RegExp(`^ +${word} `, 'm').test(help))
+    const usage = help.split('\n', 1)[0] ?? ''
+    return name === 'admin' && !new RegExp(`[ |]${words[0]}[ |]`).test(usage) ? [`admin ${words[0]}`, ...options] : options
+  })
+
+  expect(lines.length).toBeGreaterThan(3)
+  expect(names.filter(name => !helps.get(name)?.startsWith(`almagest ${name}`))).toEqual([])
+  expect(faults).toEqual([])
+})
+
+/** What `almagest NAME --help` prints. */
+async function helpOf(name: string): Promise<string> {
+  const main = join(ROOT, 'client/cli/main.ts')
+  return promisify(execFile)(process.execPath, [main, name, '--help']).then(
+    ({ stdout }) => stdout,
+    () => '',
+  )
+}
 
 test('README.md names every setting of a worker, and so does its help', async () => {
   const source = await readFile(join(ROOT, 'jobs/run.ts'), 'utf8')
