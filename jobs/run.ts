@@ -50,9 +50,6 @@ environment:
   CRASH_POINT    only for the tests of faults: where in its work the process ends itself, or stops
 `
 
-/** A transaction that stands still for so many leases is given up by PostgreSQL: its work can be taken over. */
-const IDLE_LEASES = 10
-
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   REDIS_URL: z.string().min(1),
@@ -134,7 +131,7 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
 
   const log = pino({ level: LOG_LEVEL }).child({ worker: WORKER_NAME, site: values.site })
   await using closing = new AsyncDisposableStack()
-  const orm = await openOrm(DATABASE_URL, { idleS: IDLE_LEASES * LEASE_S })
+  const orm = await openOrm(DATABASE_URL)
   closing.defer(() => orm.close())
   const transports = openTransports({ keys: settings.data.DATA_KEYS_FILE ?? {} })
   const threads = closing.use(openThreads(PACK_THREADS))

@@ -5,14 +5,20 @@ import { sql } from './sql.ts'
 
 export type { MikroORM, EntityManager } from '@mikro-orm/postgresql'
 
+/** For PostgreSQL: a host that went away without a word holds its locks no longer than about two minutes. */
+const KEEP_ALIVE = '-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=6'
+
 const entities = Object.values(schema).filter(value => typeof value === 'function')
 
 /**
- * Connects to ops-db with at most `max` connections. A transaction in which nothing happens for `idleS` seconds is ended by PostgreSQL: whoever began it
- * stands still or is cut off, and what it holds is free for others. `snapshot`: what migrations are made against is what the last
- * one was made from, not the database.
+ * Connects to ops-db with at most `max` connections. `idleS`: a transaction in which nothing happens for so many seconds is ended by PostgreSQL, because whoever
+ * began it stands still; null: never, as workers need it, who touch files under its locks and might go on. `snapshot`: what migrations are made against is
+ * what the last one was made from, not the database.
  */
-export function openOrm(clientUrl: string, { max = 10, idleS = 300, snapshot = false } = {}): Promise<MikroORM> {
+export function openOrm(
+  clientUrl: string,
+  { max = 10, idleS = null, snapshot = false }: { max?: number; idleS?: number | null; snapshot?: boolean } = {},
+): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl,
     entities,
@@ -20,7 +26,12 @@ export function openOrm(clientUrl: string, { max = 10, idleS = 300, snapshot = f
     forceUtcTimezone: true,
     migrations: { path: new URL('migrations', import.meta.url).pathname, snapshot, snapshotName: '.snapshot', silent: true },
     pool: { min: 0, max },
-    driverOptions: { keepAlive: true, idle_in_transaction_session_timeout: Math.round(idleS * 1_000), onPoolCreated: letGoOfBroken },
+    driverOptions: {
+      keepAlive: true,
+      options: KEEP_ALIVE,
+      idle_in_transaction_session_timeout: idleS === null ? undefined : Math.round(idleS * 1_000),
+      onPoolCreated: letGoOfBroken,
+    },
   })
 }
 
@@ -44,14 +55,14 @@ function letGoOfBroken(pool: Pool): void {
   const inUse = new Set<Connection>()
   pool.on('acquire', connection => void inUse.add(connection))
   pool.on('release', (_error, connection) => void inUse.delete(connection))
-  pool.on('connect', connection =>
+  pool.on('connect', connection => {
     connection.once('end', () => {
       if (!inUse.has(connection)) return
       connection.release(true)
       // Outside of transactions it is given back a second time, which is an error of its own.
       connection.release = () => {}
-    }),
-  )
+    })
+  })
 }
 
 /**

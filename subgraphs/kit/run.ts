@@ -46,7 +46,7 @@ async function serve(subgraph: Subgraph, env: Readonly<Record<string, string | u
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const log = pino({ level: settings.LOG_LEVEL, base: { subgraph: subgraph.name } })
   await using closing = new AsyncDisposableStack()
-  const orm = await openOrm(settings.DATABASE_URL)
+  const orm = await openOrm(settings.DATABASE_URL, { idleS: 300 })
   closing.defer(() => orm.close(true))
   const redis = new Redis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
   redis.on('error', (error: Error) => log.warn({ event: 'redis.error', error: error.message }))

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CRASH_POINTS, type CrashPoint } from '@almagest/jobs'
-import { LONG } from '../long.ts'
 import type { Scene } from './episode.ts'
 import { waitStopped } from './nemesis.ts'
 import type { SiteName } from './places.ts'
@@ -35,6 +34,16 @@ export const POINTS_AT: Readonly<Record<SiteName, readonly CrashPoint[]>> = {
   bonn: [...ARRIVING, ...CLEANING, ...EVERYWHERE],
 }
 
+/** Where and at which crash point a worker is to stand still: each point once, those between the proof of a deletion and its end first. */
+export const ZOMBIES: readonly { readonly site: SiteName; readonly point: CrashPoint }[] = [
+  ...CLEANING.toSorted((a, b) => Number(b === 'after-authorised') - Number(a === 'after-authorised')).map(point => ({
+    site: 'cologne' as const,
+    point,
+  })),
+  ...[...STAGING, ...ARRIVING].map(point => ({ site: 'cologne' as const, point })),
+  ...[...PACKAGING, ...VERIFYING, ...EVERYWHERE].map(point => ({ site: 'chile' as const, point })),
+]
+
 /** Lets the workers of every site end at a crash point, another for each seed and site, and starts them again. */
 export async function crashEverywhere(scene: Scene, seed: number): Promise<void> {
   await Promise.all(
@@ -65,7 +74,7 @@ async function crashAt(scene: Scene, name: WorkerName, point: CrashPoint): Promi
 }
 
 /** Lets a worker stand still at a point for three leases, until another has done its work, and then go on; what it wrote after that. */
-export async function standStill(scene: Scene, site: SiteName, point: CrashPoint): Promise<readonly string[]> {
+export async function standStill(scene: Scene, { site, point }: (typeof ZOMBIES)[number]): Promise<readonly string[]> {
   const { system, over } = scene
   const names = workersAt(site)
   await Promise.all(
@@ -90,9 +99,8 @@ export async function standStill(scene: Scene, site: SiteName, point: CrashPoint
   )
   scene.did(`stood still ${point}`)
   const taken = new Set<string>()
-  // In a transaction it holds its claim until PostgreSQL ends it, which takes ten leases: that is waited for in the long form.
-  const mostMs = (ms: number): boolean => ms < 3 * LEASE_S * 1_000 || (LONG && taken.size < rows.length && ms < 14 * LEASE_S * 1_000)
-  for (; mostMs(performance.now() - since); await delay(50)) {
+  // In a transaction it holds its claim for as long as it stands, and nobody takes over.
+  for (const end = since + 3 * LEASE_S * 1_000; performance.now() < end; await delay(50)) {
     for (const { id, fence } of rows.filter(row => !taken.has(row.id))) {
       const { rowCount } = await system.db.query(`select from storage.operation where id = $1 and fence > $2`, [id, fence])
       if (rowCount === 0) continue

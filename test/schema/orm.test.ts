@@ -20,6 +20,21 @@ test('what a transaction holds in which nothing happens any more is free for oth
   }
 })
 
+test('workers, who touch files under their locks, hold them as long as they stand still; a host that went away does not', async ({
+  databaseUrl,
+}) => {
+  const orm = await openOrm(databaseUrl)
+  const setting = async (name: string) =>
+    (await sql<{ value: string }>(orm.em.fork(), `/* setting */ select setting as value from pg_settings where name = $1`, [name]))[0]
+      ?.value
+  try {
+    expect(await setting('idle_in_transaction_session_timeout')).toBe('0')
+    expect(await setting('tcp_keepalives_idle')).toBe('60')
+  } finally {
+    await orm.close(true)
+  }
+})
+
 test('a connection that breaks, in a transaction or not, makes room for the next, again and again', async ({ em, databaseUrl }) => {
   const one = await openOrm(databaseUrl, { max: 1 })
   const end = `/* endSession */ select pg_terminate_backend(pg_backend_pid())`
