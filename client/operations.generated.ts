@@ -236,6 +236,10 @@ export type BlockerCode =
   | 'LOCATION_CLOSED'
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
+  /** A circuit breaker parks this kind of work at the location. */
+  | 'KIND_PARKED'
+  /** A circuit breaker parks the transfers over the route. */
+  | 'ROUTE_PARKED'
   /** No worker of its site has given the location its identity. */
   | 'LOCATION_UNIDENTIFIED'
   /** No route that is in use leads there. */

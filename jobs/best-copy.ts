@@ -24,7 +24,7 @@ export async function findSource(
     `/* bestCopy */
      select c.id from storage.physical_copy c
      join storage.data_location l on l.id = c.location_id and ${readable('l')}
-     left join storage.circuit_breaker b on b.location_id = l.id
+     left join storage.circuit_breaker b on b.location_id = l.id and b.kind is null
      where c.package_id = $1 and l.site_id = $2 and l.type = any($3::text[]) and c.status = 'PRESENT' and c.verification_level >= 2
      order by coalesce(b.state, 'CLOSED') <> 'CLOSED', l.storage = 'TAPE', array_position($3::text[], l.type), l.priority, c.id limit 1`,
     [packageId, siteId, types],

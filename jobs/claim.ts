@@ -1,4 +1,4 @@
-import { mayBegin, Outage, sql, type BreakerState, type JobName } from '@almagest/schema'
+import { governs, mayBegin, Outage, parks, probeable, sql, type BreakerState, type JobName } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Claim, Pause, World } from './handler.ts'
 import type { Standing } from './progress.ts'
@@ -14,6 +14,7 @@ interface ClaimRow {
   readonly max_attempts: number
   readonly created_at: string
   readonly trace_parent: string | null
+  readonly taken_over: boolean
 }
 
 /** After this many outages in a row the breaker of a location opens. */
@@ -28,22 +29,22 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
     world.orm.em.fork(),
     `/* claimOperation */
      with target as (
-       select o.id, o.location_id, set_config('almagest.reason', 'taken by worker ' || $2, true) from storage.operation o
+       select o.id, o.kind, o.location_id, o.subject_id, o.state = 'RUNNING' as taken_over, set_config('almagest.reason', 'taken by worker ' || $2, true) from storage.operation o
        join storage.data_location l on l.id = o.location_id
        where o.id = $1 and ${mayBegin('o', 'l')} and ((o.state in ('READY', 'WAITING') and o.next_run_at <= now()) or (o.state = 'RUNNING' and o.lease_until < now()))
        for update of o skip locked
      ), breaker as (
-       select b.id from storage.circuit_breaker b join target t on t.location_id = b.location_id where b.state <> 'CLOSED'
+       select b.id, ${probeable('b')} as probeable from storage.circuit_breaker b join target t on ${governs('b', 't')} where ${parks('b')}
      ), probe as (
        update storage.circuit_breaker b set state = 'HALF_OPEN', probe_at = now() + make_interval(secs => $3)
-       from breaker where b.id = breaker.id and b.probe_at <= now() returning b.id
+       from breaker where b.id = breaker.id and ${probeable('b')} and not exists (select from breaker other where not other.probeable) returning b.id
      )
      update storage.operation o
      set state = 'RUNNING', fence = o.fence + 1, attempt = o.attempt + 1, lease_owner = $2, lease_until = now() + make_interval(secs => $3),
        started_at = now(), bytes_done = 0, rate_bytes_s = null, ends_at = null, reserved_bytes = 0
      from target
-     where o.id = target.id and (not exists (select from breaker) or exists (select from probe))
-     returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at, o.trace_parent`,
+     where o.id = target.id and (select count(*) from breaker) = (select count(*) from probe)
+     returning o.id, o.kind, o.subject_id, o.location_id, o.package_id, o.fence, o.attempt, o.max_attempts, o.created_at, o.trace_parent, target.taken_over`,
     [operationId, world.worker, world.leaseS],
   )
   if (!row) return null
@@ -57,6 +58,7 @@ export async function claim(world: World, operationId: string): Promise<Claim | 
     locationId: row.location_id,
     packageId: row.package_id,
     maxAttempts: row.max_attempts,
+    takenOver: row.taken_over,
     createdAt: new Date(row.created_at),
     traceParent: row.trace_parent,
   }
@@ -111,7 +113,7 @@ async function holdFence(em: EntityManager, { id, fence }: Claim, reason: string
   return row ? new Date(row.now) : null
 }
 
-/** Ends the claim with DONE, and closes the breaker of the location if it was not closed; `false` if the claim is no longer ours. */
+/** Ends the claim with DONE, and closes the breakers of its location, its kind and its route that were not closed; `false` if the claim is no longer ours. */
 export async function complete(world: World, { id, kind, fence }: Claim, progress: Pick<Standing, 'done' | 'total'>): Promise<boolean> {
   const rows = await sql(
     world.orm.em.fork(),
@@ -122,10 +124,10 @@ export async function complete(world: World, { id, kind, fence }: Claim, progres
        update storage.operation
        set state = 'DONE', finished_at = now(), lease_owner = null, lease_until = null, error_code = null, reason = null, bytes_done = $3, bytes_total = $4,
          reserved_bytes = 0
-       from why where id = $1 and fence = $2 and state = 'RUNNING' returning id, location_id
+       from why where id = $1 and fence = $2 and state = 'RUNNING' returning id, kind, location_id, subject_id
      ), closed as (
        update storage.circuit_breaker b set state = 'CLOSED', failures = 0, reason = null, probe_at = null
-       from done where b.location_id = done.location_id and (b.state <> 'CLOSED' or b.failures > 0)
+       from done where ${governs('b', 'done')} and (b.state <> 'CLOSED' or b.failures > 0)
      )
      select id from done`,
     [id, fence, progress.done, progress.total, `${kind} done by worker ${world.worker}`],
@@ -140,7 +142,7 @@ export async function closeBreaker(world: World, locationId: string): Promise<vo
     `/* closeBreaker */
      with why as materialized (select set_config('almagest.reason', $2, true))
      update storage.circuit_breaker set state = 'CLOSED', failures = 0, reason = null, probe_at = null
-     from why where location_id = $1 and state <> 'CLOSED'`,
+     from why where location_id = $1 and kind is null and state <> 'CLOSED'`,
     [locationId, `worker ${world.worker} reached the location again`],
   )
 }
@@ -205,21 +207,32 @@ export async function fail(
   })
 }
 
+/** What a breaker is for: a location, one kind of work there, or the route of a transfer. */
+export type Scope = { readonly locationId: string; readonly kind: JobName | null } | { readonly transferId: string }
+
 /**
- * Counts an outage against a location; at the fifth in a row its breaker opens, for 10 s at first, then twice as long each time, up to 10 min.
- * Returns whether it is open now.
+ * Counts an outage against a location, a kind of work or a route; at the fifth in a row its breaker opens, for 10 s at first, then twice as long each
+ * time, up to 10 min. Returns whether it is open now.
  */
-export async function countOutage(world: World, locationId: string, reason: string): Promise<boolean> {
+export async function countOutage(world: World, scope: Scope, reason: string): Promise<boolean> {
+  const [locationId, kind, transferId] = 'transferId' in scope ? [null, null, scope.transferId] : [scope.locationId, scope.kind, null]
+  const unique =
+    transferId !== null
+      ? '(route_id) where route_id is not null'
+      : kind
+        ? '(location_id, kind) where kind is not null'
+        : '(location_id) where kind is null'
   const [row] = await sql<{ state: BreakerState }>(
     world.orm.em.fork(),
     `/* countOutage */
-     insert into storage.circuit_breaker as b (id, location_id, failures, reason) values ($1, $2, 1, $3)
-     on conflict (location_id) do update set failures = b.failures + 1, reason = $3,
+     insert into storage.circuit_breaker as b (id, location_id, kind, route_id, failures, reason)
+     values ($1, $2, $5, (select x.route_id from storage.data_transfer x where x.id = $6), 1, $3)
+     on conflict ${unique} do update set failures = b.failures + 1, reason = $3,
        state = case when b.failures + 1 >= $4 then 'OPEN' else b.state end,
        opened_at = case when b.failures + 1 >= $4 and b.state = 'CLOSED' then now() else b.opened_at end,
        probe_at = case when b.failures + 1 >= $4 then now() + make_interval(secs => least(600, 10 * 2 ^ least(b.failures + 1 - $4, 6))) else b.probe_at end
      returning b.state`,
-    [crypto.randomUUID(), locationId, reason, OUTAGES_TO_OPEN],
+    [crypto.randomUUID(), locationId, reason, OUTAGES_TO_OPEN, kind, transferId],
   )
   return row?.state === 'OPEN'
 }

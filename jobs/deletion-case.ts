@@ -2,6 +2,7 @@ import {
   DataLocation,
   holdsOn,
   openWork,
+  parks,
   reliable,
   RetentionPolicy,
   sql,
@@ -43,11 +44,10 @@ export async function loadCase(
   const copies = await sql<CopyRow>(
     em,
     `/* copiesOfPackage */
-     select c.id, c.location_id, l.name as location, l.type, ${reliable('l')} as active, coalesce(b.state, 'CLOSED') <> 'CLOSED' as parked,
+     select c.id, c.location_id, l.name as location, l.type, ${reliable('l')} as active, exists (select from storage.circuit_breaker b where b.location_id = l.id and (b.state <> 'CLOSED' or ${parks('b')})) as parked,
        l.failure_domain, c.status, c.verification_level, c.verified_at, c.created_at
      from storage.physical_copy c
      join storage.data_location l on l.id = c.location_id
-     left join storage.circuit_breaker b on b.location_id = l.id
      where c.package_id = $1 and c.status <> 'DELETED' order by c.id`,
     [packageId],
   )

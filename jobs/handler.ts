@@ -34,6 +34,8 @@ export interface Claim {
   readonly fence: number
   readonly attempt: number
   readonly maxAttempts: number
+  /** Whether another worker had it before and was lost. */
+  readonly takenOver: boolean
   readonly createdAt: Date
   /** The trace of the request that asked for the work; null if none did. */
   readonly traceParent: string | null

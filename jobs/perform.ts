@@ -1,6 +1,6 @@
 import { DataLocation, Outage, Refusal, traceId } from '@almagest/schema'
 import { crashPoint } from './crash-point.ts'
-import { claim, complete, countOutage, fail, fenced, pause, retryLater } from './claim.ts'
+import { claim, complete, countOutage, fail, fenced, pause, retryLater, type Scope } from './claim.ts'
 import type { Claim, Context, World } from './handler.ts'
 import { handlers } from './handlers.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -20,6 +20,13 @@ export async function perform(world: World, operationId: string, stop: AbortSign
   if (!held) return 'NOTHING'
 
   crashPoint('after-claim')
+  // Each worker that was lost with it counts as an attempt: what ends its workers may not go on to end them all.
+  if (held.takenOver && held.attempt > held.maxAttempts) {
+    const reason = `its worker was lost before it ended, at attempt ${held.maxAttempts} of ${held.maxAttempts}`
+    world.log.error({ event: 'operation.failed', operation: held.id, kind: held.kind, code: 'WORKER_LOST', reason })
+    return (await fail(world, held, { code: 'WORKER_LOST', reason, consequence: handlers[held.kind].failed })) ? 'FAILED' : 'NOTHING'
+  }
+
   const log = world.log.child({ operation: held.id, kind: held.kind, fence: held.fence, traceId: traceId(held.traceParent) })
   const lost = new AbortController()
   const signal = AbortSignal.any([stop, lost.signal])
@@ -66,6 +73,23 @@ async function makeContext(world: World, held: Claim, { signal, progress }: { si
   }
 }
 
+/**
+ * Who is to blame for an outage: the route where the line was cut; a location that is not there; of one that is, only this kind of work. `null`: nobody, or
+ * another location that is there: then it is this piece of work alone.
+ */
+async function findScope(world: World, { kind, locationId, subjectId }: Claim, error: Outage): Promise<Scope | null> {
+  if (error.line && kind === 'transfer') return { transferId: subjectId }
+  if (error.locationId === null) return null
+  const blamed = error.locationId ?? locationId
+  try {
+    await world.stores.of(await world.orm.em.fork().findOneOrFail(DataLocation, blamed)).check()
+  } catch (fault) {
+    if (fault instanceof Outage) return { locationId: blamed, kind: null }
+    throw fault
+  }
+  return blamed === locationId ? { locationId, kind } : null
+}
+
 async function conclude(world: World, held: Claim, error: unknown): Promise<Outcome> {
   const code = error instanceof Refusal ? error.code : error instanceof Outage ? 'UNAVAILABLE' : 'INTERNAL'
   // What we did not foresee may tell of SQL or paths: that is for the log.
@@ -76,8 +100,8 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
     return (await pause(world, held, { reason, seconds })) ? 'PAUSED' : 'NOTHING'
   }
   // Behind an open breaker work is parked, not failed: its probes do not use up its attempts.
-  const parked =
-    error instanceof Outage && error.locationId !== null && (await countOutage(world, error.locationId ?? held.locationId, reason))
+  const scope = error instanceof Outage ? await findScope(world, held, error) : null
+  const parked = scope !== null && (await countOutage(world, scope, reason))
   const final = error instanceof Refusal || (!parked && held.attempt >= held.maxAttempts)
   const about = {
     event: final ? 'operation.failed' : 'operation.retried',

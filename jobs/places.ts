@@ -6,7 +6,7 @@ export async function findPlaces(em: EntityManager, siteId: string, types: reado
   const rows = await sql<{ id: string }>(
     em,
     `/* placesOfSite */
-     select l.id from storage.data_location l left join storage.circuit_breaker b on b.location_id = l.id
+     select l.id from storage.data_location l left join storage.circuit_breaker b on b.location_id = l.id and b.kind is null
      where l.site_id = $1 and l.type = any($2::text[]) and ${writable('l')} and l.identified_at is not null
      order by coalesce(b.state, 'CLOSED') <> 'CLOSED', array_position($2::text[], l.type), l.priority, l.id`,
     [siteId, types],

@@ -12,7 +12,7 @@ export async function probeBreakers(world: World, site: string): Promise<number>
     em,
     `/* breakersToProbe */
      select l.id from storage.circuit_breaker b join storage.data_location l on l.id = b.location_id join storage.site s on s.id = l.site_id
-     where s.name = $1 and l.active and s.active and b.state <> 'CLOSED' and b.probe_at <= now() order by l.id`,
+     where s.name = $1 and l.active and s.active and b.kind is null and b.state <> 'CLOSED' and b.probe_at <= now() order by l.id`,
     [site],
   )
   let closed = 0
@@ -23,7 +23,7 @@ export async function probeBreakers(world: World, site: string): Promise<number>
       closed += 1
     } catch (error) {
       if (!(error instanceof Outage)) throw error
-      await countOutage(world, location.id, error.message)
+      await countOutage(world, { locationId: location.id, kind: null }, error.message)
     }
   }
   return closed

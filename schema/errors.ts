@@ -28,10 +28,16 @@ export class Outage extends Error {
   readonly locationId: string | null | undefined
   /** When it is worth trying again, in seconds; then the attempt does not count, for nobody is to blame. */
   readonly retryS: number | undefined
+  /** Whether the line between two sites is to blame: the route, not a location. */
+  readonly line: boolean
 
-  constructor(message: string, { cause, locationId, retryS }: { cause?: unknown; locationId?: string | null; retryS?: number } = {}) {
+  constructor(
+    message: string,
+    { cause, locationId, retryS, line = false }: { cause?: unknown; locationId?: string | null; retryS?: number; line?: boolean } = {},
+  ) {
     super(message, { cause })
     this.locationId = locationId
     this.retryS = retryS
+    this.line = line
   }
 }

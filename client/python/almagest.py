@@ -547,6 +547,8 @@ class BlockerCode(_Word):
     LOCATION_CLOSED: What the work does, reading or writing, is switched off at
         the location, or it is draining.
     LOCATION_PARKED: A circuit breaker parks the work of the location.
+    KIND_PARKED: A circuit breaker parks this kind of work at the location.
+    ROUTE_PARKED: A circuit breaker parks the transfers over the route.
     LOCATION_UNIDENTIFIED: No worker of its site has given the location its
         identity.
     NO_ROUTE: No route that is in use leads there.
@@ -573,6 +575,8 @@ class BlockerCode(_Word):
     LOCATION_INACTIVE = "LOCATION_INACTIVE"
     LOCATION_CLOSED = "LOCATION_CLOSED"
     LOCATION_PARKED = "LOCATION_PARKED"
+    KIND_PARKED = "KIND_PARKED"
+    ROUTE_PARKED = "ROUTE_PARKED"
     LOCATION_UNIDENTIFIED = "LOCATION_UNIDENTIFIED"
     NO_ROUTE = "NO_ROUTE"
     NO_BUFFER = "NO_BUFFER"
@@ -2292,7 +2296,8 @@ class LocationRetentionPolicy:
 
 @dataclass(frozen=True)
 class LocationBreaker:
-    """Parks the work of one location after repeated outages.
+    """Parks work after repeated outages: all work of a location, one kind of
+    work there, or the transfers over a route.
 
     state: Whether work goes on.
     failures: Outages in a row.
@@ -2411,7 +2416,8 @@ class LocationsLocation:
 
 @dataclass(frozen=True)
 class LocationsLocationBreaker:
-    """Parks the work of one location after repeated outages.
+    """Parks work after repeated outages: all work of a location, one kind of
+    work there, or the transfers over a route.
 
     state: Whether work goes on.
     reason: The last outage; null: none.

@@ -134,7 +134,10 @@ async function bring(
       throw new Outage(`the data server of site ${origin.site} answers ${status}: ${text.trim().slice(0, 300)}`, { locationId: null })
     spot.cuts = spot.at > before ? 0 : spot.cuts + 1
     if (spot.cuts > (busy ? MOST_BUSY : MOST_CUTS))
-      throw new Outage(`the data server of site ${origin.site} ${busy ? 'stays busy' : `cannot be reached: ${text}`}`, { locationId: null })
+      throw new Outage(`the data server of site ${origin.site} ${busy ? 'stays busy' : `cannot be reached: ${text}`}`, {
+        locationId: null,
+        line: true,
+      })
     const waitMs = busy ? (retryAfterS ?? 1) * 1_000 : spot.cuts === 0 ? 0 : FIRST_WAIT_MS * 2 ** (spot.cuts - 1)
     await delay(waitMs, undefined, { signal })
   }

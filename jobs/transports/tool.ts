@@ -56,6 +56,7 @@ async function bring(tool: Tool, consignment: Consignment, { assembly, came }: A
     throw new Outage(`${tool.command} could not bring ${consignment.path} over route ${route.name}: ${meaning}`, {
       cause: new Error(ended.said),
       locationId: null,
+      line: true,
     })
   }
 }

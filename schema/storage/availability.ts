@@ -1,5 +1,6 @@
 import { catalog, JOB_NAMES } from '../jobs.ts'
 import type { Transitions } from '../states.ts'
+import { parks } from './parking.ts'
 
 /** How a site or a location is used, as operators decide. */
 export const PLACE_STATES = ['IN_USE', 'PAUSED', 'DRAINING', 'RETIRED'] as const
@@ -54,7 +55,8 @@ export function mayBegin(operation: string, location: string): string {
       where leg.id = ${operation}.subject_id and not ${readable('origin')})))`
 }
 
-/** SQL: that no breaker of its own parks all the work of the location of that alias. */
+/** SQL: that no breaker parks all the work, or the transfers, that come to the location of that alias. */
 export function notParked(location: string): string {
-  return `not exists (select from storage.circuit_breaker breaker where breaker.location_id = ${location}.id and breaker.state <> 'CLOSED')`
+  return `not exists (select from storage.circuit_breaker breaker where breaker.location_id = ${location}.id
+    and coalesce(breaker.kind, 'transfer') = 'transfer' and ${parks('breaker')})`
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts'
 import type { EntityManager } from '../orm.ts'
 import { sql } from '../sql.ts'
 import { mayBegin } from './availability.ts'
+import { governs, parks, probeable } from './parking.ts'
 
 /** A wish for one piece of work on one subject at one location. */
 export interface OperationRequest {
@@ -140,12 +141,11 @@ export async function takeDueNudges(em: EntityManager, { afterS, limit = 5_000 }
      with due as (
        select o.id from storage.operation o
        join storage.data_location l on l.id = o.location_id
-       left join storage.circuit_breaker b on b.location_id = l.id
        where o.state in ('READY', 'WAITING', 'RUNNING') and ${mayBegin('o', 'l')}
          and case when o.state = 'RUNNING' then o.lease_until < now() else o.next_run_at <= now() end
          and (o.dispatched_at is null or o.dispatched_at < o.next_run_at or o.dispatched_at < o.lease_until
               or o.dispatched_at <= now() - make_interval(secs => $1))
-         and (b.state is null or b.state = 'CLOSED' or b.probe_at <= now())
+         and not exists (select from storage.circuit_breaker b where ${governs('b', 'o')} and ${parks('b')} and not ${probeable('b')})
        order by o.priority, o.id limit $2 for update of o skip locked
      ), taken as (
        update storage.operation o set dispatch = o.dispatch + 1, dispatched_at = now() from due where due.id = o.id

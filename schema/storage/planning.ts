@@ -71,7 +71,7 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
      from considered
      join storage.physical_copy c on c.package_id = considered.package_id and c.status = 'PRESENT' and c.verification_level >= 2
      join storage.data_location b on b.id = c.location_id
-     left join storage.circuit_breaker k on k.location_id = b.id
+     left join storage.circuit_breaker k on k.location_id = b.id and k.kind is null
      join data_package.raw_data_package p on p.id = c.package_id
      join storage.data_transfer_route r on r.id = any($1::uuid[]) and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
      where ${SENDS} and ${wantedAt('c.package_id', 'r.to_site_id')}
@@ -127,7 +127,7 @@ export async function planTransfer(
      select distinct on (c.package_id) c.package_id, p.bytes, p.priority, $1 as route_id, c.location_id as from_location_id, 0::float8 as waits_s
      from storage.physical_copy c
      join storage.data_location b on b.id = c.location_id
-     left join storage.circuit_breaker k on k.location_id = b.id
+     left join storage.circuit_breaker k on k.location_id = b.id and k.kind is null
      join storage.data_transfer_route r on r.id = $1 and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
      join data_package.raw_data_package p on p.id = c.package_id
      where c.package_id = any($2::uuid[]) and c.status = 'PRESENT' and c.verification_level >= 2 and ${SENDS}
@@ -183,7 +183,7 @@ async function findWanted(em: EntityManager, { to_site_id }: Route, packages: re
 /** The active routes between active sites, or the one that is named if it is such a one. */
 async function findRoutes(em: EntityManager, id: string | null = null): Promise<Route[]> {
   const buffer = (site: string) =>
-    `(select l.id from storage.data_location l left join storage.circuit_breaker k on k.location_id = l.id
+    `(select l.id from storage.data_location l left join storage.circuit_breaker k on k.location_id = l.id and k.kind is null
       where l.site_id = ${site} and l.type = 'BUFFER' and ${writable('l')} and l.identified_at is not null
       order by coalesce(k.state, 'CLOSED') <> 'CLOSED', l.priority, l.id limit 1)`
   return sql<Route>(

@@ -105,7 +105,7 @@ interface LocationRow {
 export const locationAsOf = defineAsOf('locationAsOf', {
   table: 'storage.data_location',
   columns: `${believed('state', { formerly: 'active' })} as state, ${believed('deletion_enabled')} as deletion_enabled,
-    (select ${believed('state', { subject: 'b.id', now: 'b.state' })} from storage.circuit_breaker b where b.location_id = t.id) as breaker,
+    (select ${believed('state', { subject: 'b.id', now: 'b.state' })} from storage.circuit_breaker b where b.location_id = t.id and b.kind is null) as breaker,
     (select max(y.policy_version) from storage.retention_policy y where y.location_id = t.id and y.created_at <= w.at) as policy_version`,
   read: ({ state, deletion_enabled, breaker, policy_version }: LocationRow, { at }) => ({
     at,

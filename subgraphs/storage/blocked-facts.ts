@@ -1,4 +1,5 @@
 import {
+  parks,
   readable,
   sql,
   writable,
@@ -62,10 +63,12 @@ interface OperationRow {
   readonly lease_until: string | null
   readonly lapsed: boolean
   readonly reason: string | null
+  readonly route_id: string | null
 }
 
 const OPEN_WORK = `select about.for_id, o.id, o.kind, o.state, o.location_id, o.subject_id, o.attempt, o.max_attempts, o.next_run_at,
-    o.lease_until, coalesce(o.lease_until < now(), false) as lapsed, o.reason
+    o.lease_until, coalesce(o.lease_until < now(), false) as lapsed, o.reason,
+    (select leg.route_id from storage.data_transfer leg where o.kind = 'transfer' and leg.id = o.subject_id) as route_id
   from about join storage.operation o on o.id = about.id
   where o.state <> 'DONE' order by o.id`
 
@@ -124,6 +127,7 @@ function toOperation(row: OperationRow): OperationFacts & { forId: string } {
     leaseUntil: toDate(row.lease_until),
     lapsed: row.lapsed,
     reason: row.reason,
+    routeId: row.route_id,
   }
 }
 
@@ -178,7 +182,18 @@ function toTransfer({ id, leg, status, unpack_status, from_location_id, to_locat
   }
 }
 
-/** All places and routes. */
+const NEXT = `case when b.override_until > now() then b.override_until else b.probe_at end`
+const REASON = `case when b.override_until > now() then 'an operator said so: ' || b.override_reason else b.reason end`
+const PARKED = `json_agg(json_build_object('about', coalesce(b.kind || ' ' || b.location_id, b.route_id::text), 'probeAt', ${NEXT}, 'reason', ${REASON}))
+  from storage.circuit_breaker b where ${parks('b')}`
+
+interface ParkedRow {
+  readonly about: string
+  readonly probeAt: string | null
+  readonly reason: string | null
+}
+
+/** All places and routes, and the breakers that park single kinds of work, or the transfers over a route. */
 export async function findNetwork(em: EntityManager): Promise<Network> {
   const [places, routes] = await Promise.all([
     sql<{
@@ -193,6 +208,7 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
       readable: boolean
       writable: boolean
       identified: boolean
+      parked: ParkedRow[] | null
       breaker: BreakerState
       probe_at: string | null
       breaker_reason: string | null
@@ -200,9 +216,10 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
       em,
       `/* placesOfNetwork */
        select l.id, l.name, l.type, l.site_id, s.name as site, l.state, s.state as site_state, ${readable('l')} as readable, ${writable('l')} as writable, l.stop_reason, l.identified_at is not null as identified,
-         coalesce(b.state, 'CLOSED') as breaker, b.probe_at, b.reason as breaker_reason
+         case when ${parks('b')} then 'OPEN' else 'CLOSED' end as breaker, ${NEXT} as probe_at, ${REASON} as breaker_reason,
+         (select ${PARKED} and b.location_id = l.id and b.kind is not null) as parked
        from storage.data_location l join storage.site s on s.id = l.site_id
-       left join storage.circuit_breaker b on b.location_id = l.id order by l.name`,
+       left join storage.circuit_breaker b on b.location_id = l.id and b.kind is null order by l.name`,
     ),
     sql<{
       id: string
@@ -212,10 +229,12 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
       from_site_id: string
       via_site_id: string | null
       to_site_id: string
+      parked: ParkedRow[] | null
     }>(
       em,
       `/* routesOfNetwork */
-       select id, name, type, active, from_site_id, via_site_id, to_site_id from storage.data_transfer_route order by priority, id`,
+       select r.id, r.name, r.type, r.active, r.from_site_id, r.via_site_id, r.to_site_id, (select ${PARKED} and b.route_id = r.id) as parked
+       from storage.data_transfer_route r order by priority, id`,
     ),
   ])
   const locations = places.map(row => ({
@@ -235,8 +254,13 @@ export async function findNetwork(em: EntityManager): Promise<Network> {
     breakerReason: row.breaker_reason,
   }))
   return {
+    parked: new Map(
+      [...places, ...routes]
+        .flatMap(({ parked }) => parked ?? [])
+        .map(({ about, probeAt, reason }) => [about, { probeAt: toDate(probeAt), reason }]),
+    ),
     locations: new Map(locations.map(location => [location.id, location])),
-    routes: routes.map(({ from_site_id, via_site_id, to_site_id, ...route }) => ({
+    routes: routes.map(({ from_site_id, via_site_id, to_site_id, parked: _, ...route }) => ({
       ...route,
       fromSiteId: from_site_id,
       viaSiteId: via_site_id,

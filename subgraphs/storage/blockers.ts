@@ -10,7 +10,9 @@ import type {
   RouteType,
   Status,
 } from '@almagest/schema'
+import { parkedWork, type Parked } from './parked.ts'
 import type { Blocker } from './resolvers.generated.ts'
+import { notYet, operator, system } from './saying.ts'
 
 /** What work does with the bytes of a location. */
 export type Access = (typeof catalog)[JobName]['does']
@@ -54,6 +56,8 @@ export interface OperationFacts {
   /** Whether its lease ran out, by the clock of the database. */
   readonly lapsed: boolean
   readonly reason: string | null
+  /** The route of a transfer; null for other work. */
+  readonly routeId: string | null
 }
 
 /** One transfer that is not through. */
@@ -102,6 +106,8 @@ export interface RouteFacts {
 
 /** The places of the data centre and the ways between them. */
 export interface Network {
+  /** The breakers that park one kind of work at a location (`kind id`), or the transfers over a route (its id). */
+  readonly parked: Parked
   readonly locations: ReadonlyMap<string, LocationFacts>
   readonly routes: readonly RouteFacts[]
 }
@@ -174,6 +180,7 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
   const gone = operation.reason?.includes(GONE_FROM_SOURCE) ?? false
   const causes = [
     ...closedPlace(location, catalog[operation.kind].does),
+    ...parkedWork(operation, location, network),
     ...(operation.kind === 'packaging' ? lackingBuffer([location.siteId], network) : []),
   ]
   return [describe(), ...causing(causes)]
@@ -357,27 +364,4 @@ function switchedOff(place: LocationFacts, does: Access): Blocker[] {
 
 function siteName(siteId: string, { locations }: Pick<Network, 'locations'>): string {
   return [...locations.values()].find(place => place.siteId === siteId)?.site ?? siteId
-}
-
-/** What a blocker is about, what happens next, and when. */
-interface About {
-  readonly subjectType: string
-  readonly subjectId: string
-  readonly nextAction: string
-  readonly nextAt?: Date | null
-}
-
-/** Says that the sweep has not come round to something. */
-export function notYet(message: string, about: About): Blocker {
-  return system('NOT_YET_DERIVED', message, about)
-}
-
-/** Says what passes by itself. */
-export function system(code: Blocker['code'], message: string, { nextAt = null, ...about }: About): Blocker {
-  return { code, message, ...about, nextAt, who: 'SYSTEM', level: 0 }
-}
-
-/** Says what an operator has to do. */
-export function operator(code: Blocker['code'], message: string, about: About): Blocker {
-  return { code, message, ...about, nextAt: null, who: 'OPERATOR', level: 0 }
 }

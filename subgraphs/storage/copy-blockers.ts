@@ -1,6 +1,7 @@
 import type { CopyStatus, JobName, StagingStatus, Status } from '@almagest/schema'
-import { blockedWork, causing, closedPlace, notYet, once, operator, system, type Network, type OperationFacts } from './blockers.ts'
+import { blockedWork, causing, closedPlace, once, type Network, type OperationFacts } from './blockers.ts'
 import type { Blocker } from './resolvers.generated.ts'
+import { notYet, operator, system } from './saying.ts'
 
 /** What is known of a copy that is not what it should be. */
 export interface CopyFacts {

@@ -97,7 +97,14 @@ export const policyOfLocation = defineList(RetentionPolicy, {
   descending: true,
   limit: 1,
 })
-export const breakerOfLocation = defineList(CircuitBreaker, { name: 'breakerOfLocation', by: 'locationId' })
+export const breakerOfLocation = defineList(CircuitBreaker, { name: 'breakerOfLocation', by: 'locationId', where: 't.kind is null' })
+export const kindBreakersOfLocation = defineList(CircuitBreaker, {
+  name: 'kindBreakersOfLocation',
+  by: 'locationId',
+  where: 't.kind is not null',
+  key: 'kind',
+})
+export const breakerOfRoute = defineList(CircuitBreaker, { name: 'breakerOfRoute', by: 'routeId' })
 export const reclaimOfLocation = defineList(Reclaim, { name: 'reclaimOfLocation', by: 'locationId', limit: 1 })
 export const findingsOfLocation = defineList(ScanFinding, {
   name: 'findingsOfLocation',
@@ -122,7 +129,7 @@ export const operationsOfPackage = defineList(Operation, {
 export const historyOf = defineList(Event, { name: 'historyOf', by: 'subjectId', key: 'seq' })
 export const historyOfBreaker = defineList(Event, {
   name: 'historyOfBreaker',
-  where: 't.subject_id = any(array(select b.id from storage.circuit_breaker b where b.location_id = parent.id))',
+  where: 't.subject_id = any(array(select b.id from storage.circuit_breaker b where b.id = parent.id))',
   key: 'seq',
 })
 export const historyOfLocation = defineList(Event, {

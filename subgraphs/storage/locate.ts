@@ -184,7 +184,7 @@ with place as materialized (
       array_position(array['PROCESSING', 'BUFFER', 'LONG_TERM_ARCHIVE', 'SOURCE'], l.type), array_position(array['DISK', 'S3', 'TAPE'], l.storage),
       l.priority)::int as rank
   from storage.data_location l join storage.site s on s.id = l.site_id
-  left join storage.circuit_breaker b on b.location_id = l.id
+  left join storage.circuit_breaker b on b.location_id = l.id and b.kind is null
   cross join lateral (select ${readable('l')} and l.identified_at is not null and coalesce(b.state, 'CLOSED') = 'CLOSED' as usable) u
   where u.usable or $7
 ), module as materialized (

@@ -1,5 +1,5 @@
 import type { Context } from '@almagest/kit'
-import { DataLocation, Site, type StorageType } from '@almagest/schema'
+import { DataLocation, DataTransferRoute, Site, type BreakerState, type JobName, type StorageType } from '@almagest/schema'
 import { asOfKey, locationAsOf } from './as-of.ts'
 import { filesOfLocations, holdingsOfLocations } from './counts.ts'
 import { oldestVerifications } from './verifications.ts'
@@ -15,12 +15,31 @@ export function typeOfLocation({ storage }: DataLocation) {
   return LOCATION_TYPES[storage]
 }
 
-const CLOSED = { state: 'CLOSED', failures: 0, openedAt: null, probeAt: null, reason: null } as const
+/** The breaker of what never failed; no row has its id. */
+export function closedBreaker(of: { readonly locationId: string } | { readonly routeId: string }) {
+  const id = 'locationId' in of ? of.locationId : of.routeId
+  return {
+    id,
+    locationId: null,
+    routeId: null,
+    ...of,
+    kind: null,
+    state: 'CLOSED' as const,
+    failures: 0,
+    openedAt: null,
+    probeAt: null,
+    reason: null,
+    override: null,
+    overrideUntil: null,
+    overrideReason: null,
+  }
+}
 const shared = {
   site: ({ siteId }, _, { loaders }) => loaders.get(Site, siteId),
   instrument: ({ instrumentId }) => (instrumentId ? { id: instrumentId } : null),
   retentionPolicy: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.policyOfLocation, id))[0] ?? null,
-  breaker: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.breakerOfLocation, id))[0] ?? { id, locationId: id, ...CLOSED },
+  breaker: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.breakerOfLocation, id))[0] ?? closedBreaker({ locationId: id }),
+  kindBreakers: ({ id }, _, { loaders }) => loaders.allOf(lists.kindBreakersOfLocation, id),
   reclaim: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.reclaimOfLocation, id))[0] ?? null,
   findings: ({ id }, args, { loaders }) => loaders.pageOf(lists.findingsOfLocation, id, args),
   history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfLocation, id, args),
@@ -42,8 +61,11 @@ const shared = {
 /** What answers for locations and their breakers: one table, a GraphQL type for each kind of storage. */
 export const locationResolvers: Pick<Resolvers, 'CircuitBreaker' | 'DataLocation' | 'DiskLocation' | 'S3Location' | 'TapeLocation'> = {
   CircuitBreaker: {
-    location: ({ locationId }, _, { loaders }) => loaders.get(DataLocation, locationId),
-    history: ({ locationId }, args, { loaders }) => loaders.pageOf(lists.historyOfBreaker, locationId, args),
+    location: ({ locationId }, _, { loaders }) => loaders.find(DataLocation, locationId),
+    route: ({ routeId }, _, { loaders }) => loaders.find(DataTransferRoute, routeId),
+    kind: ({ kind }) => (kind ?? null) as JobName | null,
+    override: ({ override }) => (override ?? null) as BreakerState | null,
+    history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOfBreaker, id, args),
   },
   DataLocation: { __resolveType: typeOfLocation },
   DiskLocation: {

@@ -340,6 +340,8 @@ export type DataLocation = {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** The breakers of single kinds of its work: those that ever counted an outage, or were overridden. */
+  kindBreakers: Array<CircuitBreaker>;
   /** Whether it is freed now of what may go; null: retention was never to delete there. */
   reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
@@ -488,6 +490,8 @@ export type DiskLocation = DataLocation & {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** The breakers of single kinds of its work: those that ever counted an outage, or were overridden. */
+  kindBreakers: Array<CircuitBreaker>;
   /** Whether it is freed now of what may go; null: retention was never to delete there. */
   reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
@@ -638,6 +642,8 @@ export type S3Location = DataLocation & {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** The breakers of single kinds of its work: those that ever counted an outage, or were overridden. */
+  kindBreakers: Array<CircuitBreaker>;
   /** Whether it is freed now of what may go; null: retention was never to delete there. */
   reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
@@ -796,6 +802,8 @@ export type TapeLocation = DataLocation & {
   retentionPolicy?: Maybe<RetentionPolicy>;
   /** Whether its work goes on or is parked. */
   breaker: CircuitBreaker;
+  /** The breakers of single kinds of its work: those that ever counted an outage, or were overridden. */
+  kindBreakers: Array<CircuitBreaker>;
   /** Whether it is freed now of what may go; null: retention was never to delete there. */
   reclaim?: Maybe<Reclaim>;
   /** What the last scans saw and the rows do not say. */
@@ -1125,6 +1133,8 @@ export type DataTransferRoute = {
   priority: Scalars['Int']['output'];
   /** An inactive route is skipped, never an error. */
   active: Scalars['Boolean']['output'];
+  /** Whether the transfers over it go on or are parked: it opens when the line fails five times in a row. */
+  breaker: CircuitBreaker;
   /** A transfer package is closed when its packages sum up to this size … */
   bundleBytes: Scalars['ByteCount']['output'];
   /** … or when its oldest package has waited for this many seconds. */
@@ -1481,7 +1491,7 @@ export type Reclaim = {
   allowedReason?: Maybe<Scalars['String']['output']>;
 };
 
-/** Parks the work of one location after repeated outages. */
+/** Parks work after repeated outages: all work of a location, one kind of work there, or the transfers over a route. */
 export type CircuitBreaker = {
   __typename?: 'CircuitBreaker';
   /** Whether work goes on. */
@@ -1496,12 +1506,22 @@ export type CircuitBreaker = {
   reason?: Maybe<Scalars['String']['output']>;
   /** When it opened and closed, oldest first. */
   history: EventConnection;
-  /** The location whose work it parks. */
-  location: DataLocation;
+  /** The location whose work it parks; null: it is that of a route. */
+  location?: Maybe<DataLocation>;
+  /** The only kind of work that it parks at the location; null: all. */
+  kind?: Maybe<OperationKind>;
+  /** The route whose transfers it parks; null: it is that of a location. */
+  route?: Maybe<DataTransferRoute>;
+  /** Until then it stands as an operator said: OPEN parks the work, CLOSED lets it through; null: nobody did, or the time is over when it is past. */
+  overrideUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** How it stands until then; null: nobody said. */
+  override?: Maybe<BreakerState>;
+  /** Why; null: nobody said. */
+  overrideReason?: Maybe<Scalars['String']['output']>;
 };
 
 
-/** Parks the work of one location after repeated outages. */
+/** Parks work after repeated outages: all work of a location, one kind of work there, or the transfers over a route. */
 export type CircuitBreakerHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -1885,6 +1905,10 @@ export type BlockerCode =
   | 'LOCATION_CLOSED'
   /** A circuit breaker parks the work of the location. */
   | 'LOCATION_PARKED'
+  /** A circuit breaker parks this kind of work at the location. */
+  | 'KIND_PARKED'
+  /** A circuit breaker parks the transfers over the route. */
+  | 'ROUTE_PARKED'
   /** No worker of its site has given the location its identity. */
   | 'LOCATION_UNIDENTIFIED'
   /** No route that is in use leads there. */
@@ -2751,6 +2775,8 @@ export type Mutation = {
   setLocationActive: DataLocation;
   /** Allows or forbids retention to delete at a location. A LONG_TERM_ARCHIVE is refused. */
   setLocationDeletion: DataLocation;
+  /** Decides for a circuit breaker until a moment: OPEN parks the work, CLOSED lets it through whatever fails. Without a state the override ends. */
+  overrideBreaker: CircuitBreaker;
   /** Switches a route on or off. */
   setRouteActive: DataTransferRoute;
   /** Puts a new version of a location's policy in force. It deletes nothing until deletion is enabled there. */
@@ -2923,6 +2949,17 @@ export type MutationSetLocationActiveArgs = {
 export type MutationSetLocationDeletionArgs = {
   locationId: Scalars['ID']['input'];
   enabled: Scalars['Boolean']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationOverrideBreakerArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  kind?: InputMaybe<OperationKind>;
+  routeId?: InputMaybe<Scalars['ID']['input']>;
+  state?: InputMaybe<BreakerState>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  reason: Scalars['String']['input'];
 };
 
 
@@ -3494,6 +3531,7 @@ export type DiskLocationResolvers<ContextType = Context, ParentType extends Reso
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  kindBreakers?: Resolver<Array<ResolversTypes['CircuitBreaker']>, ParentType, ContextType>;
   reclaim?: Resolver<Maybe<ResolversTypes['Reclaim']>, ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<DiskLocationFindingsArgs, 'first'>>;
   root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3540,6 +3578,7 @@ export type S3LocationResolvers<ContextType = Context, ParentType extends Resolv
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  kindBreakers?: Resolver<Array<ResolversTypes['CircuitBreaker']>, ParentType, ContextType>;
   reclaim?: Resolver<Maybe<ResolversTypes['Reclaim']>, ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<S3LocationFindingsArgs, 'first'>>;
   endpoint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3590,6 +3629,7 @@ export type TapeLocationResolvers<ContextType = Context, ParentType extends Reso
   instrument?: Resolver<Maybe<ResolversTypes['Instrument']>, ParentType, ContextType>;
   retentionPolicy?: Resolver<Maybe<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
+  kindBreakers?: Resolver<Array<ResolversTypes['CircuitBreaker']>, ParentType, ContextType>;
   reclaim?: Resolver<Maybe<ResolversTypes['Reclaim']>, ParentType, ContextType>;
   findings?: Resolver<ResolversTypes['ScanFindingConnection'], ParentType, ContextType, RequireFields<TapeLocationFindingsArgs, 'first'>>;
   volumeGroup?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3692,6 +3732,7 @@ export type DataTransferRouteResolvers<ContextType = Context, ParentType extends
   method?: Resolver<ResolversTypes['TransferMethod'], ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  breaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType>;
   bundleBytes?: Resolver<ResolversTypes['ByteCount'], ParentType, ContextType>;
   bundleAgeS?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   streams?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3843,7 +3884,12 @@ export type CircuitBreakerResolvers<ContextType = Context, ParentType extends Re
   probeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<CircuitBreakerHistoryArgs, 'first'>>;
-  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['DataLocation']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['OperationKind']>, ParentType, ContextType>;
+  route?: Resolver<Maybe<ResolversTypes['DataTransferRoute']>, ParentType, ContextType>;
+  overrideUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  override?: Resolver<Maybe<ResolversTypes['BreakerState']>, ParentType, ContextType>;
+  overrideReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type OperationSubjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationSubject'] = ResolversParentTypes['OperationSubject']> = {
@@ -4212,6 +4258,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setSiteActive?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationSetSiteActiveArgs, 'siteId' | 'active'>>;
   setLocationActive?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationActiveArgs, 'locationId' | 'active'>>;
   setLocationDeletion?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationSetLocationDeletionArgs, 'locationId' | 'enabled'>>;
+  overrideBreaker?: Resolver<ResolversTypes['CircuitBreaker'], ParentType, ContextType, RequireFields<MutationOverrideBreakerArgs, 'reason'>>;
   setRouteActive?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationSetRouteActiveArgs, 'routeId' | 'active'>>;
   defineRetentionPolicy?: Resolver<ResolversTypes['RetentionPolicy'], ParentType, ContextType, RequireFields<MutationDefineRetentionPolicyArgs, 'input'>>;
   holdPackages?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationHoldPackagesArgs, 'input'>>;

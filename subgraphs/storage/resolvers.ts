@@ -29,7 +29,8 @@ import { flowKey, flowsOfInstruments, flowsOfPrograms, flowsOfSites } from './fl
 import * as lists from './lists.ts'
 import { leftAtSites } from './left.ts'
 import { locateFiles } from './locate.ts'
-import { locationResolvers } from './locations.ts'
+import { overrideBreaker } from './breakers.ts'
+import { closedBreaker, locationResolvers } from './locations.ts'
 import { updateDataTransferRoute, updateLocation, updateSite } from './changes.ts'
 import { createS3Location, createTapeLocation } from './other-storage.ts'
 import {
@@ -81,6 +82,7 @@ export const resolvers: Resolvers = {
     createDataTransferRoute: (_, { input }, context) => createDataTransferRoute(input, context),
     setLocationActive: (_, args, context) => setLocationActive(args, context),
     setLocationDeletion: (_, args, context) => setLocationDeletion(args, context),
+    overrideBreaker: (_, args, context) => overrideBreaker(args, context),
     setRouteActive: (_, args, context) => setRouteActive(args, context),
     defineRetentionPolicy: (_, { input }, context) => defineRetentionPolicy(input, context),
     allowDeletion: (_, { input }, context) => allowDeletion(input, context),
@@ -120,6 +122,7 @@ export const resolvers: Resolvers = {
     toLocation: ({ toLocationId }, _, { loaders }) => loaders.find(DataLocation, toLocationId),
     history: ({ id }, args, { loaders }) => loaders.pageOf(lists.historyOf, id, args),
     asOf: ({ id }, { at }, { loaders }) => loaders.through(routeAsOf, asOfKey(id, at)),
+    breaker: async ({ id }, _, { loaders }) => (await loaders.allOf(lists.breakerOfRoute, id))[0] ?? closedBreaker({ routeId: id }),
     transfers: ({ id }, args, { loaders }) => loaders.pageOf(lists.transfersOfRoute, id, args),
   },
   DataTransfer: {

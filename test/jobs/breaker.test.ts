@@ -15,7 +15,7 @@ function breakerOf(em: EntityManager, { id }: DataLocation): Promise<CircuitBrea
 /** SOURCE with its cable pulled. */
 function unplugged(world: World, source: DataLocation): World {
   const away = () => Promise.reject(new Outage(`location ${source.id} is offline`, { locationId: source.id }))
-  return withStore(world, source, () => ({ stat: away, read: away }))
+  return withStore(world, source, () => ({ stat: away, read: away, check: away }))
 }
 
 async function probeNow(em: EntityManager, { id }: DataLocation): Promise<void> {
@@ -133,6 +133,7 @@ describe('the circuit breaker of a location', () => {
     const { id } = await getOperation(world, 'packaging', await planPackage(em, { topology }))
     const away = withStore(world, chileBuffer, () => ({
       write: () => Promise.reject(new Outage(`location ${chileBuffer.id} is offline`, { locationId: chileBuffer.id })),
+      check: () => Promise.reject(new Outage(`location ${chileBuffer.id} is offline`, { locationId: chileBuffer.id })),
     }))
 
     await breakAt(away, id)

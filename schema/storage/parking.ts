@@ -1,0 +1,15 @@
+/** SQL: that the breaker of that alias parks work now. */
+export function parks(breaker: string): string {
+  return `(case when ${breaker}.override_until > now() then ${breaker}.override = 'OPEN' else ${breaker}.state <> 'CLOSED' end)`
+}
+
+/** SQL: that the breaker of that alias, which parks work, lets a probe through now. */
+export function probeable(breaker: string): string {
+  return `(not coalesce(${breaker}.override_until > now(), false) and ${breaker}.probe_at <= now())`
+}
+
+/** SQL: that the breaker of the first alias is one that work of the second is subject to: of its location, of its kind there, or of its route. */
+export function governs(breaker: string, operation: string): string {
+  return `(${breaker}.location_id = ${operation}.location_id and (${breaker}.kind is null or ${breaker}.kind = ${operation}.kind)
+    or ${breaker}.route_id = (select leg.route_id from storage.data_transfer leg where ${operation}.kind = 'transfer' and leg.id = ${operation}.subject_id))`
+}
