@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Outage, Refusal } from '../errors.ts'
 import { newId } from '../uuid.ts'
 
@@ -30,7 +30,7 @@ export interface Folder {
   /** Moves a file to another folder with why, on the disk when it returns. */
   refuse(name: string, { to, why }: { to: string; why: Buffer }): Promise<void>
   remove(name: string): Promise<void>
-  /** The first bytes of a file as text; empty where it is gone. */
+  /** The first bytes of a file as text; empty where it is gone or cannot be read. */
   begin(name: string): Promise<string>
   /** Removes what processes that were killed left half written, long ago. */
   tidy(): Promise<void>
@@ -41,7 +41,7 @@ export interface Folder {
 /** Opens the folder of a spool, and makes it where it is not there. */
 export async function openFolder(path: string): Promise<Folder> {
   const writing = join(path, 'writing')
-  await attempt(path, () => mkdir(writing, { recursive: true }))
+  await attempt(path, () => makeLasting(path, writing))
   const sync = openSync(path)
   let last = numberOf((await namesIn(path)).at(-1))
 
@@ -68,12 +68,12 @@ export async function openFolder(path: string): Promise<Folder> {
     add: (files, admit) =>
       attempt(path, async () => {
         const written: { temporary: string; bytes: number }[] = []
+        const places: Place[] = []
         try {
           for await (const bytes of files) {
             await admit(bytes.length)
             written.push({ temporary: await write(`${newId()}.json`, bytes), bytes: bytes.length })
           }
-          const places: Place[] = []
           for (const { temporary, bytes } of written) {
             const name = `${String((last += 1)).padStart(12, '0')}-${newId()}.json`
             await link(temporary, join(path, name))
@@ -81,6 +81,9 @@ export async function openFolder(path: string): Promise<Folder> {
           }
           await sync()
           return places
+        } catch (error) {
+          await Promise.all(places.map(({ name }) => unlink(join(path, name)).catch(() => {})))
+          throw error
         } finally {
           await Promise.all(written.map(({ temporary }) => unlink(temporary).catch(() => {})))
         }
@@ -118,6 +121,8 @@ export async function openFolder(path: string): Promise<Folder> {
       try {
         const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
         return buffer.toString('latin1', 0, bytesRead)
+      } catch {
+        return ''
       } finally {
         await file.close()
       }
@@ -138,6 +143,17 @@ export async function namesIn(path: string): Promise<string[]> {
     throw asKnown(path, error)
   })
   return names.filter(name => NAME.test(name)).sort()
+}
+
+/** Makes the folders that are not there yet; they are there after a power cut too. */
+async function makeLasting(path: string, within: string): Promise<void> {
+  const made = await mkdir(within, { recursive: true })
+  if (made === undefined) return
+  const top = dirname(resolve(made))
+  for (let folder = resolve(path); folder.length >= top.length; folder = dirname(folder)) {
+    await openSync(folder)()
+    if (folder === dirname(folder)) return
+  }
 }
 
 /** Makes what is in a folder last; whoever asks while it is being done shares the next one. */
@@ -185,12 +201,17 @@ async function attempt<result>(path: string, work: () => Promise<result>): Promi
 /** What a person can do about an error of the disk. */
 function asKnown(path: string, error: unknown): unknown {
   const code = codeOf(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isFull(error))
     return new Outage(`the disk of the spool ${path} is full: nothing was filed; make room, and file again`, { cause: error })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new Refusal('BAD_INPUT', `the spool ${path} cannot be written: ${code}`)
   if (code === 'ENOTDIR') return new Refusal('BAD_INPUT', `the spool ${path} is not a folder`)
   return error
+}
+
+/** Whether it is for want of room on the disk that something could not be done. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
 }
 
 /** The code of an error of Node, as ENOENT. */

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Refusal } from '../errors.ts'
@@ -74,15 +74,15 @@ function hold(path: string, holder: Omit<Holder, 'beat'>): Lock {
 
 async function place(path: string, holder: Holder): Promise<boolean> {
   const temporary = `${path}.${holder.token}`
-  await writeFile(temporary, JSON.stringify(holder))
   try {
+    await writeFile(temporary, JSON.stringify(holder))
     await link(temporary, path)
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
     throw error
   } finally {
-    await unlink(temporary)
+    await unlink(temporary).catch(() => {})
   }
 }
 
@@ -119,15 +119,11 @@ async function takeAway(path: string, found: Holder | 'unreadable'): Promise<voi
   await unlink(aside)
 }
 
-/** When the process of a number began; empty for none. */
+/** When the process of a number began; empty for none, and for one that ended and that its parent, as often in a container, does not collect. */
 async function bornOf(pid: number): Promise<string> {
   try {
-    const file = await open(`/proc/${pid}/stat`)
-    try {
-      return (await file.readFile('utf8')).replace(/^.*\) /s, '').split(' ')[19] ?? ''
-    } finally {
-      await file.close()
-    }
+    const [state = '', ...rest] = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ')
+    return state === 'Z' || state === 'X' ? '' : (rest[18] ?? '')
   } catch {
     try {
       process.kill(pid, 0)

@@ -5,7 +5,7 @@ import { Outage, Refusal, type RefusalCode } from '../errors.ts'
 import { pause } from '../events.ts'
 import { FileObservationDocument, type FileObservationInput } from '../operations.generated.ts'
 import { ENTRY_VERSION, readEntry } from './entry.ts'
-import type { Folder, Place } from './folder.ts'
+import { codeOf, isFull, type Folder, type Place } from './folder.ts'
 import { takeLock, type Lock } from './lock.ts'
 
 /** What a sender tells of the filings, and of what holds all of them up. */
@@ -55,6 +55,7 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
   let isEmpty = false
   let woken = 0
   let held: Lock | null = null
+  let lockedBy = ''
   const waiting = new Set<() => void>()
   const running = run()
 
@@ -64,7 +65,7 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
       const before = woken
       try {
         if (!held) {
-          held = await takeLock(lockPath, { what: `the spool ${folder.path} is being sent`, patience: stop.signal })
+          held = await lock()
           await folder.tidy()
         }
         const places = (await folder.list()).filter(({ name }) => !left.has(name))
@@ -76,14 +77,29 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
         failed = 0
       } catch (error) {
         if (stop.signal.aborted) break
-        // Another process sends: what it has sent is sent.
-        if (error instanceof Refusal && error.code === 'LOCKED' && (await folder.list()).every(({ name }) => left.has(name))) empty(before)
+        if (error instanceof Refusal && error.code === 'LOCKED') {
+          // Another process sends: what it has sent is sent. When it ends, this one goes on.
+          if ((await folder.list().catch(() => null))?.every(({ name }) => left.has(name))) empty(before)
+          if (lockedBy !== error.message) told.onHeld?.((lockedBy = error.message))
+          await rest(LOOK_MS, false)
+          continue
+        }
         if (!(error instanceof Outage) && !(error instanceof Refusal)) told.onHeld?.(`unexpected: ${String(error)}`)
         else told.onHeld?.(error.message)
         await rest(Math.min(250 * 2 ** failed++, LONGEST_WAIT_MS), false)
       }
     }
     await held?.[Symbol.asyncDispose]()
+  }
+
+  /** The right to send; null where the disk is full: only what is sent makes room, and what two processes send is sent once. */
+  async function lock(): Promise<Lock | null> {
+    try {
+      return await takeLock(lockPath, { what: `the spool ${folder.path} is being sent`, patience: stop.signal })
+    } catch (error) {
+      if (isFull(error)) return null
+      throw error
+    }
   }
 
   /** Nothing is left, unless something was filed since. */
@@ -104,10 +120,15 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
     const busy = new Map<string, Promise<void>>()
     const underWay = new Set<Promise<void>>()
     let fault: { readonly error: unknown } | null = null
+    let unreadable: Outage | null = null
     for (const place of places) {
       if (fault || stop.signal.aborted) break
-      const text = await readFile(join(folder.path, place.name), 'utf8').catch(() => null)
+      const text = await readText(place)
       if (text === null) continue
+      if (text instanceof Outage) {
+        unreadable ??= text
+        continue
+      }
       const read = readEntry(text)
       if (read.kind === 'newer') {
         left.add(place.name)
@@ -133,6 +154,16 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
     }
     await Promise.all(underWay)
     if (fault) throw (fault as { error: unknown }).error
+    if (unreadable) throw unreadable
+  }
+
+  /** What a place has: null when it is gone, an Outage when it cannot be read, which stands in the way of no other. */
+  async function readText({ name }: Place): Promise<string | Outage | null> {
+    try {
+      return await readFile(join(folder.path, name), 'utf8')
+    } catch (error) {
+      return codeOf(error) === 'ENOENT' ? null : new Outage(`the filing ${name} cannot be read: ${codeOf(error)}`, { cause: error })
+    }
   }
 
   async function send(place: Place, input: FileObservationInput): Promise<void> {

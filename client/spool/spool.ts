@@ -72,8 +72,9 @@ export interface Spool extends AsyncDisposable {
 const MOST_BYTES = 2 ** 30
 const MOST_FILINGS = 1_000_000
 
-/** What waits is counted anew this often while filings come. */
+/** What waits is counted anew this often while filings come; where that takes long, a twentieth of the time goes there. */
 const COUNT_MS = 5_000
+const COUNT_SHARE = 20
 
 /** Opens the spool in a folder, and begins to send what waits there, as long as no other process does. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
@@ -82,12 +83,14 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const refusedIn = join(folder.path, 'refused')
   const lock = join(folder.path, 'sender.lock')
   const held = { bytes: 0, filings: 0 }
-  let counted = 0
+  let due = 0
   await count()
 
   async function count(): Promise<void> {
+    const began = performance.now()
     const places = await folder.list()
-    counted = performance.now()
+    const now = performance.now()
+    due = now + Math.max(COUNT_MS, (now - began) * COUNT_SHARE)
     held.filings = places.length
     held.bytes = places.reduce((sum, { bytes }) => sum + bytes, 0)
   }
@@ -96,7 +99,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function admit(bytes: number): Promise<void> {
     // Other processes file and send too.
-    if (isFull(bytes) || performance.now() - counted > COUNT_MS) await count()
+    if (isFull(bytes) || performance.now() > due) await count()
     if (isFull(bytes))
       throw new Refusal(
         'SPOOL_FULL',

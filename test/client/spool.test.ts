@@ -189,6 +189,25 @@ describe('the spool', () => {
     expect(await spool.state()).toMatchObject({ waiting: 2 })
   })
 
+  test.skipIf(!canMount)('UC-8.4 sends what waits on a disk that has no room left', async ({ startGraph, observation, root }) => {
+    const folder = join(root, 'spool')
+    const { url } = await startGraph()
+    await mkdir(folder)
+    await using _mount = await mountOver(folder, ['-t', 'tmpfs', '-o', 'size=64k', 'none'])
+    {
+      await using spool = await openSpool({ folder, almagest: null })
+      for (const name of ['a', 'b']) await spool.file({ ...observation, key: `${name}-${root}` }, filesIn(`no-room/${name}`, 2))
+    }
+    const fill = await fault(writeFile(join(folder, 'other'), Buffer.alloc(65_536)))
+    expect(fill).toMatchObject({ code: 'ENOSPC' })
+    const heard = listen()
+    await using spool = await openSpool({ folder, almagest: openAlmagest({ url }), told: heard.told })
+    await spool.drained()
+
+    expect(heard.filed.toSorted()).toEqual([`a-${root}`, `b-${root}`])
+    expect(await entries(folder)).toEqual([])
+  })
+
   test('is sent by one process at a time, and the next goes on where that ended', async ({ startGraph, observation, root }) => {
     const folder = join(root, 'spool')
     const { url } = await startGraph()
@@ -225,6 +244,47 @@ describe('the spool', () => {
 
     expect(await spool.drained()).toBe(true)
     expect(await readdir(join(folder, 'writing'))).toEqual(['new'])
+  })
+
+  test('takes a lock over from a process that ended and that its parent does not collect, as in a container', async ({
+    startGraph,
+    observation,
+    root,
+  }) => {
+    const folder = join(root, 'spool')
+    const { url } = await startGraph()
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 300'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [pid] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string]
+      const stat = async (): Promise<string[]> => (await readFile(`/proc/${pid.trim()}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
+      await expect.poll(async () => (await stat())[0], { timeout: 10_000 }).toBe('Z')
+      await mkdir(folder)
+      const ended = { token: 'x', pid: Number(pid), host: hostname(), born: (await stat())[19], beat: 4 }
+      await writeFile(join(folder, 'sender.lock'), JSON.stringify(ended))
+      const heard = listen()
+      await using spool = await openSpool({ folder, almagest: openAlmagest({ url }), told: heard.told })
+      expect((await spool.state()).sender?.pid).not.toBe(Number(pid))
+      await spool.file({ ...observation, key: `z-${root}` }, filesIn('uncollected', 1))
+      await spool.drained()
+
+      expect(heard).toMatchObject({ filed: [`z-${root}`], held: [] })
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  })
+
+  test('sends past a filing that cannot be read, and says which', async ({ startGraph, observation, root }) => {
+    const folder = join(root, 'spool')
+    const { url } = await startGraph()
+    const name = '000000000001-019a0000-0000-7000-8000-000000000000.json'
+    await mkdir(join(folder, name), { recursive: true })
+    const heard = listen()
+    await using spool = await openSpool({ folder, almagest: openAlmagest({ url }), told: heard.told })
+    await spool.file({ ...observation, key: `u-${root}` }, filesIn('beside-unreadable', 1))
+
+    await expect.poll(() => heard.filed, { timeout: 10_000 }).toEqual([`u-${root}`])
+    expect(heard.held).toContain(`the filing ${name} cannot be read: EISDIR`)
+    expect(await spool.state()).toMatchObject({ waiting: 1, refused: 0 })
   })
 
   test('loses nothing to a token that expired: it goes on with the next one', async ({ startGraph, observation, root }) => {
