@@ -1,100 +1,181 @@
-import { spawn } from 'node:child_process'
-import { EventEmitter, once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
 import { pino } from 'pino'
 import { expect, inject } from 'vitest'
 import { dataPackage } from '@almagest/data-package'
 import { startSubgraph } from '@almagest/kit'
-import { observation } from '@almagest/observation'
-import { sql } from '@almagest/schema'
 import { staging } from '@almagest/staging'
 import { storage } from '@almagest/storage'
 import { test as base } from '../fixtures.ts'
 import { KEY } from '../gateway/key.ts'
 import { LONG } from '../long.ts'
 import { makeTopologyInUse } from '../make.ts'
+import { judgeFilings } from './filings.ts'
+import { openInstrument } from './instrument.ts'
 import { makePart, type Part } from './part.ts'
 import { startFaultProxy, type FaultProxy, type Trouble } from './proxy.ts'
 import { openRandom, type Random } from './random.ts'
+import { report } from './report.ts'
 
-/** At how many moments something is killed or cut. */
+/** At how many moments something is killed or cut: of these half are the end of an instrument's process. */
 const POINTS = LONG ? 1_000 : 40
+const SEED = Number(process.env.FAULT_SEED ?? 1)
+const SERVERS = Math.ceil(POINTS * 0.06)
+const LIVES = Math.ceil(POINTS / 2)
+const CUTS = POINTS - LIVES - SERVERS
 
-/** The gateway takes the longest to start again. */
-const MIX = [
-  ...Array.from({ length: 6 }, () => 'client' as const),
-  ...Array.from({ length: 9 }, () => 'network' as const),
-  'gateway' as const,
-]
+interface Centre {
+  /** Where instruments find it. */
+  readonly url: string
+  /** From the instruments to the gateway, and from there to who files. */
+  readonly lines: Readonly<Record<'front' | 'inner', FaultProxy>>
+  readonly parts: Readonly<Record<'gateway' | 'observation', Part>>
+  /** Starts a part, and lets its line lead there. */
+  start(name: 'gateway' | 'observation'): Promise<void>
+}
 
-/** A gateway in a process of its own, over subgraphs in this one, and a line to it. */
-const test = base.extend<{ gateway: Part; line: FaultProxy }>({
-  gateway: async ({ orm, queue, databaseUrl, prefix, root }, use) => {
+/** A gateway, and the subgraph that files, as processes that can be killed, with lines that can go wrong. */
+const test = base.extend<{ centre: Centre }>({
+  centre: async ({ orm, queue, databaseUrl, prefix, root }, use) => {
     await using opened = new AsyncDisposableStack()
-    const env: Record<string, string> = { DATABASE_URL: databaseUrl, REDIS_URL: inject('redis'), QUEUE_PREFIX: prefix, PORT: '0' }
-    for (const subgraph of [observation, dataPackage, storage, staging]) {
-      const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
-      const { url } = opened.use(await startSubgraph(subgraph, { orm, queue, log, keys: [KEY], now: Date.now }))
-      const name = subgraph.name.toUpperCase().replace('-', '_')
-      env[`SUBGRAPH_${name}_URL`] = url
-      env[`SUBGRAPH_${name}_KEY`] = KEY
+    const lines = { front: opened.use(await startFaultProxy()), inner: opened.use(await startFaultProxy()) }
+    const common = {
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: inject('redis'),
+      QUEUE_PREFIX: prefix,
+      PORT: '0',
+      NODE_COMPILE_CACHE: join(root, 'compiled'),
     }
-    await use(opened.use(makePart({ name: 'gateway', script: 'gateway/main.ts', env, ready: 'gateway.started', logs: root })))
-  },
-  line: async ({}, use) => {
-    await using line = await startFaultProxy()
-    await use(line)
+    const env: Record<string, string> = { ...common, SUBGRAPH_TIMEOUT_MS: '2000' }
+    const know = (name: string, url: string): void => {
+      const setting = `SUBGRAPH_${name.toUpperCase().replace('-', '_')}`
+      Object.assign(env, { [`${setting}_URL`]: url, [`${setting}_KEY`]: KEY })
+    }
+    const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
+    for (const subgraph of [dataPackage, storage, staging])
+      know(subgraph.name, opened.use(await startSubgraph(subgraph, { orm, queue, log, keys: [KEY], now: Date.now })).url)
+    know('observation', `http://127.0.0.1:${lines.inner.port}/graphql`)
+    const part = (name: string, options: Pick<Parameters<typeof makePart>[0], 'script' | 'env' | 'ready'>): Part =>
+      opened.use(makePart({ name, logs: root, ...options }))
+    const parts = {
+      gateway: part('gateway', { script: 'gateway/main.ts', env, ready: 'gateway.started' }),
+      observation: part('observation', {
+        script: 'subgraphs/observation/main.ts',
+        env: { ...common, SUBGRAPH_KEYS: KEY },
+        ready: 'listening',
+      }),
+    }
+    const start = async (name: keyof typeof parts): Promise<void> => {
+      const url = await parts[name].start()
+      lines[name === 'gateway' ? 'front' : 'inner'].lead({ port: Number(new URL(url ?? '').port) })
+    }
+    await Promise.all([start('gateway'), start('observation')])
+    await use({ url: `http://127.0.0.1:${lines.front.port}`, lines, parts, start })
   },
 })
 
-/** An instrument that files through its spool, started again with the next number after each kill. */
-function openInstrument(args: readonly string[]) {
-  const filed = new Set<number>()
-  const heard = new EventEmitter()
-  let running: ReturnType<typeof start> | null = null
+test(
+  `UC-1.5 UC-1.2 F26 what two instruments filed through a spool is in the catalogue, whole and once, whatever ended at ${POINTS} moments: they, the gateway, the subgraph, the network`,
+  { timeout: LONG ? 3_600_000 : 180_000 },
+  async ({ em, root, databaseUrl, centre }) => {
+    const began = performance.now()
+    const { obsUnit, instrument } = await makeTopologyInUse(em, root)
+    const random = openRandom(`F26/${SEED}`)
+    const folder = join(root, 'spool')
+    const injected: string[] = []
+    const args = [folder, centre.url, obsUnit.id, instrument.name]
+    await using opened = new AsyncDisposableStack()
+    const [a, b] = ['a', 'b'].map(series => opened.use(openInstrument(series, args, { NODE_COMPILE_CACHE: join(root, 'compiled') })))
+    if (!a || !b) throw new Error('there are two')
 
-  function start() {
-    const next = filed.size === 0 ? 0 : Math.max(...filed) + 1
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'spooler.ts'), ...args, String(next)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    let isDrained = false
-    createInterface(child.stdout).on('line', line => {
-      if (line === 'DRAINED') isDrained = true
-      else filed.add(Number(line.slice('FILED '.length)))
-      heard.emit('line')
-    })
-    child.once('close', () => heard.emit('line'))
-    return { child, closed: once(child, 'close'), isDrained: () => isDrained }
-  }
+    let lives = 0
+    const live = async (which: typeof a, decide: Random): Promise<void> => {
+      for (; lives < LIVES; injected.push(await which.live(decide))) lives += 1
+    }
+    await Promise.all([
+      live(a, random.fork('a')),
+      live(b, random.fork('b')),
+      killServers(centre, { times: SERVERS, random: random.fork('servers'), did: what => injected.push(what) }),
+      cutLines(centre, { times: CUTS, random: random.fork('lines'), did: what => injected.push(what) }),
+    ])
+    for (const line of Object.values(centre.lines)) {
+      line.trouble(null)
+      line.reset()
+    }
+    const drained = await a.drain()
 
-  return {
-    filed,
-    start: () => void (running = start()),
-    /** Waits until it said of so many more that they are filed. */
-    async says(more: number) {
-      for (const until = filed.size + more; filed.size < until;) {
-        if (running?.child.exitCode !== null) throw new Error('the instrument ended by itself')
-        await once(heard, 'line')
-      }
-    },
-    async kill() {
-      running?.child.kill('SIGKILL')
-      await running?.closed
-    },
-    /** Lets it file no more and send what is left; whether it could. */
-    async end() {
-      running?.child.stdin.end()
-      await running?.closed
-      return running?.isDrained() ?? false
-    },
+    const db = new pg.Client(databaseUrl)
+    await db.connect()
+    const broken = await judgeFilings(db, { a, b }).finally(() => db.end())
+    const files = (await readdir(folder)).filter(name => name.endsWith('.json'))
+    const refused = await readdir(join(folder, 'refused')).catch(() => [])
+    await report({
+      fault: 'F26',
+      title: 'instruments, the gateway, the subgraph and the network end while filings go through a spool',
+      outcomes: [
+        {
+          seed: SEED,
+          operations: a.filed.size + b.filed.size,
+          refusals: refused.length,
+          files: 0,
+          bytes: 0,
+          claims: 0,
+          samples: 0,
+          goneBytes: 0,
+          tookMs: performance.now() - began,
+          injected,
+          recoveries: [],
+          broken,
+        },
+      ],
+    })
+    expect(broken, `replay it by: npm run test:faults -- --fault F26 --seed ${SEED}`).toEqual([])
+    expect({ drained, files, refused }).toEqual({ drained: true, files: [], refused: [] })
+    expect(a.filed.size + b.filed.size).toBeGreaterThan(POINTS)
+    expect(injected).toHaveLength(POINTS)
+  },
+)
+
+interface Harm {
+  readonly times: number
+  readonly random: Random
+  readonly did: (what: string) => void
+}
+
+/** Kills the gateway, or the subgraph that files, and starts it again. */
+async function killServers({ parts, start }: Centre, { times, random, did }: Harm): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    await delay(random.between(0, 600))
+    const name = random.pick(['gateway', 'observation'] as const)
+    await parts[name].kill()
+    did(`${name} killed`)
+    await delay(random.between(0, 200))
+    await start(name)
   }
 }
 
-/** What goes wrong with the connections that are made from now on: most go well, else the sender would wait longer each time. */
+/** Cuts or hangs one of the lines, or lets the connections that are made from then on go wrong at a byte, a request or a reply. */
+async function cutLines({ lines }: Centre, { times, random, did }: Harm): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    await delay(random.between(0, 250))
+    const name = random.pick(['front', 'inner'] as const)
+    const line = lines[name]
+    const how = random.pick(['cut', 'hangs', 'goes wrong', 'goes wrong', 'goes wrong'] as const)
+    if (how === 'goes wrong') line.trouble(troubleOf(random.fork(String(n))))
+    if (how === 'hangs') {
+      line.hang(true)
+      await delay(random.between(50, 400))
+    }
+    line.reset()
+    line.hang(false)
+    if (how === 'hangs' || how === 'cut') line.trouble(null)
+    did(`the ${name} line ${how}`)
+  }
+}
+
+/** What goes wrong with the connections that are made from now on: half go well, else the sender would wait longer each time. */
 function troubleOf(random: Random): () => Trouble | null {
   return () => {
     if (random.next() < 0.5) return null
@@ -103,62 +184,3 @@ function troubleOf(random: Random): () => Trouble | null {
     return { cut: { after: random.between(1, 2_000), by: random.pick(['RESET', 'END', 'RESET', 'END', 'SILENCE']) } }
   }
 }
-
-test(
-  `UC-1.5 UC-1.2 what an instrument filed is in the catalogue, once, whatever was killed or cut at ${POINTS} moments: itself, the gateway, the network`,
-  { timeout: LONG ? 3_600_000 : 180_000 },
-  async ({ em, root, gateway, line }) => {
-    const { obsUnit, instrument } = await makeTopologyInUse(em, root)
-    const folder = join(root, 'spool')
-    const random = openRandom('spool')
-    const lead = async (): Promise<void> => line.lead({ port: Number(new URL((await gateway.start()) ?? '').port) })
-    await lead()
-    const spooler = openInstrument([folder, `http://127.0.0.1:${line.port}`, obsUnit.id, instrument.name])
-    const did = { client: 0, network: 0, gateway: 0 }
-    try {
-      spooler.start()
-      for (let point = 0; point < POINTS; point++) {
-        const what = random.pick(MIX)
-        if (what === 'client' && random.next() < 0.7) await spooler.says(random.between(1, 25))
-        await delay(random.between(0, what === 'client' ? 20 : 150))
-        did[what] += 1
-        if (what === 'client') {
-          await spooler.kill()
-          spooler.start()
-        } else if (what === 'network') {
-          line.trouble(troubleOf(random.fork(String(point))))
-          line.reset()
-        } else {
-          await gateway.kill()
-          await lead()
-        }
-      }
-      line.trouble(null)
-      line.reset()
-      // One that starts has not yet learnt to wait longer.
-      await spooler.kill()
-      spooler.start()
-
-      expect(await spooler.end()).toBe(true)
-    } finally {
-      await spooler.kill()
-    }
-
-    expect(Object.values(did).every(times => times > 0)).toBe(true)
-    expect(line.counts.harmed).toBeGreaterThan(0)
-    const rows = await sql<{ filing_key: string; executions: string; files: string; copies: string; events: string }>(
-      em,
-      `/* test: spooled */ select e.filing_key, count(distinct e.id) as executions, count(distinct f.id) as files, count(distinct c.id) as copies,
-         count(distinct v.seq) as events
-       from observation.executed_obs_unit e left join data_package.raw_data_file f on f.execution_id = e.id
-       left join storage.physical_copy c on c.file_id = f.id left join storage.event v on v.subject_id = e.id and v.field = 'files'
-       where e.filing_key like 'spool-%' group by e.filing_key`,
-    )
-    const numbers = rows.map(({ filing_key }) => Number(filing_key.slice('spool-'.length)))
-    expect(numbers.toSorted((a, b) => a - b)).toEqual([...spooler.filed].toSorted((a, b) => a - b))
-    expect(numbers.length).toBeGreaterThan(POINTS)
-    expect(rows.filter(row => [row.executions, row.files, row.copies, row.events].some(count => count !== '1'))).toEqual([])
-    expect((await readdir(folder)).filter(name => name.endsWith('.json'))).toEqual([])
-    expect(await readdir(join(folder, 'refused')).catch(() => [])).toEqual([])
-  },
-)
