@@ -108,13 +108,16 @@ export async function standStill(scene: Scene, { site, point }: (typeof ZOMBIES)
       scene.recovered('stood still → taken over', performance.now() - since)
     }
   }
-  const [last] = (await system.db.query<{ seq: string }>('select coalesce(max(seq), 0) as seq from storage.event')).rows
+  const [last] = (
+    await system.db.query<{ seq: string; now: Date }>('select coalesce(max(seq), 0) as seq, clock_timestamp() as now from storage.event')
+  ).rows
   system.workers[stopped].signal('SIGCONT')
   await delay(1_500)
   const { rows: written } = await system.db.query<{ subject_type: string; field: string; to_state: string; reason: string }>(
-    `select e.subject_type, e.field, e.to_state, e.reason from storage.event e
-     where e.seq > $1 and e.operation_id = any($2::uuid[]) and e.reason like '%by worker ' || $3 || '%'`,
-    [last?.seq, [...taken], stopped],
+    // What it writes after it claimed the work anew is its own.
+    `select e.subject_type, e.field, e.to_state, e.reason from storage.event e join storage.operation o on o.id = e.operation_id
+     where e.seq > $1 and o.id = any($2::uuid[]) and e.reason like '%by worker ' || $3 || '%' and not (o.started_at > $4 and e.at >= o.started_at)`,
+    [last?.seq, [...taken], stopped, last?.now],
   )
   return written.map(
     ({ subject_type, field, to_state, reason }) => `F08: the zombie wrote ${subject_type}.${field} = ${to_state}: ${reason}`,
