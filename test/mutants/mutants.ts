@@ -1,0 +1,7 @@
+import type { Mutant } from './mutant.ts'
+import { OF_BYTES } from './of-bytes.ts'
+import { OF_DELETIONS } from './of-deletions.ts'
+import { OF_WORK } from './of-work.ts'
+
+/** One safeguard less, each. */
+export const MUTANTS: readonly Mutant[] = [...OF_DELETIONS, ...OF_BYTES, ...OF_WORK]
