@@ -17,7 +17,7 @@ test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE', ...DOCS])
     const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
     const named = [...text.matchAll(/(?:^|[\s`(])((?:[\w@.-]+\/)*[\w.-]+\.(?:ts|mjs|json|graphql|md))\b/g)].flatMap(([, path = '']) => path)
     const run = [...text.matchAll(/npm (?:run )?(start|test|check|generate|migration)\b/g)].flatMap(([, script = '']) => script)
-    const made = ['first.graphql', 'test/reports/use-cases.md', 'test/reports/faults.md']
+    const made = ['first.graphql', 'test/reports/use-cases.md', 'test/reports/faults.md', 'test/reports/mutants.md']
     const inFolder = (path: string): boolean =>
       ['.', 'subgraphs/observation', dirname(document)].some(folder => existsSync(join(ROOT, folder, path)))
 

@@ -46,6 +46,24 @@ describe('verification', () => {
     ).toMatchObject([{ status: 'QUARANTINED' }, { status: 'PRESENT', verificationLevel: 2 }])
   })
 
+  test('UC-4.3 asks the disk, and not the memory of the machine that may have written the bytes', async ({ em, world, topology }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer, cologneArchive] })
+    const id = await doubt(em, pkg.id, cologneArchive)
+    const asked: unknown[] = []
+    const watched = withStore(world, cologneArchive, store => ({
+      read(path, options) {
+        asked.push(options?.direct)
+        return store.read(path, options)
+      },
+    }))
+
+    expect(await attempt(watched, 'checksum', id)).toBe('DONE')
+
+    expect(asked).toEqual([true])
+    expect(await copyAt(em, pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+  })
+
   test('says MISSING only of what is not there at a location that is', async ({ em, world, topology }) => {
     const { cologneBuffer } = topology.locations
     const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer] })

@@ -34,6 +34,7 @@ export const test = base.extend<{ api: Served; operate: Operate }>({
 function literal(value: unknown): string {
   if (typeof value === 'string' && /^[A-Z][A-Z_]+$/.test(value)) return value
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   return `{ ${Object.entries(value)
     .map(([name, inner]) => `${name}: ${literal(inner)}`)
     .join(', ')} }`

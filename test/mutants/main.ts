@@ -10,13 +10,19 @@ import { sentenceOf, tableOf, type Trial } from './report.ts'
 import { copyTree, type Tree } from './tree.ts'
 import { failedIn, runTests, verdictOf, type Found, type Servers } from './trial.ts'
 
-/* npm run test:mutants [-- --only NAME …]: takes one safeguard at a time away from a copy of the sources and runs the tests, which have to fail. Writes
-   test/reports/mutants.md; ends with 1 if a mutant survives. */
+/* npm run test:mutants [-- --only NAME …] [--first]: takes one safeguard at a time away from a copy of the sources and runs the tests, which have to fail.
+   Writes test/reports/mutants.md after all of them; ends with 1 if a mutant survives. With --first only the tests that ought to notice are asked. */
 
 /** What is asked when the tests that ought to notice do not. */
 const ALL = ['jobs/', 'schema/', 'subgraphs/']
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, list: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    first: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+})
 const unknown = (values.only ?? []).filter(name => !MUTANTS.some(mutant => mutant.name === name))
 if (unknown.length > 0) {
   console.error(`there is no mutant ${unknown.join(', ')}; npm run test:mutants -- --list tells all`)
@@ -44,7 +50,7 @@ async function tryAll(mutants: readonly Mutant[]): Promise<number> {
       const mark = found.verdict === 'CAUGHT' ? '✓' : '✗'
       console.log(`${mark} ${trials.length}/${mutants.length} ${mutant.name} (${seconds.toFixed(1)} s): ${sentenceOf(found)}`)
     }
-    return await conclude(await doubted(tree, trials, servers), { whole: mutants.length === MUTANTS.length })
+    return await conclude(await doubted(tree, trials, servers), { whole: mutants.length === MUTANTS.length && !values.first })
   } catch (error) {
     if (!stop.signal.aborted) throw error
     console.log((stop.signal.reason as Error).message)
@@ -58,7 +64,7 @@ async function tryOne(tree: Tree, mutant: Mutant, servers: Servers): Promise<Fou
   await using _harmed = await tree.harm(mutant)
   const folder = join(tree.folder, 'test')
   const found = verdictOf(await runTests(tree.folder, mutant.tests, servers), folder)
-  return found.verdict === 'SURVIVED' ? verdictOf(await runTests(tree.folder, ALL, servers), folder) : found
+  return found.verdict === 'SURVIVED' && !values.first ? verdictOf(await runTests(tree.folder, ALL, servers), folder) : found
 }
 
 /** The trials without what proves nothing: a test that fails with its safeguard in place too. */

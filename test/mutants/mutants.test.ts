@@ -63,7 +63,7 @@ describe('a run of the tests without a safeguard', () => {
     ])
 
     expect(table.split('\n')).toEqual([
-      '2 safeguards, each taken away by itself: 1 missed by the tests, 1 not',
+      '2 safeguards, each taken away by itself: 1 noticed by a test, 1 not',
       '',
       '| mutant | safeguard | taken away in | caught by | s |',
       '| --- | --- | --- | --- | --- |',

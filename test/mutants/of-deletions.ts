@@ -33,19 +33,19 @@ export const OF_DELETIONS: readonly Mutant[] = [
     name: 'guard-pin',
     safeguard: 'the lock on the copies that a proof relies on, until the bytes are gone',
     changes: [{ file: 'jobs/cleanup.ts', from: ' order by id for share`', to: ' order by id`' }],
-    tests: ['jobs/holds.test.ts', 'jobs/cleanup.test.ts', 'jobs/cleanup-phases.test.ts'],
+    tests: ['jobs/last-moment.test.ts'],
   },
   {
     name: 'evidence-at-unlink',
     safeguard: 'the look at the copies that a proof relies on, in the transaction that unlinks',
     changes: [{ file: 'jobs/cleanup.ts', from: 'if (relied.length < ids.length)', to: 'if (relied.length < 0)' }],
-    tests: ['jobs/holds.test.ts', 'jobs/cleanup.test.ts', 'jobs/cleanup-phases.test.ts'],
+    tests: ['jobs/last-moment.test.ts'],
   },
   {
     name: 'proof-expiry',
     safeguard: 'the time of a proof at the unlink',
     changes: [{ file: 'jobs/cleanup.ts', from: 'if (valid.length === 0)', to: 'if (valid.length < 0)' }],
-    tests: ['jobs/holds.test.ts', 'jobs/cleanup.test.ts', 'jobs/cleanup-phases.test.ts'],
+    tests: ['jobs/last-moment.test.ts'],
   },
   {
     name: 'last-look',

@@ -10,7 +10,7 @@ export interface Trial {
 
 /** The trials as a Markdown document. */
 export function tableOf(trials: readonly Trial[]): string {
-  const missed = trials.filter(({ found }) => found.verdict === 'CAUGHT').length
+  const noticed = trials.filter(({ found }) => found.verdict === 'CAUGHT').length
   const rows = trials.map(({ mutant, found, seconds }) => [
     mutant.name,
     mutant.safeguard,
@@ -19,7 +19,7 @@ export function tableOf(trials: readonly Trial[]): string {
     seconds.toFixed(1),
   ])
   return [
-    `${trials.length} safeguards, each taken away by itself: ${missed} missed by the tests, ${trials.length - missed} not`,
+    `${trials.length} safeguards, each taken away by itself: ${noticed} noticed by a test, ${trials.length - noticed} not`,
     '',
     '| mutant | safeguard | taken away in | caught by | s |',
     '| --- | --- | --- | --- | --- |',

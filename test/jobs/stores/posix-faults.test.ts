@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest'
 import { posixStore } from '@almagest/jobs'
 import { forms } from '../../long.ts'
 import { canInject, canMount, ID, mountOver, openPosix, runApart, strace, test } from './disk.ts'
+import { makePackage } from '../packages.ts'
 import { contentOf, patternOf, source } from './store-contract.ts'
 
 describe('an interrupted write', () => {
@@ -126,6 +127,35 @@ describe('a disk that fails', () => {
     },
   )
 
+  test.skipIf(!canInject)('makes a file that somebody else filled durable before it has its name', async ({ root }) => {
+    const script = `
+const { writeFile } = await import('node:fs/promises')
+await tell(store.writeFile('n/a.tar', file => writeFile(file, 'abc'), { token: 'w.1' }))`
+    const calls = await callsOf(root, script)
+    expect(calls.slice(0, 2)).toEqual(['fsync /.inflight/w.1.part', 'link /.inflight/w.1.part'])
+    expect(calls).toContain('fsync /n')
+  })
+
+  test.skipIf(!canInject)('makes every file that a thread unpacks durable before their folder has its name', async ({ root, store }) => {
+    const { tar, manifest } = await makePackage({ 'a/one.dat': 'one', 'two.dat': Buffer.alloc(70_000, 2) })
+    await writeFile(join(root, 'p.tar'), tar)
+    const script = `
+const { checkTar, openThreads } = await import(${JSON.stringify(new URL('../../../jobs/index.ts', import.meta.url))})
+const folder = await store.openFolder('n/p', { token: 'u.1' })
+async function* members() { yield ${JSON.stringify(manifest.members)} }
+const verdict = await checkTar({ store, path: 'p.tar' }, { members: members(), into: folder, signal: new AbortController().signal }, openThreads(1))
+await tell(folder.publish().then(() => verdict.ok))
+process.exit(0)`
+    const calls = await callsOf(root, script)
+    const named = calls.indexOf('rename /.inflight/u.1')
+    expect(named).toBeGreaterThan(0)
+    const before = calls.slice(0, named)
+    for (const path of ['a/one.dat', 'two.dat', 'a']) expect(before).toContain(`fsync /.inflight/u.1/${path}`)
+    expect(before).toContain('fsync /.inflight/u.1')
+    expect(calls.slice(named)).toContain('fsync /n')
+    expect(await contentOf(store, 'n/p/a/one.dat')).toBe('one')
+  })
+
   test.skipIf(!canMount)('because it is full: the write is an outage, nothing is left, and a smaller file still fits', async ({ root }) => {
     await using mount = await mountOver(root, ['-t', 'tmpfs', '-o', 'size=2m', 'none'])
     const store = posixStore(root, { id: ID })
@@ -146,3 +176,13 @@ describe('a disk that fails', () => {
     expect(mount).toBeDefined()
   })
 })
+
+/** The calls that make things durable or give them their names, in their order, each with the path in the location. */
+async function callsOf(root: string, script: string): Promise<string[]> {
+  const log = `${root}.strace`
+  const under = ['strace', '-f', '-y', '-o', log, '-e', 'trace=fsync,link,rename']
+  expect(await runApart(root, script, { under })).toMatch(/^done/)
+  const calls = (await readFile(log, 'utf8')).matchAll(/(fsync|link|rename)\((?:\d+<)?"?([^">]+)/g)
+  await rm(log)
+  return [...calls].map(([, name, path]) => `${name} ${path?.replace(root, '')}`)
+}
