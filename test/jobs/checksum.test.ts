@@ -2,7 +2,9 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
 import { PhysicalCopy, sql, type DataLocation } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt, performAgain, withStore } from './attempt.ts'
+import { claim } from '@almagest/jobs'
+import { makeWorld } from '../make.ts'
+import { attempt, copyAt, filesAt, getOperation, killedAfter, makeDue, packageNow, pathAt, performAgain, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
 
@@ -62,6 +64,29 @@ describe('verification', () => {
 
     expect(asked).toEqual([true])
     expect(await copyAt(em, pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+  })
+
+  test('UC-8.3 by a worker that was taken over after its last write does not call the work done that another does', async ({
+    em,
+    orm,
+    world,
+    topology,
+  }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer, cologneArchive] })
+    const id = await doubt(em, pkg.id, cologneArchive)
+    const late = withStore(world, cologneArchive, () => ({
+      async release() {
+        const { id: operationId } = await getOperation(world, 'checksum', id)
+        await makeDue(world, operationId)
+        expect(await claim(makeWorld(orm), operationId)).toMatchObject({ fence: 2 })
+      },
+    }))
+
+    expect(await attempt(late, 'checksum', id)).toBe('NOTHING')
+
+    expect(await getOperation(world, 'checksum', id)).toMatchObject({ state: 'RUNNING', fence: 2, finishedAt: null })
+    expect(await attempt(world, 'checksum', id)).toBe('DONE')
   })
 
   test('says MISSING only of what is not there at a location that is', async ({ em, world, topology }) => {

@@ -113,6 +113,41 @@ describe('a claim', () => {
     expect(await em.fork().findOneOrFail(DataLocation, source.id)).toMatchObject({ scannedAt: null })
   })
 
+  test('UC-8.3 is given up by a worker that cannot renew it for as long as it lasts: another may have it', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const id = await requestScan(em, topology)
+    const end = Promise.withResolvers<void>()
+    let stopped = false
+    const cut = withStore({ ...world, leaseS: 0.8 }, topology.locations.source, store => ({
+      async *list(folder, options) {
+        const locked = Promise.withResolvers<void>()
+        const locking = em.fork().transactional(async em => {
+          await sql(em, '/* test: lock */ select from storage.operation where id = $1 for update', [id])
+          locked.resolve()
+          await end.promise
+        })
+        try {
+          await locked.promise
+          await delay(5_000, null, { signal: options?.signal }).catch(() => null)
+          stopped = options?.signal?.aborted ?? false
+        } finally {
+          end.resolve()
+          await locking
+        }
+        options?.signal?.throwIfAborted()
+        yield* store.list(folder, options)
+      },
+    }))
+
+    expect(await perform(cut, id, never)).toBe('NOTHING')
+
+    expect(stopped).toBe(true)
+    expect(await now(em, id)).toMatchObject({ state: 'RUNNING', fence: 1, finishedAt: null })
+  })
+
   test('is renewed while the work goes on, with its progress', async ({ em, world, topology }) => {
     const id = await requestScan(em, topology)
     const brief = { ...world, leaseS: 0.4 }

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
-const CLAIMS = ['jobs/perform.test.ts', 'jobs/worker.test.ts']
+const CLAIMS = ['jobs/perform.test.ts']
 
 /** What keeps work from being done twice, too early, or where it cannot be done. */
 export const OF_WORK: readonly Mutant[] = [
@@ -26,7 +26,7 @@ export const OF_WORK: readonly Mutant[] = [
         to: `from why where id = $1 and $2::int is not null and state = 'RUNNING' returning id, location_id`,
       },
     ],
-    tests: CLAIMS,
+    tests: ['jobs/checksum.test.ts', ...CLAIMS],
   },
   {
     name: 'fence-lock',

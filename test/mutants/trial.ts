@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 
 /** A run that takes longer has met something that waits for ever. */
-const RUN_MS = 900_000
+const RUN_MS = 400_000
 
 /** How a run of tests ended: a test failed, all passed, or nothing can be said. */
 export type Found =

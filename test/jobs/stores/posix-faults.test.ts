@@ -127,13 +127,14 @@ describe('a disk that fails', () => {
     },
   )
 
-  test.skipIf(!canInject)('makes a file that somebody else filled durable before it has its name', async ({ root }) => {
+  test.skipIf(!canInject)('makes a file that somebody else filled durable before it has its name', async ({ root, store }) => {
     const script = `
 const { writeFile } = await import('node:fs/promises')
 await tell(store.writeFile('n/a.tar', file => writeFile(file, 'abc'), { token: 'w.1' }))`
     const calls = await callsOf(root, script)
     expect(calls.slice(0, 2)).toEqual(['fsync /.inflight/w.1.part', 'link /.inflight/w.1.part'])
     expect(calls).toContain('fsync /n')
+    expect(await contentOf(store, 'n/a.tar')).toBe('abc')
   })
 
   test.skipIf(!canInject)('makes every file that a thread unpacks durable before their folder has its name', async ({ root, store }) => {
