@@ -1,5 +1,4 @@
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import {
   DeletionProof,
@@ -216,16 +215,10 @@ describe('what was marked', () => {
   })
 })
 
-/** Waits until somebody waits for a lock in this database. */
+/** Waits until somebody waits for a lock in this database, for 10 s at most. */
 async function blocked(em: EntityManager): Promise<void> {
-  for (;;) {
-    const waiting = await sql(
-      em,
-      `/* test: blocked */ select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    if (waiting.length > 0) return
-    await delay(10)
-  }
+  const waiting = `/* test: blocked */ select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  await expect.poll(() => sql(em, waiting), { timeout: 10_000, interval: 10 }).not.toEqual([])
 }
 
 describe('a claim on a deletion', () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import {
   DataTransfer,
@@ -185,15 +184,20 @@ describe('a sweep', () => {
     const first = sweep(world, null)
     const sweeping = `/* test: sweeping */ select from pg_locks
       where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`
-    while ((await sql(em, sweeping)).length === 0) await delay(10)
-    const second = await sweep({ ...world, orm }, null)
-    release.resolve()
-    await holding
+    let second: boolean | null = null
+    try {
+      await expect.poll(() => sql(em, sweeping), { timeout: 10_000 }).not.toEqual([])
+      second = await sweep({ ...world, orm }, null)
+    } finally {
+      release.resolve()
+      await holding
+      await first
+      await orm.close()
+    }
     expect(second).toBe(false)
 
     expect(await first).toBe(true)
     expect((await askedFor(em, topology)).sort()).toEqual(['packaging READY', 'scan READY'])
-    await orm.close()
   })
 
   test('asks for nothing where nothing is in use', async ({ em, world, topology }) => {
