@@ -22,8 +22,8 @@ export const OF_WORK: readonly Mutant[] = [
     changes: [
       {
         file: 'jobs/claim.ts',
-        from: `from why where id = $1 and fence = $2 and state = 'RUNNING' returning id, location_id`,
-        to: `from why where id = $1 and $2::int is not null and state = 'RUNNING' returning id, location_id`,
+        from: `from why where id = $1 and fence = $2 and state`,
+        to: `from why where id = $1 and $2::int is not null and state`,
       },
     ],
     tests: ['jobs/checksum.test.ts', ...CLAIMS],
@@ -79,7 +79,7 @@ export const OF_WORK: readonly Mutant[] = [
   {
     name: 'breaker-at-claim',
     safeguard: 'that nothing is claimed behind an open breaker',
-    changes: [{ file: 'jobs/claim.ts', from: 'and (not exists (select from breaker) or exists (select from probe))', to: '' }],
+    changes: [{ file: 'jobs/claim.ts', from: 'and (select count(*) from breaker) = (select count(*) from probe)', to: '' }],
     tests: ['jobs/breaker.test.ts'],
   },
   {
