@@ -12,6 +12,7 @@ export interface Scene {
   readonly random: Random
   readonly seed: number
   readonly name: string
+  readonly size: Size
   /** The execution, once it was filed. */
   executionId(): Promise<string>
   /** Aborted when nothing is left to harm: all work of the observation is over. */
@@ -86,6 +87,7 @@ export async function runEpisode(system: System, options: EpisodeOptions): Promi
     random: random.fork('nemesis'),
     seed,
     name,
+    size,
     executionId: () => filed.promise,
     over: over.signal,
     did: what => void injected.push(what),

@@ -31,9 +31,9 @@ export function locationsAt(site: SiteName): readonly LocationName[] {
 /** How many other intact copies there must be before one goes: what the policies of all locations say. */
 export const MIN_VERIFIED_COPIES = 2
 
-/** Where the locations lie on disk. */
+/** Where the locations lie on disk, each in a folder that may be a disk of its own. */
 export function placesIn(folder: string): Readonly<Record<LocationName, Place>> {
-  return Object.fromEntries(LOCATIONS.map(({ site, name, type }) => [name, { type, root: join(folder, site, name) }])) as Record<
+  return Object.fromEntries(LOCATIONS.map(({ site, name, type }) => [name, { type, root: join(folder, site, name, 'data') }])) as Record<
     LocationName,
     Place
   >
@@ -98,6 +98,7 @@ export async function makeObservatory(client: Client, places: Readonly<Record<Lo
   for (const [from, to] of [
     ['chile', 'cologne'],
     ['cologne', 'bonn'],
+    ['bonn', 'cologne'],
   ] as const) {
     const route = { name: `${from}-${to}`, type: 'DIRECT', method: 'HTTP', fromSiteId: sites[from], toSiteId: sites[to], bundleAgeS: 0 }
     await create('DataTransferRoute', route)

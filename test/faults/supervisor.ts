@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { migrate, openOrm } from '@almagest/schema/orm'
 import { freePort } from '@almagest/gateway/local'
@@ -23,6 +25,7 @@ export type WorkerName = (typeof WORKERS)[number]
 /** How long a claim lasts in the system that is tried, in seconds. */
 export const LEASE_S = 2
 const SWEEP_S = 0.5
+const SMALL_BYTES = 64_000_000
 
 /** A whole data centre of real processes, with a proxy that can go wrong on every line between them. */
 export interface System extends AsyncDisposable {
@@ -54,12 +57,14 @@ export interface System extends AsyncDisposable {
 export interface SystemOptions {
   /** Whether what PostgreSQL acknowledged outlasts that it is killed. */
   readonly durable?: boolean
+  /** These locations are disks of their own, of 64 MB, where the machine lets this process mount any. */
+  readonly small?: readonly LocationName[]
   /** More for the environment of each worker. */
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** Starts everything, makes the observatory, and returns when every location has its identity. */
-export async function startSystem({ durable = false, env: more = {} }: SystemOptions = {}): Promise<System> {
+export async function startSystem({ durable = false, small = [], env: more = {} }: SystemOptions = {}): Promise<System> {
   await using starting = new AsyncDisposableStack()
   const home = await mkdtemp(join(tmpdir(), 'almagest-f-'))
   if (process.env.FAULTS_KEEP !== '1') starting.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }))
@@ -138,6 +143,7 @@ export async function startSystem({ durable = false, env: more = {} }: SystemOpt
   await Promise.all(['gateway', ...SUBGRAPHS].map(name => restart(name)))
   const places = placesIn(join(home, 'sites'))
   const client = openClient(() => `http://127.0.0.1:${front.port}`)
+  for (const name of small) starting.use(await mountSmall(dirname(places[name].root)))
   const observatory = await makeObservatory(client, places)
   await Promise.all(WORKERS.map(name => restart(name)))
 
@@ -178,6 +184,17 @@ export async function startSystem({ durable = false, env: more = {} }: SystemOpt
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
+}
+
+/** A disk of its own at a folder that is made; nothing where that is not permitted. */
+async function mountSmall(folder: string): Promise<AsyncDisposable> {
+  await mkdir(folder, { recursive: true })
+  const run = promisify(execFile)
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_BYTES}`, 'almagest', folder]).then(
+    () => true,
+    () => false,
+  )
+  return { [Symbol.asyncDispose]: async () => void (mounted && (await run('umount', ['--lazy', folder]))) }
 }
 
 /** The workers of a site. */

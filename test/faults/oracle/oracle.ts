@@ -1,3 +1,5 @@
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { openCensus, type Census } from './census.ts'
@@ -32,6 +34,14 @@ export interface Watch {
   end(): Promise<readonly string[]>
 }
 
+/** What the test itself does to one file. */
+export interface Harm {
+  /** The data centre knows of it: whoever relies on the file now is wrong. Before, nobody could know, so it counts as one of the others when something else goes. */
+  found(): void
+  /** What is there from now on, if anything is, is judged again. */
+  over(): void
+}
+
 /** Judges from outside what became of the bytes that were handed in. */
 export interface Oracle {
   /** Looks at all disks every 200 ms until it is ended. */
@@ -42,9 +52,19 @@ export interface Oracle {
   judge(episode: string, executionId: string): Promise<readonly string[]>
   /** What is in the archives that nobody handed in, or twice. */
   judgeArchives(): Promise<readonly string[]>
-  /** The test damages what is at a place itself: what is found there is no news. */
-  excuse(location: string, path: string): void
+  /** Says, before it is done, that what is at a place is harmed: from then on what is seen there is no news and no whole copy, and nothing that went. */
+  harm(location: string, path: string): Promise<Harm>
+  /** The folder of a location lies elsewhere from now on. */
+  moved(location: string, root: string): void
   readonly census: Census
+}
+
+interface Harmed {
+  readonly location: string
+  readonly path: string
+  /** The files of the ledger that were in it. */
+  readonly entries: ReadonlySet<string>
+  found: boolean
 }
 
 const EVERY_MS = 200
@@ -53,13 +73,16 @@ const EVERY_MS = 200
 export function openOracle({ db, ledger, places, minVerifiedCopies }: OracleOptions): Oracle {
   const census = openCensus()
   const excused = new Set<string>()
+  const harms = new Set<Harmed>()
+  const roots = new Map(Object.entries(places).map(([name, { root }]) => [name, root]))
+  let moves = 0
 
   /** Where each file of an episode is whole; what is under a final name and not what was handed in, in sentences. */
   async function look(episode: string): Promise<{ held: Map<string, Set<string>>; strange: string[] }> {
     const held = new Map(ledger.of(episode).map(({ path }): [string, Set<string>] => [path, new Set()]))
     const strange: string[] = []
     for (const [location, { root, type }] of Object.entries(places)) {
-      for (const found of (await census.take(root)).values()) {
+      for (const found of (await census.take(roots.get(location) ?? root)).values()) {
         if (excused.has(`${location}/${found.path}`)) continue
         if (found.path.endsWith('.tar') && found.fault !== null)
           strange.push(`I4: ${location}/${found.path} is no whole tar: ${found.fault}`)
@@ -74,6 +97,21 @@ export function openOracle({ db, ledger, places, minVerifiedCopies }: OracleOpti
     return { held, strange }
   }
 
+  /** How many copies are harmed that are there by their names, and nobody could know it. */
+  async function trusted(harmed: readonly Harmed[], has: ReadonlySet<string>): Promise<number> {
+    const there = await Promise.all(
+      harmed
+        .filter(({ found, location }) => !found && !has.has(location))
+        .map(({ location, path }) =>
+          lstat(join(roots.get(location) ?? '', path)).then(
+            () => true,
+            () => false,
+          ),
+        ),
+    )
+    return there.filter(Boolean).length
+  }
+
   function watch(episode: string): Watch {
     const broken = new Set<string>()
     const stop = new AbortController()
@@ -82,22 +120,26 @@ export function openOracle({ db, ledger, places, minVerifiedCopies }: OracleOpti
     let goneBytes = 0
 
     async function sample(): Promise<void> {
+      const begun = moves
       const { held, strange } = await look(episode)
+      if (begun !== moves) return
       for (const what of strange) broken.add(what)
       let again: Map<string, Set<string>> | null = null
       for (const entry of ledger.of(episode)) {
         const had = before.get(entry.path) ?? new Set<string>()
         let has: ReadonlySet<string> = held.get(entry.path) ?? new Set()
-        const gone = [...had].filter(location => !has.has(location))
+        const harmed = [...harms].filter(({ entries }) => entries.has(entry.path))
+        const gone = [...had].filter(location => !has.has(location) && !harmed.some(harm => harm.location === location))
         if (has.size > 0 && (gone.length === 0 || has.size >= minVerifiedCopies)) {
           if (gone.length > 0) goneBytes += entry.bytes * gone.length
           continue
         }
         // A look takes a moment: what came at one place while another was looked at is seen by the second.
         again ??= (await look(episode)).held
+        if (begun !== moves) return
         has = new Set([...has, ...(again.get(entry.path) ?? [])].filter(location => !gone.includes(location)))
         if (has.size === 0) broken.add(`I1: ${entry.path} is whole nowhere, and was at ${[...had].join(', ')}`)
-        else if (gone.length > 0 && has.size < minVerifiedCopies) {
+        else if (gone.length > 0 && has.size + (await trusted(harmed, has)) < minVerifiedCopies) {
           broken.add(`I2: ${entry.path} went from ${gone.join(', ')} when it was whole only at ${[...has].join(', ')}`)
         }
         held.set(entry.path, new Set(has))
@@ -133,7 +175,24 @@ export function openOracle({ db, ledger, places, minVerifiedCopies }: OracleOpti
     watch,
     census,
     holdings: async episode => (await look(episode)).held,
-    excuse: (location, path) => void excused.add(`${location}/${path}`),
+    async harm(location, path) {
+      const key = `${location}/${path}`
+      const found = await census.look(roots.get(location) ?? '', path)
+      const harm: Harmed = { location, path, entries: new Set(found?.members.map(member => member.path)), found: false }
+      excused.add(key)
+      harms.add(harm)
+      return {
+        found: () => void (harm.found = true),
+        over() {
+          excused.delete(key)
+          harms.delete(harm)
+        },
+      }
+    },
+    moved(location, root) {
+      moves += 1
+      roots.set(location, root)
+    },
     async judge(episode, executionId) {
       const { held, strange } = await look(episode)
       const few = [...held].flatMap(([path, at]) =>

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { librariesIn, unpackDebian } from '@almagest/gateway/local'
+
+/* Libraries that are loaded before a program and come between it and the system; from Debian, fetched once. */
+
+const TOOLS = join(import.meta.dirname, '../../.almagest-tools')
+
+/** System calls that fail. */
+export interface Failing {
+  /** As libfiu calls them: `posix/io/sync/fsync`. */
+  readonly calls: readonly string[]
+  /** Which share of them fails with EIO, at most 1. */
+  readonly share: number
+}
+
+/** The environment in which a process meets failing system calls, by libfiu. */
+export async function failingCalls({ calls, share }: Failing): Promise<Record<string, string>> {
+  const root = await unpackDebian({ name: 'libfiu', packages: [['fiu-utils', 'libfiu0']], tools: TOOLS, path: process.env.PATH ?? '' })
+  const folder = join(root, 'usr/lib/fiu')
+  const EIO = 5
+  return {
+    LD_LIBRARY_PATH: `${join(root, 'usr/lib')}:${await librariesIn(root)}`,
+    LD_PRELOAD: `${join(folder, 'fiu_run_preload.so')} ${join(folder, 'fiu_posix_preload.so')}`,
+    FIU_ENABLE: calls.map(name => `enable_random name=${name},probability=${share},failinfo=${EIO}\n`).join(''),
+  }
+}
+
+/** The environment in which a process believes in another clock, by libfaketime: `+2h`, `-30d x10`. What only measures how long something takes is left alone. */
+export async function otherClock(clock: string): Promise<Record<string, string>> {
+  const root = await unpackDebian({ name: 'faketime', packages: [['libfaketime']], tools: TOOLS, path: process.env.PATH ?? '' })
+  const folders = await librariesIn(root)
+  const library = join(folders.split(':')[0] ?? '', 'faketime/libfaketimeMT.so.1')
+  return { LD_PRELOAD: library, FAKETIME: clock, FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' }
+}
