@@ -9,10 +9,23 @@ import type { Scene } from './episode.ts'
 import type { LocationName } from './places.ts'
 
 /** How a location is not what it should be, for a while. */
-export const ABSENCES = ['its folder is gone', 'an empty folder is in its place', 'another disk is in its place', 'it is read-only'] as const
+export const ABSENCES = [
+  'its folder is gone',
+  'an empty folder is in its place',
+  'another disk is in its place',
+  'it is read-only',
+] as const
 type Absence = (typeof ABSENCES)[number]
 
-const ROUND: readonly LocationName[] = ['cologne-archive', 'chile-buffer', 'bonn-archive', 'chile-source', 'cologne-buffer', 'cologne-processing', 'bonn-buffer']
+const ROUND: readonly LocationName[] = [
+  'cologne-archive',
+  'chile-buffer',
+  'bonn-archive',
+  'chile-source',
+  'cologne-buffer',
+  'cologne-processing',
+  'bonn-buffer',
+]
 
 /** How long a location is away, in ms: many sweeps and scans long. */
 const AWAY_MS = 4_000

@@ -59,7 +59,8 @@ export async function damage(scene: Scene): Promise<void> {
   const executionId = await scene.executionId()
   const { location, when } = DAMAGED[(seed - 1) % DAMAGED.length] ?? DAMAGED[0]!
   // Its time tells of a file at SOURCE that it is another one now: what rots silently keeps its size and its time.
-  const way: Way = location === 'chile-source' ? random.pick(WAYS.slice(0, 2)) : (WAYS[(seed - 1 + Math.floor((seed - 1) / 4)) % WAYS.length] ?? WAYS[0])
+  const way: Way =
+    location === 'chile-source' ? random.pick(WAYS.slice(0, 2)) : (WAYS[(seed - 1 + Math.floor((seed - 1) / 4)) % WAYS.length] ?? WAYS[0])
   const copies = await catchCopies(scene, { executionId, location, when })
   const chosen = way === 'swapped with another' ? copies.slice(0, 2) : [random.pick(copies)]
   if (copies.length === 0) return
@@ -78,7 +79,7 @@ export async function damage(scene: Scene): Promise<void> {
   if (location !== 'chile-source') await scrub(scene, location, 1)
   try {
     for (const { copy, harm } of done) {
-      if (await untilAside(scene, { copy, harm, location })) scene.recovered('damaged → found and set aside', performance.now() - since)
+      if (await untilAside(scene, { copy, harm })) scene.recovered('damaged → found and set aside', performance.now() - since)
       harm.over()
     }
   } finally {
@@ -109,10 +110,7 @@ async function catchCopies(
   return few
 }
 
-async function harmBytes(
-  { random }: Scene,
-  { root, paths, way }: { root: string; paths: readonly string[]; way: Way },
-): Promise<string> {
+async function harmBytes({ random }: Scene, { root, paths, way }: { root: string; paths: readonly string[]; way: Way }): Promise<string> {
   const [first = '', second] = paths.map(path => join(root, path))
   if (second !== undefined) {
     await rename(first, `${first}~`)
@@ -149,13 +147,13 @@ function scrub({ system }: Scene, location: LocationName, scrubIntervalS: number
 }
 
 /** Waits until a damaged copy was set aside or deleted; whether it was found. */
-async function untilAside(
-  { system }: Scene,
-  { copy, harm, location }: Damaged & { location: LocationName },
-): Promise<boolean> {
+async function untilAside({ system }: Scene, { copy, harm }: Damaged): Promise<boolean> {
   for (const end = performance.now() + FOUND_MS; performance.now() < end; await delay(20)) {
     const { rows } = await system.db
-      .query<Copy>(`select id, path, status, status_reason as reason, verification_level as level from storage.physical_copy where id = $1`, [copy.id])
+      .query<Copy>(
+        `select id, path, status, status_reason as reason, verification_level as level from storage.physical_copy where id = $1`,
+        [copy.id],
+      )
       .catch(() => ({ rows: [] }))
     const [now] = rows
     if (!now) continue
@@ -183,7 +181,12 @@ export async function judgeDamage({ system, name }: Scene): Promise<readonly str
     if (status === 'DELETED' || status === 'MISSING') continue
     const [, kept] = /kept at (\S+)/.exec(reason ?? '') ?? []
     if (status !== 'QUARANTINED' || kept === undefined) wrong.push(`${what}, and is ${status}: ${reason}`)
-    else if (!(await access(join(system.places[location].root, kept)).then(() => true, () => false)))
+    else if (
+      !(await access(join(system.places[location].root, kept)).then(
+        () => true,
+        () => false,
+      ))
+    )
       wrong.push(`${what}, and is not kept at ${kept}`)
   }
   return wrong

@@ -51,7 +51,8 @@ export interface Outcome {
 export interface EpisodeOptions {
   readonly fault: string
   readonly seed: number
-  readonly size?: Size
+  /** Of each seed, or of all. */
+  readonly size?: Size | ((seed: number) => Size)
   /** What has to be there before anything begins. */
   readonly prepare?: (scene: Scene) => Promise<void>
   /** What goes wrong while the observation passes through the data centre; returns when it is mended. */
@@ -67,14 +68,17 @@ export interface EpisodeOptions {
 /** After the last fault everything has to have come to its end within this time. */
 const CONVERGE_MS = 90_000
 
+const SIZE: Size = { files: 4, bytes: 6_000_000 }
+
 const EDGES = [0, 1, 511, 512, 513, 4_096, 65_537]
 
 let episodes = 0
 
 /** One observation's whole life, from its files to its cleaned-up buffers, with a nemesis beside it and an oracle over it. */
 export async function runEpisode(system: System, options: EpisodeOptions): Promise<Outcome> {
-  const { fault, seed, size = { files: 4, bytes: 6_000_000 }, nemesis, judge, until = isThrough, mayLeaveDark = false } = options
+  const { fault, seed, nemesis, judge, until = isThrough, mayLeaveDark = false } = options
   const began = performance.now()
+  const size = (typeof options.size === 'function' ? options.size(seed) : options.size) ?? SIZE
   const random = openRandom(`${fault}/${seed}`)
   const name = `${fault.toLowerCase()}-${seed}-${(episodes += 1)}`
   const over = new AbortController()

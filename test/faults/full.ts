@@ -1,6 +1,9 @@
-import { open, rm, statfs } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rmdir, statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { Scene } from './episode.ts'
 import type { LocationName } from './places.ts'
 
@@ -15,7 +18,11 @@ export const SMALL: readonly LocationName[] = [
 ]
 
 const FULL_MS = 6_000
-const FILLER = '.filler'
+
+const run = promisify(execFile)
+
+/** Whether this process may mount disks, and why not. */
+export const NO_MOUNT = await withDisk(async () => null).catch(() => 'this process may not mount disks')
 
 /** Fills one location up to a few bytes, at a moment and to a measure that the seed decides; makes room when work waits for it, or after a while. */
 export async function fillDisk(scene: Scene): Promise<void> {
@@ -24,17 +31,16 @@ export async function fillDisk(scene: Scene): Promise<void> {
   const location = SMALL[(seed - 1) % SMALL.length] ?? 'cologne-archive'
   await delay(random.between(0, 1_500))
   const folder = dirname(system.places[location].root)
-  const filler = join(folder, FILLER)
-  const { bavail, bsize } = await statfs(folder)
+  const { blocks, bfree, bsize } = await statfs(folder)
   // Of some seeds nothing fits, of others one of the packages.
   const left = random.next() < 0.3 ? 0 : Math.floor(random.next() * size.bytes)
-  await fill(filler, Math.max(bavail * bsize - left, 0))
+  await resize(folder, (blocks - bfree) * bsize + Math.max(left, bsize))
   scene.did(`${location} full but for ${left === 0 ? 'nothing' : 'some bytes'}`)
   const since = performance.now()
   try {
     for (; !over.aborted && performance.now() - since < FULL_MS; await delay(50));
   } finally {
-    await rm(filler)
+    await resize(folder, blocks * bsize)
   }
   const freed = performance.now()
   const waited = await askAgain(scene)
@@ -58,14 +64,20 @@ async function askAgain({ system }: Scene): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-async function fill(path: string, bytes: number): Promise<void> {
-  const file = await open(path, 'w')
-  const piece = Buffer.alloc(1 << 20, 1)
+async function resize(folder: string, bytes: number): Promise<void> {
+  await run('mount', ['-o', `remount,size=${bytes}`, folder])
+}
+
+async function withDisk<result>(use: () => Promise<result>): Promise<result> {
+  const folder = await mkdtemp(join(tmpdir(), 'almagest-disk-'))
   try {
-    for (let at = 0; at < bytes; at += piece.length) await file.write(piece, 0, Math.min(piece.length, bytes - at))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=65536', 'almagest', folder])
+    try {
+      return await use()
+    } finally {
+      await run('umount', [folder])
+    }
   } finally {
-    await file.close()
+    await rmdir(folder)
   }
 }

@@ -44,7 +44,11 @@ export async function raceOperators(scene: Scene): Promise<void> {
       await setDeletion(scene, location, true)
     }
     const { rows } = await system.db.query<{ id: string }>('select id from storage.hold where active')
-    if (rows.length > 0) await release(scene, rows.map(({ id }) => id))
+    if (rows.length > 0)
+      await release(
+        scene,
+        rows.map(({ id }) => id),
+      )
   }
 }
 
@@ -100,7 +104,10 @@ async function holdAndRelease(scene: Scene, random: Random): Promise<void> {
   const from = await clock(scene)
   await delay(random.between(50, 800))
   const to = await clock(scene)
-  await release(scene, made.holdPackages.map(({ id }) => id))
+  await release(
+    scene,
+    made.holdPackages.map(({ id }) => id),
+  )
   held.get(scene.name)?.push({ packageId: pkg, locationId, from, to })
   scene.did('a package held for a while')
 }
@@ -123,7 +130,10 @@ async function undo(scene: Scene, random: Random): Promise<void> {
   if (!made) return
   scene.did(copy.trashed ? 'a copy brought back from the trash' : 'a deletion undone')
   await delay(random.between(0, 500))
-  await release(scene, made.keepCopies.map(({ id }) => id))
+  await release(
+    scene,
+    made.keepCopies.map(({ id }) => id),
+  )
 }
 
 /** Lets a copy be read again that deletions elsewhere may rely on. */

@@ -45,8 +45,12 @@ export interface Observatory {
   readonly locations: Readonly<Record<LocationName, string>>
 }
 
-/** Makes the rows through the graph, as an operator would, and the folders. Everything that is safe elsewhere goes at once. */
-export async function makeObservatory(client: Client, places: Readonly<Record<LocationName, Place>>): Promise<Observatory> {
+/** Makes the rows through the graph, as an operator would, and the folders. Everything that is safe elsewhere goes at once. `buckets`: the services of locations that are on S3. */
+export async function makeObservatory(
+  client: Client,
+  places: Readonly<Record<LocationName, Place>>,
+  buckets: Readonly<Partial<Record<LocationName, string>>> = {},
+): Promise<Observatory> {
   const create = async (type: string, input: Readonly<Record<string, unknown>>): Promise<string> => {
     const answer = await client.ask<{ made: { id: string } }>(
       `mutation ($input: Create${type}Input!) { made: create${type}(input: $input) { id } }`,
@@ -77,7 +81,10 @@ export async function makeObservatory(client: Client, places: Readonly<Record<Lo
     const { root } = places[name]
     await mkdir(root, { recursive: true })
     const source = type === 'SOURCE' ? { instrumentId, settleS: 0 } : {}
-    locations[name] = await create('DiskLocation', { siteId: sites[site], name, type, root, ...source })
+    const endpoint = buckets[name]
+    locations[name] = endpoint
+      ? await create('S3Location', { siteId: sites[site], name, type, endpoint, bucket: 'tried' })
+      : await create('DiskLocation', { siteId: sites[site], name, type, root, ...source })
     if (type === 'LONG_TERM_ARCHIVE') continue
     await client.ask(
       `mutation ($policy: DefineRetentionPolicyInput!, $id: ID!) {

@@ -59,7 +59,9 @@ export async function judgeStorm({ system, name }: Scene): Promise<readonly stri
   const gone = Number(found?.gone)
   await ask({ system }, `mutation ($id: ID!) { setLocationDeletion(locationId: $id, enabled: false) { id } }`, { id: locationId })
   return [
-    ...(gone === 0 || gone > candidates * SHARE ? [`F22: ${gone} of ${candidates} packages went, and ${candidates * SHARE} may in an hour`] : []),
+    ...(gone === 0 || gone > candidates * SHARE
+      ? [`F22: ${gone} of ${candidates} packages went, and ${candidates * SHARE} may in an hour`]
+      : []),
     ...(found?.state === 'PAUSED' && found.reason ? [] : [`F22: the location is ${found?.state}: ${found?.reason}, and should pause`]),
   ]
 }

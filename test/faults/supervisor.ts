@@ -7,6 +7,8 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { migrate, openOrm } from '@almagest/schema/orm'
 import { freePort } from '@almagest/gateway/local'
+import { startFaulty, type FaultyService } from '../s3/faulty.ts'
+import { startFolderBucket, type FolderBucket } from '../s3/folder.ts'
 import { openClient, type Client } from './client.ts'
 import { openLedger, type Ledger } from './oracle/ledger.ts'
 import { openOracle, type Oracle, type Place } from './oracle/oracle.ts'
@@ -25,7 +27,7 @@ export type WorkerName = (typeof WORKERS)[number]
 /** How long a claim lasts in the system that is tried, in seconds. */
 export const LEASE_S = 2
 const SWEEP_S = 0.5
-const SMALL_BYTES = 64_000_000
+const DISK_BYTES = 4_000_000_000
 
 /** A whole data centre of real processes, with a proxy that can go wrong on every line between them. */
 export interface System extends AsyncDisposable {
@@ -39,6 +41,8 @@ export interface System extends AsyncDisposable {
   readonly db: pg.Pool
   readonly postgres: Server
   readonly redis: Server
+  /** The service of the location that is a bucket, and the proxy before it; null if none is. */
+  readonly bucket: { readonly behind: FolderBucket; readonly before: FaultyService } | null
   readonly parts: Readonly<Record<string, Part>>
   readonly workers: Readonly<Record<WorkerName, Part>>
   /** The lines, by `<who asks>-<whom>`: `chile-a-postgres`, `cologne-a-redis`, `gateway-storage`, `client-gateway`; and `data-chile` for whoever pulls from there. */
@@ -57,14 +61,16 @@ export interface System extends AsyncDisposable {
 export interface SystemOptions {
   /** Whether what PostgreSQL acknowledged outlasts that it is killed. */
   readonly durable?: boolean
-  /** These locations are disks of their own, of 64 MB, where the machine lets this process mount any. */
-  readonly small?: readonly LocationName[]
+  /** These locations are disks of their own, of 4 GB, where the machine lets this process mount any. */
+  readonly disks?: readonly LocationName[]
+  /** This location is a bucket of an S3 service that goes wrong as it is told. */
+  readonly bucket?: LocationName
   /** More for the environment of each worker. */
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** Starts everything, makes the observatory, and returns when every location has its identity. */
-export async function startSystem({ durable = false, small = [], env: more = {} }: SystemOptions = {}): Promise<System> {
+export async function startSystem({ durable = false, disks = [], bucket: inBucket, env: more = {} }: SystemOptions = {}): Promise<System> {
   await using starting = new AsyncDisposableStack()
   const home = await mkdtemp(join(tmpdir(), 'almagest-f-'))
   if (process.env.FAULTS_KEEP !== '1') starting.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }))
@@ -105,6 +111,11 @@ export async function startSystem({ durable = false, small = [], env: more = {} 
   parts.gateway = starting.use(makePart({ name: 'gateway', script: 'gateway/main.ts', env: gatewayEnv, ready: 'gateway.started', logs }))
   const front = await line('client-gateway', null)
 
+  const places = placesIn(join(home, 'sites'))
+  const behind = inBucket && starting.use(await startFolderBucket(places[inBucket].root))
+  const bucket = behind ? { behind, before: starting.use(await startFaulty(behind.endpoint)) } : null
+  const credentials = join(home, 's3.json')
+  await writeFile(credentials, JSON.stringify(inBucket ? { [inBucket]: { accessKey: 'tried', secretKey: 'tried' } } : {}), { mode: 0o600 })
   const keys = join(home, 'data-keys.json')
   await writeFile(keys, JSON.stringify(Object.fromEntries(SITES.map(site => [site, key]))), { mode: 0o600 })
   for (const name of WORKERS) {
@@ -117,6 +128,8 @@ export async function startSystem({ durable = false, small = [], env: more = {} 
       RENUDGE_S: '5',
       PACK_THREADS: '1',
       DATA_KEYS_FILE: keys,
+      S3_CREDENTIALS_FILE: credentials,
+      S3_PLAIN_HOSTS: bucket ? new URL(bucket.before.endpoint).host : '',
       ...more,
     }
     if (name.endsWith('-a')) {
@@ -141,10 +154,9 @@ export async function startSystem({ durable = false, small = [], env: more = {} 
   }
 
   await Promise.all(['gateway', ...SUBGRAPHS].map(name => restart(name)))
-  const places = placesIn(join(home, 'sites'))
   const client = openClient(() => `http://127.0.0.1:${front.port}`)
-  for (const name of small) starting.use(await mountSmall(dirname(places[name].root)))
-  const observatory = await makeObservatory(client, places)
+  for (const name of disks) starting.use(await mountDisk(dirname(places[name].root)))
+  const observatory = await makeObservatory(client, places, inBucket && bucket ? { [inBucket]: bucket.before.endpoint } : {})
   await Promise.all(WORKERS.map(name => restart(name)))
 
   const db = new pg.Pool({ connectionString: databaseUrl(await line('oracle-postgres', postgres.target)), max: 4 })
@@ -165,6 +177,7 @@ export async function startSystem({ durable = false, small = [], env: more = {} 
       return postgres
     },
     redis,
+    bucket,
     parts,
     workers: parts as Record<WorkerName, Part>,
     lines,
@@ -175,6 +188,7 @@ export async function startSystem({ durable = false, small = [], env: more = {} 
     },
     lead,
     async mend() {
+      bucket?.before.breakBy(() => null)
       for (const line of Object.values(lines)) {
         line.trouble(null)
         line.hang(false)
@@ -187,10 +201,10 @@ export async function startSystem({ durable = false, small = [], env: more = {} 
 }
 
 /** A disk of its own at a folder that is made; nothing where that is not permitted. */
-async function mountSmall(folder: string): Promise<AsyncDisposable> {
+async function mountDisk(folder: string): Promise<AsyncDisposable> {
   await mkdir(folder, { recursive: true })
   const run = promisify(execFile)
-  const mounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_BYTES}`, 'almagest', folder]).then(
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'almagest', folder]).then(
     () => true,
     () => false,
   )

@@ -12,6 +12,8 @@ export interface Trial extends Omit<EpisodeOptions, 'seed'> {
   readonly useCase?: string
   /** The seeds of the short form. */
   readonly seeds?: readonly number[]
+  /** Why it cannot be tried here; null: it can. */
+  readonly skip?: string | null
   /** How many seeds the long form has. */
   readonly long?: number
 }
@@ -32,11 +34,12 @@ export function tryFaults(name: string, trials: readonly Trial[], options: Syste
       expect(wrong).toEqual([])
     }, 60_000)
 
-    for (const { title, useCase, seeds = [1], long = 20, ...trial } of trials) {
+    for (const { title, useCase, seeds = [1], long = 20, skip = null, ...trial } of trials) {
       const sentence = `${useCase === undefined ? '' : `${useCase} `}${trial.fault} ${title} (seed %i)`
       const outcomes: Outcome[] = []
       const tried = first !== undefined && last !== undefined ? range(first, last) : LONG ? range(1, long) : seeds
-      test.for(tried)(`${sentence}`, { timeout: 240_000 }, async seed => {
+      const told = skip === null ? sentence : `${sentence}: ${skip}`
+      test.skipIf(skip !== null).for(tried)(`${told}`, { timeout: 240_000 }, async seed => {
         const outcome = await runEpisode(system, { ...trial, seed })
         outcomes.push(outcome)
         await report({ fault: trial.fault, title, outcomes })
