@@ -49,7 +49,18 @@ export async function raceOperators(scene: Scene): Promise<void> {
         scene,
         rows.map(({ id }) => id),
       )
+    await askAgain(scene)
   }
+}
+
+/** What waits for an end of the race is looked at again in a minute or an hour: an operator asks at once. */
+async function askAgain(scene: Scene): Promise<void> {
+  const { rows } = await scene.system.db.query<{ id: string }>(
+    `select o.id from storage.operation o join data_package.raw_data_package p on p.id = o.package_id and p.execution_id = $1
+     where o.kind = 'cleanup' and o.state = 'WAITING'`,
+    [await scene.executionId()],
+  )
+  for (const { id } of rows) await ask(scene, `mutation ($id: ID!) { retryOperation(operationId: $id) { id } }`, { id })
 }
 
 /** What was deleted while it was held. */
