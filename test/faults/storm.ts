@@ -7,7 +7,7 @@ import { MIN_VERIFIED_COPIES } from './places.ts'
 
 /** How many packages may go at once: in the first seed of the long form very many. */
 function candidatesOf(seed: number): number {
-  return LONG && seed === 1 ? 100_000 : 5_000
+  return LONG && seed === 1 ? 100_000 : 2_000
 }
 
 /** The share of the location that may go in an hour. */

@@ -133,16 +133,16 @@ export async function startSystem({ durable = false, disks = [], bucket: inBucke
       ...more,
     }
     if (name.endsWith('-a')) {
-      const port = await freePort()
       env.DATA_HOST = '127.0.0.1'
-      env.DATA_PORT = String(port)
-      env.DATA_URL = `http://127.0.0.1:${(await line(`data-${site}`, { port })).port}`
+      env.DATA_URL = `http://127.0.0.1:${(await line(`data-${site}`, null)).port}`
     }
     parts[name] = starting.use(makePart({ name, script: 'jobs/main.ts', args: ['--site', site], env, ready: 'worker.started', logs }))
   }
 
   async function restart(name: string, with_: Readonly<Record<string, string>> = {}): Promise<void> {
-    const url = await parts[name]?.start(with_)
+    const data = name.endsWith('-a') ? await freePort() : null
+    if (data !== null) lines[`data-${name.slice(0, -2)}`]?.lead({ port: data })
+    const url = await parts[name]?.start(data === null ? with_ : { DATA_PORT: String(data), ...with_ })
     if (!url) return
     const target = { port: Number(new URL(url).port) }
     lines[name === 'gateway' ? 'client-gateway' : `gateway-${name}`]?.lead(target)
