@@ -2,6 +2,7 @@ import { judgeAway, takeAway } from './away.ts'
 import { failCalls, judgeSyncs } from './devices.ts'
 import { damage, DAMAGED, judgeDamage } from './damage.ts'
 import { fillDisk, NO_MOUNT, SMALL } from './full.ts'
+import { NO_FAILING_CALLS } from './preloads.ts'
 import { tryFaults } from './trial.ts'
 
 tryFaults(
@@ -21,6 +22,7 @@ tryFaults(
       title: 'system calls fail: no copy is told of that was not made durable',
       seeds: [1],
       long: 24,
+      skip: NO_FAILING_CALLS,
       nemesis: failCalls,
       judge: judgeSyncs,
     },

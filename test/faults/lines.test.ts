@@ -1,5 +1,6 @@
 import { changeClocks } from './devices.ts'
 import { DATA_TROUBLES, troubleLines } from './lines.ts'
+import { NO_OTHER_CLOCK } from './preloads.ts'
 import { tryFaults } from './trial.ts'
 
 tryFaults('when lines and clocks are bad', [
@@ -15,6 +16,7 @@ tryFaults('when lines and clocks are bad', [
     title: 'workers believe in clocks that are hours and days off, and go fast or slow: leases and grace times are those of the database',
     seeds: [1],
     long: 20,
+    skip: NO_OTHER_CLOCK,
     nemesis: changeClocks,
   },
 ])

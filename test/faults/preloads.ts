@@ -1,9 +1,31 @@
 import { join } from 'node:path'
 import { librariesIn, unpackDebian } from '@almagest/gateway/local'
+import { Outage } from '@almagest/schema'
 
 /* Libraries that are loaded before a program and come between it and the system; from Debian, fetched once. */
 
 const TOOLS = join(import.meta.dirname, '../../.almagest-tools')
+
+const path = process.env.PATH ?? ''
+
+const unpackFiu = () => unpackDebian({ name: 'libfiu', packages: [['fiu-utils', 'libfiu0']], tools: TOOLS, path })
+const unpackFaketime = () => unpackDebian({ name: 'faketime', packages: [['libfaketime']], tools: TOOLS, path })
+
+/** Why no system call can fail here; null: it can. */
+export const NO_FAILING_CALLS = await whyNot(unpackFiu)
+
+/** Why no process can have another clock here; null: it can. */
+export const NO_OTHER_CLOCK = await whyNot(unpackFaketime)
+
+async function whyNot(unpack: () => Promise<string>): Promise<string | null> {
+  try {
+    await unpack()
+    return null
+  } catch (error) {
+    if (error instanceof Outage) return error.message
+    throw error
+  }
+}
 
 /** System calls that fail. */
 export interface Failing {
@@ -15,7 +37,7 @@ export interface Failing {
 
 /** The environment in which a process meets failing system calls, by libfiu. */
 export async function failingCalls({ calls, share }: Failing): Promise<Record<string, string>> {
-  const root = await unpackDebian({ name: 'libfiu', packages: [['fiu-utils', 'libfiu0']], tools: TOOLS, path: process.env.PATH ?? '' })
+  const root = await unpackFiu()
   const folder = join(root, 'usr/lib/fiu')
   const EIO = 5
   return {
@@ -27,7 +49,7 @@ export async function failingCalls({ calls, share }: Failing): Promise<Record<st
 
 /** The environment in which a process believes in another clock, by libfaketime: `+2h`, `-30d x10`. What only measures how long something takes is left alone. */
 export async function otherClock(clock: string): Promise<Record<string, string>> {
-  const root = await unpackDebian({ name: 'faketime', packages: [['libfaketime']], tools: TOOLS, path: process.env.PATH ?? '' })
+  const root = await unpackFaketime()
   const folders = await librariesIn(root)
   const library = join(folders.split(':')[0] ?? '', 'faketime/libfaketimeMT.so.1')
   return { LD_PRELOAD: library, FAKETIME: clock, FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' }
