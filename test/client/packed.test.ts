@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -120,17 +120,15 @@ describe('the package', () => {
 
 /** Packs a dependency as it is installed here. */
 async function packInstalled(name: string, root: string): Promise<void> {
-  const from =
-    name === 'undici-types'
-      ? createRequire(join(ROOT, 'node_modules/@types/node/package.json'))
-      : createRequire(join(ROOT, 'client/package.json'))
-  const folder =
-    name === '@types/node'
-      ? join(ROOT, 'node_modules/@types/node')
-      : name !== 'undici-types'
-        ? join(ROOT, 'client/node_modules', name)
-        : dirname(from.resolve(`${name}/package.json`))
   const copy = join(root, name.replace('/', '-'))
-  await cp(folder, copy, { recursive: true, dereference: true })
+  await cp(await folderOf(name), copy, { recursive: true, dereference: true })
   expect(await execute('npm', ['pack', '--ignore-scripts', copy], root)).toMatchObject({ code: 0 })
+}
+
+async function folderOf(name: string): Promise<string> {
+  const types = join(ROOT, 'node_modules/@types/node')
+  if (name === '@types/node') return types
+  if (name !== 'undici-types') return join(ROOT, 'client/node_modules', name)
+  // What only another package depends on lies beside where that one really lies.
+  return dirname(createRequire(join(await realpath(types), 'package.json')).resolve(`${name}/package.json`))
 }
