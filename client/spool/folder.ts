@@ -13,6 +13,11 @@ export interface Place {
 /** A filing takes less than this to be written: to digest a night's files may take hours. */
 const LEFT_MS = 7 * 86_400_000
 
+/** So many files are looked at at once: a million may wait. */
+const AT_ONCE = 256
+
+const NONE: ReadonlySet<string> = new Set()
+
 /** More than the first line of an entry has. */
 const HEAD_BYTES = 512
 
@@ -25,8 +30,8 @@ export interface Folder {
   add(files: Iterable<Buffer> | AsyncIterable<Buffer>, admit: (bytes: number) => Promise<void>): Promise<Place[]>
   /** Puts a file that was moved away back in its place. */
   putBack(name: string, from: string): Promise<void>
-  /** The files in their order. */
-  list(): Promise<Place[]>
+  /** The files in their order, the first `most`, without some. */
+  list(options?: { but?: ReadonlySet<string>; most?: number }): Promise<Place[]>
   /** Moves a file to another folder with why, on the disk when it returns. */
   refuse(name: string, { to, why }: { to: string; why: Buffer }): Promise<void>
   remove(name: string): Promise<void>
@@ -94,11 +99,16 @@ export async function openFolder(path: string): Promise<Folder> {
         await unlink(join(from, name.replace(/\.json$/, '.why.json'))).catch(() => {})
         await sync()
       }),
-    async list() {
-      const names = await namesIn(path)
-      last = Math.max(last, numberOf(names.at(-1)))
-      const places = await Promise.all(names.map(async name => ({ name, bytes: (await sizeOf(join(path, name))) ?? -1 })))
-      return places.filter(({ bytes }) => bytes >= 0)
+    async list({ but = NONE, most = Number.MAX_SAFE_INTEGER } = {}) {
+      const all = await namesIn(path)
+      last = Math.max(last, numberOf(all.at(-1)))
+      const names = all.filter(name => !but.has(name)).slice(0, most)
+      const places: Place[] = []
+      for (let from = 0; from < names.length; from += AT_ONCE) {
+        const found = names.slice(from, from + AT_ONCE).map(async name => ({ name, bytes: (await sizeOf(join(path, name))) ?? -1 }))
+        places.push(...(await Promise.all(found)).filter(({ bytes }) => bytes >= 0))
+      }
+      return places
     },
     refuse: (name, { to, why }) =>
       attempt(path, async () => {

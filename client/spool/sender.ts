@@ -41,6 +41,8 @@ interface SenderOptions {
 
 /** So many filings are under way at once, begun in their order; never two of one execution. */
 const AT_ONCE = 8
+/** So many are taken from the folder in one look. */
+const LOOK = 1_000
 const LOOK_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 
@@ -68,7 +70,7 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
           held = await lock()
           await folder.tidy()
         }
-        const places = (await folder.list()).filter(({ name }) => !left.has(name))
+        const places = await folder.list({ but: left, most: LOOK })
         if (places.length > 0) await sendAll(places)
         else {
           empty(before)
@@ -79,7 +81,7 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
         if (stop.signal.aborted) break
         if (error instanceof Refusal && error.code === 'LOCKED') {
           // Another process sends: what it has sent is sent. When it ends, this one goes on.
-          if ((await folder.list().catch(() => null))?.every(({ name }) => left.has(name))) empty(before)
+          if ((await folder.list({ but: left, most: 1 }).catch(() => null))?.length === 0) empty(before)
           if (lockedBy !== error.message) told.onHeld?.((lockedBy = error.message))
           await rest(LOOK_MS, false)
           continue
