@@ -10,7 +10,7 @@ import type { Summary } from './reporter.ts'
    failed, and so is a run that tests nothing. */
 
 /** Where the tests of faults are, and those that take long. */
-const FAULTS = ['faults', 'bench', 'cancelling', 'last-copies', 'local/postgres']
+const FAULTS = ['faults', 'bench', 'cancelling', 'last-copies', 'local/postgres', 'model/']
 
 const [mode, ...others] = process.argv.slice(2)
 const long = mode === '--long'

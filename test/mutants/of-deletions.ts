@@ -195,4 +195,24 @@ export const OF_DELETIONS: readonly Mutant[] = [
     ],
     tests: ['jobs/stores/posix.test.ts', 'jobs/last-copies.test.ts'],
   },
+  {
+    name: 'every-count',
+    safeguard: 'the count of good copies elsewhere, in the code and in the database at once',
+    changes: [
+      { file: 'schema/storage/may-delete.ts', from: 'if (domains < policy.minVerifiedCopies) {', to: 'if (domains < 0) {' },
+      { file: 'schema/storage/may-delete.ts', from: 'if (archives < policy.minArchiveCopies)', to: 'if (archives < 0)' },
+      { file: GUARDS, from: 'if domains < policy.min_verified_copies or archives < policy.min_archive_copies then', to: 'if false then' },
+    ],
+    tests: ['model/model.test.ts'],
+  },
+  {
+    name: 'every-hold',
+    safeguard: 'that a hold keeps a package, at all three places at once',
+    changes: [
+      { file: 'schema/storage/may-delete.ts', from: '  if (hold)\n', to: '  if (hold && now === null)\n' },
+      { file: GUARDS, from: 'if held.id is not null then', to: 'if false then' },
+      { file: 'jobs/cleanup.ts', from: 'if (held) throw', to: 'if (held && claim === null) throw' },
+    ],
+    tests: ['model/model.test.ts'],
+  },
 ]
