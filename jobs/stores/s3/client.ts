@@ -232,14 +232,16 @@ function isPassing({ cause }: Outage): boolean {
   return typeof cause === 'object' && cause !== null && 'again' in cause && cause.again === true
 }
 
-function failure({ id }: Service, { doing }: Call, { status, code }: { status: number; code: string }): Outage | Refusal {
+function failure({ id }: Service, { doing, method }: Call, { status, code }: { status: number; code: string }): Outage | Refusal {
   const named = `${code || 'no error code'}, HTTP ${status}`
   const cannot = `location ${id}: cannot ${doing}`
   if (FULL.has(code) || status === 507) {
     const cause = Object.assign(new Error(named), { code: 'EDQUOT' })
     return new Outage(`${cannot}: the quota is used up (${named})`, { cause, locationId: null })
   }
-  const reason = PASSING[code] ?? (status === 401 || status === 403 ? 'it denies access' : null)
+  // The answer to HEAD has no body: with this status it may as well be that the credentials have expired.
+  const unsaid = method === 'HEAD' && status === 400 ? 'it does not say why' : null
+  const reason = PASSING[code] ?? (status === 401 || status === 403 ? 'it denies access' : unsaid)
   const again = (status >= 500 && status !== 501 && status !== 505) || status === 429 || status === 408 || code === 'BadDigest'
   if (reason === null && !again && status >= 400) {
     return new Refusal('BAD_INPUT', `${cannot}: the service will not do it (${named})`)

@@ -68,6 +68,18 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     expect(await opened.uploads()).toEqual([])
   })
 
+  test('that answers 400 to a look at an object is an outage: it cannot say that the credentials have expired', async () => {
+    await using opened = await open()
+    await write(opened)
+    opened.proxy.breakBy(({ method }) => (method === 'HEAD' ? { status: 400, code: 'ExpiredToken' } : null))
+    await expect(opened.store.stat('a.tar')).rejects.toMatchObject({
+      constructor: Outage,
+      message: `location ${opened.store.id}: cannot look at a.tar: it does not say why (no error code, HTTP 400)`,
+    })
+    opened.proxy.breakBy(() => null)
+    expect(await opened.store.stat('a.tar')).toMatchObject({ bytes: BYTES.length })
+  })
+
   test('that gives half an object is asked for the rest, of the same object', async () => {
     await using opened = await open()
     const written = await write(opened)
