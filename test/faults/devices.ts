@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Scene } from './episode.ts'
 import { locationsAt, SITES } from './places.ts'
 import { failingCalls, otherClock } from './preloads.ts'
-import { WORKERS, workersAt } from './supervisor.ts'
+import { WORKERS, workersAt, type WorkerName } from './supervisor.ts'
 
 /** The calls that fail, in the order of the seeds. */
 export const FAILING_CALLS = [
@@ -45,10 +45,7 @@ export async function failCalls(scene: Scene): Promise<void> {
       rows.map(({ location, path }) => `F14: ${location}/${path} has a row, and no sync there came to its end`),
     )
   }
-  for (const name of names) {
-    await system.workers[name].kill()
-    await system.restart(name)
-  }
+  await asBefore(scene, names)
 }
 
 /** What was published without that it was durable. */
@@ -72,8 +69,14 @@ export async function changeClocks(scene: Scene): Promise<void> {
   }
   const since = performance.now()
   for (; !over.aborted && performance.now() - since < 3 * BAD_MS; await delay(50));
-  for (const name of changed) {
-    await system.workers[name].kill()
-    await system.restart(name)
-  }
+  await asBefore(scene, changed)
+}
+
+async function asBefore({ system }: Scene, names: readonly WorkerName[]): Promise<void> {
+  await Promise.all(
+    names.map(async name => {
+      await system.workers[name].kill()
+      await system.restart(name)
+    }),
+  )
 }
