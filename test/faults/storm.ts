@@ -57,7 +57,8 @@ export async function judgeStorm({ system, name }: Scene): Promise<readonly stri
   )
   const [found] = rows
   const gone = Number(found?.gone)
-  await ask({ system }, `mutation ($id: ID!) { setLocationDeletion(locationId: $id, enabled: false) { id } }`, { id: locationId })
+  // The next storm is of another location: nobody has to look at this one any more.
+  await ask({ system }, `mutation ($id: ID!) { pauseLocation(locationId: $id, reason: "the storm is over") { id } }`, { id: locationId })
   return [
     ...(gone === 0 || gone > candidates * SHARE
       ? [`F22: ${gone} of ${candidates} packages went, and ${candidates * SHARE} may in an hour`]

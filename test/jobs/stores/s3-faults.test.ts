@@ -74,7 +74,7 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     opened.proxy.breakBy(({ method }) => (method === 'HEAD' ? { status: 400, code: 'ExpiredToken' } : null))
     await expect(opened.store.stat('a.tar')).rejects.toMatchObject({
       constructor: Outage,
-      message: `location ${opened.store.id}: cannot look at a.tar: it does not say why (no error code, HTTP 400)`,
+      message: expect.stringMatching(/a\.tar: it does not say why \(no error code, HTTP 400\)$/),
     })
     opened.proxy.breakBy(() => null)
     expect(await opened.store.stat('a.tar')).toMatchObject({ bytes: BYTES.length })
