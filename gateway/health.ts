@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { sql } from '@almagest/schema'
+import { sql, SWEEP_AGE, SWEEP_BEHIND_S } from '@almagest/schema'
 import type { MikroORM } from '@almagest/schema/orm'
 import type { Subgraph } from './data-source.ts'
 
@@ -7,7 +7,7 @@ const PROBE_MS = 1000
 
 /** What `/readyz` answers. */
 export interface Readiness {
-  /** `degraded`: filing and reading work, but what was asked for begins only with the next sweep. `unavailable`: something needed is away. */
+  /** `degraded`: filing and reading work, but what was asked for begins later: Redis is away, or no worker sweeps. `unavailable`: something needed is away. */
   readonly status: 'ready' | 'degraded' | 'unavailable'
   /** What answered within a second, by name. */
   readonly checks: Readonly<Record<string, 'ok' | 'unavailable'>>
@@ -37,6 +37,7 @@ export function openHealth({ subgraphs, orm, redis }: HealthOptions): Health {
       ...Object.fromEntries(subgraphs.map(({ name, ping }) => [name, ping()])),
       postgresql: sql(orm.em.fork(), '/* readyz */ select 1'),
       redis: redis.ping(),
+      sweep: sweptLately(orm),
     }
     const answers = await Promise.all(
       Object.entries(asked).map(async ([name, answer]) => {
@@ -48,7 +49,7 @@ export function openHealth({ subgraphs, orm, redis }: HealthOptions): Health {
       }),
     )
     const away = answers.filter(([, state]) => state !== 'ok').map(([name]) => name)
-    const status = away.length === 0 ? 'ready' : away.every(name => name === 'redis') ? 'degraded' : 'unavailable'
+    const status = away.length === 0 ? 'ready' : away.every(name => name === 'redis' || name === 'sweep') ? 'degraded' : 'unavailable'
     return { status, checks: Object.fromEntries(answers) }
   }
 
@@ -58,4 +59,10 @@ export function openHealth({ subgraphs, orm, redis }: HealthOptions): Health {
       return running
     },
   }
+}
+
+/** Rejects when no worker looked at the rows for so long that nothing is deleted any more. */
+async function sweptLately(orm: MikroORM): Promise<void> {
+  const [row] = await sql<{ age: number | null }>(orm.em.fork(), `/* sweepAge */ select ${SWEEP_AGE} as age`)
+  if ((row?.age ?? null) === null || Number(row?.age) >= SWEEP_BEHIND_S) throw new Error('the last sweep is too long ago')
 }

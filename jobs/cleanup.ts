@@ -22,7 +22,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
 import { loadCase, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
-import { findCleanups, measureReclaims, withinRate } from './reclaim.ts'
+import { findCleanups, measureReclaims, noteScanned, withinRate } from './reclaim.ts'
 import { suspect } from './suspect.ts'
 import { anyTrash, bringBack, noteTrashed } from './trash.ts'
 
@@ -62,6 +62,7 @@ export const cleanup: Handler = {
   async due(em) {
     await endHolds(em)
     await measureReclaims(em)
+    await noteScanned(em)
     const rows = await findCleanups(em)
     return requestOperations(
       em,
@@ -190,7 +191,7 @@ async function graceLeft(em: EntityManager, { victims, graceS }: { victims: read
 
 /** What is marked and stays is what it was before; but what only has to wait keeps its mark, and with it the grace time that it had. */
 async function letStay(em: EntityManager, { claim, location }: Context, decision: Extract<Decision, { may: false }>): Promise<void> {
-  if (decision.keeping === 'PAUSED') return
+  if (['PAUSED', 'BEHIND', 'RESTORED'].includes(decision.keeping)) return
   await giveReason(em, `it stays: ${decision.reason}`)
   await unmark(em, { packageIds: [claim.subjectId], locationId: location.id })
 }

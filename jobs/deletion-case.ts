@@ -4,8 +4,10 @@ import {
   openWork,
   parks,
   reliable,
+  restored,
   RetentionPolicy,
   sql,
+  SWEEP_AGE,
   type CopyFacts,
   type CopyStatus,
   type DeletionCase,
@@ -58,11 +60,14 @@ export async function loadCase(
     holds: { by: string; reason: string; until: string | null }[] | null
     relied_on_by: string[]
     leases: number
+    swept_s: number | null
+    restored: boolean
     reclaim: { state: ReclaimState; reason: string | null; seconds: number | null } | null
   }>(
     em,
     `/* intentOnPackage */
-     select now() as now,
+     select now() as now, ${SWEEP_AGE} as swept_s,
+       (select ${restored('l')} from storage.data_location l where l.id = $2) as restored,
        (select coalesce(max(c.created_at), now()) from storage.physical_copy c left join data_package.raw_data_file f on f.id = c.file_id
         where c.location_id = $2 and (c.package_id = $1 or f.package_id = $1) and c.status <> 'DELETED') as since,
        array(
@@ -105,6 +110,8 @@ export async function loadCase(
       leases: rest.leases,
       holds: (rest.holds ?? []).map(({ until, ...hold }) => ({ ...hold, until: until === null ? null : new Date(until) })),
       reliedOnBy: rest.relied_on_by,
+      sweptS: rest.swept_s,
+      restored: rest.restored,
       reclaim: {
         state: rest.reclaim?.state ?? 'FREEING',
         reason: rest.reclaim?.reason ?? '',

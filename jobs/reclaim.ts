@@ -2,8 +2,10 @@ import {
   DELETION_PAUSES,
   holdsOn,
   OCCUPYING,
+  NEWEST_EPOCH,
   openWork,
   reliable,
+  restored,
   sql,
   unasked,
   type DataLocation,
@@ -61,6 +63,16 @@ export async function measureReclaims(em: EntityManager): Promise<void> {
   )
 }
 
+/** Notes the locations that were scanned since ops-db was restored: what their rows say was compared with what is there. */
+export async function noteScanned(em: EntityManager): Promise<void> {
+  await sql(
+    em,
+    `/* noteScanned */
+     update storage.reclaim r set epoch = ${NEWEST_EPOCH} from storage.data_location l
+     where l.id = r.location_id and r.epoch < ${NEWEST_EPOCH} and not ${restored('l')}`,
+  )
+}
+
 /** What may go and is not asked for yet: of each location that is freed now the oldest first, no more than brings it to its low water. */
 export function findCleanups(em: EntityManager): Promise<{ package_id: string; location_id: string }[]> {
   return sql(
@@ -70,7 +82,7 @@ export function findCleanups(em: EntityManager): Promise<{ package_id: string; l
        select coalesce(c.package_id, f.package_id) as package_id, c.location_id, sum(c.bytes) as bytes, max(c.created_at) as since
        from storage.physical_copy c
        join storage.data_location l on l.id = c.location_id and l.deletion_enabled and l.active and l.type <> 'LONG_TERM_ARCHIVE'
-       join storage.reclaim r on r.location_id = l.id and r.state = 'FREEING'
+       join storage.reclaim r on r.location_id = l.id and r.state = 'FREEING' and not ${restored('l')}
        join policy on policy.location_id = l.id
        left join data_package.raw_data_file f on f.id = c.file_id
        where case l.type when 'SOURCE' then c.status in ('DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS')

@@ -30,6 +30,7 @@ environment:
   LEASE_S        how long a claim lasts unless it is renewed (30)
   SWEEP_S        how often the rows are swept when nothing happens (5)
   RENUDGE_S      after how long work that nobody took is asked for again (60)
+  CANARY_S       how often a canary is put into each queue; three that nobody takes end this process (30)
   WORKER_NAME    who holds the leases; unique (host.pid)
   PACK_THREADS   how many threads read, digest and write (the cores, at most 4)
   QUEUE_PREFIX   what the keys of Redis begin with (almagest)
@@ -50,6 +51,9 @@ environment:
   CRASH_POINT    only for the tests of faults: where in its work the process ends itself, or stops
 `
 
+/** How long a process that is dead has to close what it can, in milliseconds. */
+const CLOSING_MS = 5_000
+
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   REDIS_URL: z.string().min(1),
@@ -57,6 +61,7 @@ const environment = z.object({
   LEASE_S: z.coerce.number().positive().default(30),
   SWEEP_S: z.coerce.number().positive().default(5),
   RENUDGE_S: z.coerce.number().positive().default(60),
+  CANARY_S: z.coerce.number().positive().default(30),
   WORKER_NAME: z.string().min(1).default(`${hostname()}.${process.pid}`),
   PACK_THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(4, availableParallelism())),
   QUEUE_PREFIX: z.string().min(1).default(QUEUE_PREFIX),
@@ -118,7 +123,7 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     process.stderr.write(`${wrong}\n\n${HELP}`)
     return 2
   }
-  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, RENUDGE_S, WORKER_NAME, PACK_THREADS, QUEUE_PREFIX: prefix } = settings.data
+  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, RENUDGE_S, CANARY_S, WORKER_NAME, PACK_THREADS, QUEUE_PREFIX: prefix } = settings.data
   const stores = mountedStores({
     credentials: credentialsIn(settings.data.S3_CREDENTIALS_FILE),
     plainHosts: settings.data.S3_PLAIN_HOSTS,
@@ -126,8 +131,8 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
   })
 
   armCrashPoint(settings.data.CRASH_POINT ?? null)
-  const stop = Promise.withResolvers<void>()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve())
+  const stop = Promise.withResolvers<number>()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve(0))
 
   const log = pino({ level: LOG_LEVEL }).child({ worker: WORKER_NAME, site: values.site })
   await using closing = new AsyncDisposableStack()
@@ -138,11 +143,24 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
   const world = { orm, stores, threads, transports, worker: WORKER_NAME, leaseS: LEASE_S, log }
   if (data && typeof data !== 'string') closing.use(await startDataServer({ ...data, world }))
   if (!values['data-server'])
-    startWork(closing, { world, site: values.site, redisUrl: REDIS_URL, prefix, sweepS: SWEEP_S, renudgeS: RENUDGE_S })
+    startWork(closing, {
+      world,
+      site: values.site,
+      redisUrl: REDIS_URL,
+      prefix,
+      sweepS: SWEEP_S,
+      renudgeS: RENUDGE_S,
+      canaryS: CANARY_S,
+      onDead: () => {
+        stop.resolve(1)
+        // What is stuck may not let itself be closed; others take over the claims when their leases are over.
+        setTimeout(() => process.exit(1), CLOSING_MS).unref()
+      },
+    })
   log.info({ event: 'worker.started' })
-  await stop.promise
+  const status = await stop.promise
   log.info({ event: 'worker.stopping' })
-  return 0
+  return status
 }
 
 interface Work {
@@ -152,9 +170,11 @@ interface Work {
   readonly prefix: string
   readonly sweepS: number
   readonly renudgeS: number
+  readonly canaryS: number
+  readonly onDead: () => void
 }
 
-function startWork(closing: AsyncDisposableStack, { world, site, redisUrl, prefix, sweepS, renudgeS }: Work): void {
+function startWork(closing: AsyncDisposableStack, { world, redisUrl, prefix, ...how }: Work): void {
   const producer = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
   const consumer = new Redis(redisUrl, { maxRetriesPerRequest: null })
   for (const redis of [producer, consumer]) {
@@ -162,7 +182,7 @@ function startWork(closing: AsyncDisposableStack, { world, site, redisUrl, prefi
     closing.defer(() => redis.disconnect())
   }
   const queue = closing.use(openQueue(producer, prefix))
-  closing.use(startWorkers({ world, queue, connection: consumer, site, prefix, sweepS, renudgeS }))
+  closing.use(startWorkers({ world, queue, connection: consumer, prefix, ...how }))
 }
 
 /** The data server that the settings ask for, `null` for none, or what is wrong with them. */

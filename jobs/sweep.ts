@@ -22,15 +22,18 @@ export async function sweep(
     const [lock] = await sql<{ taken: boolean }>(em, '/* sweepLock */ select pg_try_advisory_xact_lock($1) as taken', [SWEEP_LOCK])
     if (!lock?.taken) return null
     const found: Nudge[] = []
+    let complete = true
     for (const kind of JOB_NAMES) {
       // A savepoint for each kind: what is wrong with one must not stop the others.
       try {
         found.push(...(await em.transactional(inner => deriveWork(inner, kind), { clear: true })))
       } catch (error) {
+        complete = false
         world.log.error({ event: 'sweep.failed', kind, stack: error instanceof Error ? error.stack : String(error) })
       }
     }
     const due = await takeDueNudges(em, { afterS: forgotten ? 0 : renudgeS })
+    if (complete) await noteSweep(em)
     crashPoint('before-sweep-commit')
     return [...found, ...due]
   })
@@ -38,6 +41,15 @@ export async function sweep(
   if (nudges.length > 0) crashPoint('after-sweep-before-nudge')
   if (nudges.length > 0) await queue?.nudge(nudges)
   return true
+}
+
+async function noteSweep(em: EntityManager): Promise<void> {
+  await sql(
+    em,
+    `/* noteSweep */
+     insert into storage.last_sweep (number, completed_at, seconds) values (1, clock_timestamp(), extract(epoch from clock_timestamp() - now()))
+     on conflict (number) do update set completed_at = excluded.completed_at, seconds = excluded.seconds`,
+  )
 }
 
 async function deriveWork(em: EntityManager, kind: JobName): Promise<Nudge[]> {

@@ -3,6 +3,7 @@ import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { findQueues, QUEUE_PREFIX, type JobQueue } from '@almagest/schema'
+import { openCanaries } from './canaries.ts'
 import type { World } from './handler.ts'
 import { handlers } from './handlers.ts'
 import { identifyLocations } from './identify.ts'
@@ -15,6 +16,7 @@ import { sweep } from './sweep.ts'
 const TIDY_EVERY_MS = 1_800_000
 
 const nudgeData = z.object({ operationId: z.uuid(), dispatch: z.int() })
+const canaryData = z.object({ canary: z.string() })
 
 /** What the workers of one site are made of. */
 export interface WorkerOptions {
@@ -30,6 +32,10 @@ export interface WorkerOptions {
   readonly sweepS?: number
   /** After how long a nudge that nobody answered is sent again, in seconds; 60 if it is not said. */
   readonly renudgeS?: number | undefined
+  /** How often a canary is put into each of its queues, in seconds; 30 if it is not said. */
+  readonly canaryS?: number
+  /** Told once when nothing is taken from one of its queues any more, though Redis answers: the process is of no use then. */
+  readonly onDead?: (queue: string) => void
 }
 
 /**
@@ -44,24 +50,30 @@ export function startWorkers({
   prefix = QUEUE_PREFIX,
   sweepS = 5,
   renudgeS,
+  canaryS = 30,
+  onDead,
 }: WorkerOptions): AsyncDisposable {
   const stop = new AbortController()
   const workers = new Map<string, Worker>()
+  const canaries = openCanaries(world, queue)
   let wake = Promise.withResolvers<void>()
   let tidiedAt = -Infinity
   let forgotten = false
 
   async function serveQueues(): Promise<void> {
-    for (const { name, kind } of await findQueues(world.orm.em.fork(), site)) {
+    for (const address of await findQueues(world.orm.em.fork(), site)) {
+      const { name, kind } = address
       if (workers.has(name) || stop.signal.aborted) continue
       const worker = new Worker(
         name,
-        async job => {
-          const { operationId } = nudgeData.parse(job.data)
-          const outcome = await perform(world, operationId, stop.signal)
-          if (outcome !== 'NOTHING') wake.resolve()
-          return outcome
-        },
+        job =>
+          canaries.taken(name, async () => {
+            if (canaryData.safeParse(job.data).success) return 'CANARY'
+            const { operationId } = nudgeData.parse(job.data)
+            const outcome = await perform(world, operationId, stop.signal)
+            if (outcome !== 'NOTHING') wake.resolve()
+            return outcome
+          }),
         {
           connection,
           prefix,
@@ -74,6 +86,7 @@ export function startWorkers({
       )
       worker.on('error', error => world.log.debug({ event: 'queue.error', queue: name, error: error.message }))
       workers.set(name, worker)
+      canaries.serve(address, handlers[kind].concurrency)
     }
   }
 
@@ -82,6 +95,7 @@ export function startWorkers({
   async function tend(): Promise<void> {
     await identifyLocations(world, site, unidentified)
     await serveQueues()
+    await canaries.note()
     await probeBreakers(world, site)
     forgotten ||= await queue.forgot().catch(() => false)
     if (await sweep(world, queue, { forgotten, renudgeS })) forgotten = false
@@ -103,11 +117,23 @@ export function startWorkers({
     }
   })()
 
+  const watching = (async () => {
+    while (!stop.signal.aborted) {
+      await interval(canaryS, stop.signal)
+      const dead = stop.signal.aborted ? null : await canaries.send()
+      if (dead === null) continue
+      world.log.fatal({ event: 'worker.dead', queue: dead, reason: 'nothing is taken from this queue, though Redis answers' })
+      onDead?.(dead)
+      return
+    }
+  })()
+
   return {
     async [Symbol.asyncDispose]() {
       stop.abort()
       wake.resolve()
       await tending
+      await watching
       await Promise.all([...workers.values()].map(worker => worker.close()))
     },
   }

@@ -46,6 +46,11 @@ export interface JobQueue {
   nudge(nudges: readonly Nudge[]): Promise<void>
   /** Whether Redis lost what it held since the last call: true once after a flush or an empty restart, and at the first call ever. */
   forgot(): Promise<boolean>
+  /**
+   * Puts a canary of that owner into a queue unless it lies there still: `true` if it does, though the queue is not paused, so nobody consumed it. It
+   * carries no work. An Outage if Redis is away.
+   */
+  canary(name: string, owner: string): Promise<boolean>
   /** The BullMQ queue of that name, for Bull Board. */
   open(name: string): Queue
   [Symbol.asyncDispose](): Promise<void>
@@ -90,6 +95,15 @@ export function openQueue(connection: Redis, prefix = QUEUE_PREFIX): JobQueue {
           await Promise.all(again.map(({ operationId, dispatch }) => open(name).remove(`${operationId}_${dispatch - 1}`)))
         }),
       )
+    },
+    async canary(name, owner) {
+      if (connection.status !== 'ready') throw new Outage('Redis is away', { locationId: null })
+      const queue = open(name)
+      const jobId = `canary_${owner}`
+      if ((await queue.getJobState(jobId)) === 'waiting') return !(await queue.isPaused())
+      // Without a priority it is before all nudges: who takes anything takes it first.
+      await queue.add(name, { canary: owner }, { jobId, removeOnComplete: true, removeOnFail: true })
+      return false
     },
     async forgot() {
       return (await connection.set(`${prefix}-alive`, '1', 'NX')) === 'OK'

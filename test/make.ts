@@ -122,6 +122,11 @@ export async function makeTopology(em: EntityManager, root: string): Promise<Top
       em.create(RetentionPolicy, { id: newId(), locationId: id, policyVersion: 1, minimumAgeS: 0, graceS: 0, maxShareHour: 1, trashS: 0 })
   }
   await em.flush()
+  // Deletions wait for a sweep, which most tests leave out.
+  await sql(
+    em,
+    `/* test: swept */ insert into storage.last_sweep values (1, now(), 0) on conflict (number) do update set completed_at = now()`,
+  )
   return { program, instrument, module, obsUnit, sites, locations, routes }
 }
 

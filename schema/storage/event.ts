@@ -14,7 +14,7 @@ export const EVENT_FIELDS = {
   Operation: ['state'],
   PhysicalCopy: ['status', 'verification_level'],
   RawDataPackage: ['state', 'status'],
-  Reclaim: ['allowed_share_hour', 'state'],
+  Reclaim: ['allowed_share_hour', 'epoch', 'state'],
   RetentionPolicy: ['policy_version'],
   Site: ['state'],
   StagedPackage: ['status'],

@@ -1,6 +1,7 @@
 import type { LocationType } from './data-location.ts'
 import type { Evidence } from './deletion-proof.ts'
 import { HELD_BY } from './hold.ts'
+import { SWEEP_BEHIND_S } from './last-sweep.ts'
 import type { CopyStatus } from './physical-copy.ts'
 import { DELETION_PAUSES, type ReclaimState } from './reclaim.ts'
 
@@ -43,12 +44,29 @@ export interface DeletionCase {
   readonly holds: readonly { readonly by: string; readonly reason: string; readonly until: Date | null }[]
   /** The locations whose deletion is authorised by a proof that relies on the copy here, and is not over. */
   readonly reliedOnBy: readonly string[]
+  /** The age of the last complete sweep, in seconds; null: there was none. */
+  readonly sweptS: number | null
+  /** Whether ops-db was restored, and nobody looked at the location since. */
+  readonly restored: boolean
   /** Whether the location is freed now, why, and for how many seconds that stays so at least. */
   readonly reclaim: { readonly state: ReclaimState; readonly reason: string; readonly seconds: number }
 }
 
 /** What keeps a copy, in one word. */
-export type Keeping = 'ARCHIVE' | 'OFF' | 'NO_POLICY' | 'HELD' | 'YOUNG' | 'LEASED' | 'WORK' | 'RELIED_ON' | 'COPIES' | 'RESTING' | 'PAUSED'
+export type Keeping =
+  | 'ARCHIVE'
+  | 'OFF'
+  | 'NO_POLICY'
+  | 'RESTORED'
+  | 'BEHIND'
+  | 'HELD'
+  | 'YOUNG'
+  | 'LEASED'
+  | 'WORK'
+  | 'RELIED_ON'
+  | 'COPIES'
+  | 'RESTING'
+  | 'PAUSED'
 
 /** Yes, with the copies that are relied on; or no, and why, and when it is worth asking again. */
 export type Decision =
@@ -57,7 +75,7 @@ export type Decision =
 
 /** Decides whether a location may delete what it holds of a package. Looks at intent, not only at what runs now; has no effect. */
 export function mayDelete(facts: DeletionCase): Decision {
-  const { now, location, policy, since, copies, openWork, leases, holds, reliedOnBy, reclaim } = facts
+  const { now, location, policy, since, copies, openWork, leases, holds, reliedOnBy, sweptS, restored, reclaim } = facts
   const no = (keeping: Keeping, reason: string, retryS = 60): Decision => ({ may: false, keeping, reason, retryS })
   if (location.type === 'LONG_TERM_ARCHIVE') return no('ARCHIVE', 'a long-term archive is never cleaned up', 3_600)
   if (!location.deletionEnabled) return no('OFF', `deletion is off at ${location.name}`)
@@ -69,6 +87,14 @@ export function mayDelete(facts: DeletionCase): Decision {
       `${HELD_BY}${hold.by}${hold.until ? ` until ${hold.until.toISOString()}` : ''}: ${hold.reason}`,
       secondsTo(hold.until, now),
     )
+  if (restored)
+    return no(
+      'RESTORED',
+      `${DELETION_PAUSES}ops-db was restored: a scan of ${location.name} has to end first, or an operator says resumeDeletion`,
+      300,
+    )
+  if (sweptS === null || sweptS >= SWEEP_BEHIND_S)
+    return no('BEHIND', `${DELETION_PAUSES}${sweptS === null ? 'no sweep was complete yet' : `no sweep was complete for ${Math.floor(sweptS)} s`}, so other work may want it`)
   const ageS = (now.getTime() - since.getTime()) / 1_000
   if (ageS < policy.minimumAgeS)
     return no('YOUNG', `it has been here for ${Math.floor(ageS)} of ${policy.minimumAgeS} s`, Math.ceil(policy.minimumAgeS - ageS))

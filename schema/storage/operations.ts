@@ -130,6 +130,21 @@ export async function retryOperation(em: EntityManager, operationId: string): Pr
   )
 }
 
+/** Makes all of these operations that FAILED claimable now with all their attempts, in the caller's transaction. */
+export async function retryFailed(em: EntityManager, operationIds: readonly string[]): Promise<Nudge[]> {
+  const rows = await sql<NudgeRow>(
+    em,
+    `/* retryFailed */
+     update storage.operation o
+     set state = 'READY', attempt = 0, next_run_at = now(), finished_at = null, dispatch = o.dispatch + 1, dispatched_at = now()
+     from storage.data_location l
+     where l.id = o.location_id and o.id = any($1::uuid[]) and o.state = 'FAILED'
+     returning o.id, o.kind, o.dispatch, o.priority, l.name as location`,
+    [operationIds],
+  )
+  return rows.map(toNudge)
+}
+
 /**
  * Takes the operations that could be claimed now and whose last nudge is older than `afterS` seconds (all of them when `afterS` is 0),
  * counts their dispatch up, and returns their nudges, most urgent first. What is parked by a breaker, or by what is switched off at a location, is left out.

@@ -20,6 +20,7 @@ const ReclaimSchema = defineEntity({
     allowedShareHour: double().nullable(),
     allowedUntil: moment().nullable(),
     allowedReason: text().nullable(),
+    epoch: p.integer().default(1),
   },
   checks: [{ name: 'reclaim_paused', expression: `(paused_until is null) = (state <> 'PAUSED')` }],
 })

@@ -208,7 +208,7 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
           return { ...operator('HELD', `${what} waits${why}`, { ...about, nextAction }), nextAt: operation.nextRunAt }
         }
         if (operation.reason?.startsWith(DELETION_PAUSES)) {
-          const nextAction = 'it goes on when the hour is over; allowDeletion lets more go'
+          const nextAction = 'it goes on when that is over; allowDeletion lets more go in an hour, resumeDeletion some after a restore'
           return system('DELETION_PAUSED', `${what} waits${why}`, { ...about, nextAction, nextAt: operation.nextRunAt })
         }
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {

@@ -55,7 +55,8 @@ export async function retryTransfer(transferId: string, context: Context): Promi
   return transfer
 }
 
-async function reviveTransfer(em: EntityManager, transfer: DataTransfer): Promise<Nudge[]> {
+/** Makes what FAILED of a transfer wait for a worker again, in the caller's transaction. */
+export async function reviveTransfer(em: EntityManager, transfer: DataTransfer): Promise<Nudge[]> {
   const { id, toLocationId, status, unpackStatus } = transfer
   if (status !== 'FAILED' && unpackStatus !== 'FAILED') {
     throw new Refusal(

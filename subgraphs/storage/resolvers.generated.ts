@@ -1385,6 +1385,10 @@ export type RetentionKeeping =
   | 'OFF'
   /** The location has no retention policy. */
   | 'NO_POLICY'
+  /** The database was restored, and nobody looked at the location since. */
+  | 'RESTORED'
+  /** The last complete sweep is too old: other work may want them, and nobody asked for it yet. */
+  | 'BEHIND'
   /** Somebody holds the package. */
   | 'HELD'
   /** They are younger than the minimum age. */
@@ -1405,6 +1409,44 @@ export type RetentionKeeping =
   | 'GRACE'
   /** They may go, and do not in that time: the low water is reached before, or the share of an hour. */
   | 'BEYOND';
+
+/** The periodic pass that finds what work the data centre has to do. */
+export type Sweep = {
+  __typename?: 'Sweep';
+  /** When the last one that looked at every kind of work without an error was over (UTC). */
+  completedAt: Scalars['DateTime']['output'];
+  /** How long ago that is, in seconds. */
+  ageS: Scalars['Float']['output'];
+  /** How long it took, in seconds. */
+  seconds: Scalars['Float']['output'];
+  /** Whether it is so long ago, 300 s or more, that nothing is deleted until the next one is over. */
+  behind: Scalars['Boolean']['output'];
+};
+
+/** One kind of work at one location, which workers take from a queue of its own. */
+export type WorkQueue = {
+  __typename?: 'WorkQueue';
+  /** Its name: the kind and the location. */
+  name: Scalars['String']['output'];
+  /** The kind of work. */
+  kind: OperationKind;
+  /** Where the work is done. */
+  location: DataLocation;
+  /** How many operations could begin now and did not, be it that no worker is free or that the location is parked or closed. */
+  due: Scalars['Int']['output'];
+  /** Since when the one of these that waits the longest could begin (UTC); null: none is due. */
+  dueSince?: Maybe<Scalars['DateTime']['output']>;
+  /** How many are done now. */
+  running: Scalars['Int']['output'];
+  /** How many wait for a time that is yet to come: for their next attempt, or for what is lacking. */
+  waiting: Scalars['Int']['output'];
+  /** How many FAILED, and wait for somebody to ask for them again. */
+  failed: Scalars['Int']['output'];
+  /** When a worker last took anything from the queue (UTC); a canary, put there every CANARY_S of a worker, too. Null: never. */
+  lastConsumedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The worker that did, by its name; null: none. */
+  lastConsumedBy?: Maybe<Scalars['String']['output']>;
+};
 
 /** What a retention policy would do at its location. Nothing of it is done. */
 export type RetentionSimulation = {
@@ -2284,6 +2326,10 @@ export type Query = {
   __typename?: 'Query';
   /** When, of all package copies at the BUFFERs and LONG_TERM_ARCHIVEs in use, the one that was verified the longest ago was last read in full. Null: there is none. */
   oldestVerification?: Maybe<Scalars['DateTime']['output']>;
+  /** The last complete sweep; null: there was none yet. */
+  lastSweep?: Maybe<Sweep>;
+  /** All queues, by the names of their locations and kinds. */
+  queues?: Maybe<Array<WorkQueue>>;
   /** All sites, by name. */
   sites?: Maybe<Array<Site>>;
   /** The site of that name or id, or null. Give one of the two. */
@@ -2331,6 +2377,14 @@ export type Query = {
   event?: Maybe<Event>;
   /** What happened to one thing, oldest first. */
   events?: Maybe<EventConnection>;
+};
+
+
+/** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
+export type QueryQueuesArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  kind?: InputMaybe<OperationKind>;
+  due?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -2793,6 +2847,11 @@ export type Mutation = {
   keepCopies: Array<Hold>;
   /** Lets more be deleted in an hour at a location than its policy says, for a while; what is PAUSED there goes on. A smaller share than that of the policy changes nothing. */
   allowDeletion: Reclaim;
+  /**
+   * Lets a location delete again after the database was restored, without waiting for a scan to compare what it says with what is there. Where
+   * nothing was restored, and at a LONG_TERM_ARCHIVE, it changes nothing that matters.
+   */
+  resumeDeletion: Reclaim;
   /** Sends packages over a route now, in one transfer package. A package that is there or on its way is left out. */
   requestTransfer: DataTransfer;
   /** Tries a transfer again whose sending or verifying FAILED. */
@@ -2998,6 +3057,13 @@ export type MutationKeepCopiesArgs = {
 /** What can be done. A refusal names the field and the rule. */
 export type MutationAllowDeletionArgs = {
   input: AllowDeletionInput;
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationResumeDeletionArgs = {
+  locationId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
 };
 
 
@@ -3298,6 +3364,8 @@ export type ResolversTypes = {
   LeftBehind: ResolverTypeWrapper<LeftBehind>;
   DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
   RetentionKeeping: RetentionKeeping;
+  Sweep: ResolverTypeWrapper<Sweep>;
+  WorkQueue: ResolverTypeWrapper<Omit<WorkQueue, 'location'> & { location: ResolversTypes['DataLocation'] }>;
   RetentionSimulation: ResolverTypeWrapper<Omit<RetentionSimulation, 'location'> & { location: ResolversTypes['DataLocation'] }>;
   SimulatedDay: ResolverTypeWrapper<SimulatedDay>;
   SimulatedStay: ResolverTypeWrapper<SimulatedStay>;
@@ -3393,6 +3461,8 @@ export type ResolversParentTypes = {
   LeftToDrain: LeftToDrain;
   LeftBehind: LeftBehind;
   DeletionEvidence: DeletionEvidence;
+  Sweep: Sweep;
+  WorkQueue: Omit<WorkQueue, 'location'> & { location: ResolversParentTypes['DataLocation'] };
   RetentionSimulation: Omit<RetentionSimulation, 'location'> & { location: ResolversParentTypes['DataLocation'] };
   SimulatedDay: SimulatedDay;
   SimulatedStay: SimulatedStay;
@@ -3837,6 +3907,26 @@ export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends 
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type SweepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sweep'] = ResolversParentTypes['Sweep']> = {
+  completedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ageS?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  seconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  behind?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type WorkQueueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkQueue'] = ResolversParentTypes['WorkQueue']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['OperationKind'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  dueSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  running?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastConsumedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastConsumedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type RetentionSimulationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionSimulation'] = ResolversParentTypes['RetentionSimulation']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType>;
@@ -4213,6 +4303,8 @@ export type HoldConnectionResolvers<ContextType = Context, ParentType extends Re
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   oldestVerification?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastSweep?: Resolver<Maybe<ResolversTypes['Sweep']>, ParentType, ContextType>;
+  queues?: Resolver<Maybe<Array<ResolversTypes['WorkQueue']>>, ParentType, ContextType, Partial<QueryQueuesArgs>>;
   sites?: Resolver<Maybe<Array<ResolversTypes['Site']>>, ParentType, ContextType>;
   site?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType, Partial<QuerySiteArgs>>;
   dataLocations?: Resolver<Maybe<Array<ResolversTypes['DataLocation']>>, ParentType, ContextType, Partial<QueryDataLocationsArgs>>;
@@ -4265,6 +4357,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   releaseHolds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationReleaseHoldsArgs, 'holdIds' | 'reason'>>;
   keepCopies?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType, RequireFields<MutationKeepCopiesArgs, 'input'>>;
   allowDeletion?: Resolver<ResolversTypes['Reclaim'], ParentType, ContextType, RequireFields<MutationAllowDeletionArgs, 'input'>>;
+  resumeDeletion?: Resolver<ResolversTypes['Reclaim'], ParentType, ContextType, RequireFields<MutationResumeDeletionArgs, 'locationId' | 'reason'>>;
   requestTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRequestTransferArgs, 'routeId' | 'packageIds'>>;
   retryTransfer?: Resolver<ResolversTypes['DataTransfer'], ParentType, ContextType, RequireFields<MutationRetryTransferArgs, 'transferId'>>;
   requestArchive?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRequestArchiveArgs, 'packageId' | 'locationId'>>;
@@ -4300,6 +4393,8 @@ export type Resolvers<ContextType = Context> = {
   LeftToDrain?: LeftToDrainResolvers<ContextType>;
   LeftBehind?: LeftBehindResolvers<ContextType>;
   DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
+  Sweep?: SweepResolvers<ContextType>;
+  WorkQueue?: WorkQueueResolvers<ContextType>;
   RetentionSimulation?: RetentionSimulationResolvers<ContextType>;
   SimulatedDay?: SimulatedDayResolvers<ContextType>;
   SimulatedStay?: SimulatedStayResolvers<ContextType>;

@@ -44,8 +44,10 @@ import {
 } from './mutations.ts'
 import * as places from './places.ts'
 import { queries } from './queries.ts'
-import { allowDeletion, defineRetentionPolicy } from './retention.ts'
+import { findQueuesNow, lastSweep } from './lag.ts'
+import { allowDeletion, defineRetentionPolicy, resumeDeletion } from './retention.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
+import { retryOperations } from './retrying.ts'
 import { holdPackages, keepCopies, releaseHolds } from './holds.ts'
 import { dismissFindings, setAsideFindings } from './findings.ts'
 import { simulateRetention } from './simulating.ts'
@@ -57,6 +59,11 @@ import { whyOperationBlocked, whyPackageBlocked, whyStagingBlocked, whyTransferB
 export const resolvers: Resolvers = {
   Query: {
     ...queries,
+    lastSweep: (_, __, { em }) => lastSweep(em),
+    queues: async (_, args, { em, loaders }) => {
+      const queues = await findQueuesNow(em, args)
+      return Promise.all(queues.map(async queue => ({ ...queue, location: await loaders.get(DataLocation, queue.locationId) })))
+    },
     nights: (_, { input }, { em }) => countNights(em, input),
     locateFiles: (_, { input }, { em }) => locateFiles(em, input),
     simulateRetention: (_, args, context) => simulateRetention(args, context),
@@ -86,6 +93,7 @@ export const resolvers: Resolvers = {
     setRouteActive: (_, args, context) => setRouteActive(args, context),
     defineRetentionPolicy: (_, { input }, context) => defineRetentionPolicy(input, context),
     allowDeletion: (_, { input }, context) => allowDeletion(input, context),
+    resumeDeletion: (_, args, context) => resumeDeletion(args, context),
     holdPackages: (_, { input }, context) => holdPackages(input, context),
     releaseHolds: (_, args, context) => releaseHolds(args, context),
     keepCopies: (_, { input }, context) => keepCopies(input, context),
@@ -97,6 +105,7 @@ export const resolvers: Resolvers = {
     setAsideFindings: (_, { findingIds }, context) => setAsideFindings(findingIds, context),
     dismissFindings: (_, { findingIds }, context) => dismissFindings(findingIds, context),
     cancelOperation: (_, { operationId }, context) => cancelOperation(operationId, context),
+    retryOperations: (_, args, context) => retryOperations(args, context),
     retryOperation: (_, { operationId }, context) => retryOperation(operationId, context),
   },
   Site: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { between, id, instant, lockRow, orElse, parse, text, transact, type Context } from '@almagest/kit'
-import { DataLocation, DELETION_PAUSES, newId, Reclaim, Refusal, RetentionPolicy, sql } from '@almagest/schema'
+import { DataLocation, DELETION_PAUSES, newId, NEWEST_EPOCH, Reclaim, Refusal, RetentionPolicy, sql } from '@almagest/schema'
+import type { EntityManager } from '@almagest/schema/orm'
 import { seconds } from './mutations.ts'
 
 const share = () => z.number().refine(value => value > 0 && value <= 1, { error: 'must be more than 0 and at most 1' })
@@ -85,14 +86,35 @@ export function allowDeletion(input: unknown, context: Context): Promise<Reclaim
       [newId(), location.id, shareHour, until.toISOString(), reason],
     )
     if (rows.length === 0) throw new Refusal('BAD_INPUT', 'input.until: must be in the future, at most 30 days from now')
-    await sql(
-      em,
-      `/* wakePaused */
-       update storage.operation o set next_run_at = now() where o.id in (
-         select o.id from storage.operation o where o.location_id = $1 and o.kind = 'cleanup' and o.state = 'WAITING' and starts_with(o.reason, $2)
-         order by o.id for update of o skip locked)`,
-      [location.id, DELETION_PAUSES],
-    )
+    await wakePaused(em, location.id)
     return em.findOneOrFail(Reclaim, { locationId: location.id }, { refresh: true })
   })
+}
+
+/** Says that what the rows of a location tell is so, though ops-db was restored; what paused there goes on. */
+export function resumeDeletion(given: { locationId: string; reason: string }, context: Context): Promise<Reclaim> {
+  const reason = parse(text(1_000), given.reason, 'reason')
+  return transact(context, `resumeDeletion: ${reason}`, async em => {
+    const location = await lockRow(em, DataLocation, { field: 'locationId', id: given.locationId })
+    await sql(
+      em,
+      `/* resumeDeletion */
+       insert into storage.reclaim as r (id, location_id, state, reason, epoch) select $1, $2, 'FREEING', $3, ${NEWEST_EPOCH}
+       on conflict (location_id) do update set epoch = excluded.epoch`,
+      [newId(), location.id, reason],
+    )
+    await wakePaused(em, location.id)
+    return em.findOneOrFail(Reclaim, { locationId: location.id }, { refresh: true })
+  })
+}
+
+async function wakePaused(em: EntityManager, locationId: string): Promise<void> {
+  await sql(
+    em,
+    `/* wakePaused */
+     update storage.operation o set next_run_at = now() where o.id in (
+       select o.id from storage.operation o where o.location_id = $1 and o.kind = 'cleanup' and o.state = 'WAITING' and starts_with(o.reason, $2)
+       order by o.id for update of o skip locked)`,
+    [locationId, DELETION_PAUSES],
+  )
 }

@@ -101,6 +101,8 @@ export function whenMayGo(
       leases: group.leases,
       holds: group.holds.filter(({ until }) => until === null || until > at),
       reliedOnBy: [],
+      sweptS: 0,
+      restored: false,
       reclaim: { state: 'FREEING', reason: '', seconds: 1 },
     })
     if (decision.may) return { at, domains: new Set(decision.evidence.map(({ failureDomain }) => failureDomain)).size }

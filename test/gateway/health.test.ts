@@ -1,6 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, inject, vi } from 'vitest'
 import { openRedis } from '@almagest/gateway'
+import { sql } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { post, read, test } from './fixtures.ts'
 
@@ -15,7 +16,19 @@ describe('/healthz', () => {
 })
 
 describe('/readyz', () => {
-  test('is 200 when everything answers', async ({ gateway }) => {
+  test('is 200 when everything answers, and degraded while no sweep was complete for five minutes', async ({ gateway, orm }) => {
+    const swept = (ago: string) =>
+      sql(
+        orm.em.fork(),
+        `/* test: swept */ insert into storage.last_sweep values (1, now() - $1::interval, 0)
+         on conflict (number) do update set completed_at = excluded.completed_at`,
+        [ago],
+      )
+    await swept('6 minutes')
+    const late = await read(await fetch(`${gateway.url}/readyz`))
+    expect(late).toMatchObject({ status: 200, body: { status: 'degraded', checks: { ...READY, sweep: 'unavailable' } } })
+
+    await swept('1 minute')
     expect(await read(await fetch(`${gateway.url}/readyz`))).toMatchObject({ status: 200, body: { status: 'ready', checks: READY } })
   })
 

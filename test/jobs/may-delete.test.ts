@@ -34,6 +34,8 @@ const may: DeletionCase = {
   leases: 0,
   holds: [],
   reliedOnBy: [],
+  sweptS: 0,
+  restored: false,
   reclaim: { state: 'FREEING', reason: 'no water marks', seconds: 1 },
 }
 
@@ -95,6 +97,19 @@ describe('the gate of deletion', () => {
       60,
     ],
     ['while it pauses', { reclaim: { state: 'PAUSED', reason: 'much went', seconds: 77 } }, 'deletion pauses: much went', 77],
+    ['before the first sweep', { sweptS: null }, 'deletion pauses: no sweep was complete yet, so other work may want it', 60],
+    [
+      'when no sweep was complete for long',
+      { sweptS: 300.9 },
+      'deletion pauses: no sweep was complete for 300 s, so other work may want it',
+      60,
+    ],
+    [
+      'after ops-db was restored',
+      { restored: true },
+      'deletion pauses: ops-db was restored: a scan of buffer has to end first, or an operator says resumeDeletion',
+      300,
+    ],
     ['what another deletion relies on', { reliedOnBy: ['gent', 'lyon'] }, 'the deletion at gent, lyon relies on it', 5],
     ['what a staging request holds', { leases: 1 }, '1 staging request holds it here', 60],
     ['what staging requests hold', { leases: 2 }, '2 staging requests hold it here', 60],
@@ -167,6 +182,8 @@ describe('the gate of deletion', () => {
     leases: mostly(0, fc.nat(2)),
     holds: mostly<DeletionCase['holds']>([], fc.array(fc.record({ by: fc.string(), reason: fc.string(), until: fc.constant(null) }))),
     reliedOnBy: mostly<readonly string[]>([], fc.array(places)),
+    sweptS: mostly<number | null>(1, fc.option(fc.nat(600))),
+    restored: mostly(false, fc.boolean()),
     reclaim: fc.record({
       state: mostly<DeletionCase['reclaim']['state']>('FREEING', fc.constantFrom(...RECLAIM_STATES)),
       reason: fc.string(),
@@ -181,7 +198,8 @@ describe('the gate of deletion', () => {
         const decision = mayDelete(facts)
         if (!decision.may) return
         yes += 1
-        const { location, policy, since, copies, openWork, leases, holds, reliedOnBy, reclaim } = facts
+        const { location, policy, since, copies, openWork, leases, holds, reliedOnBy, sweptS, restored, reclaim } = facts
+        expect([restored, sweptS !== null && sweptS < 300]).toEqual([false, true])
         expect([location.type === 'LONG_TERM_ARCHIVE', location.deletionEnabled, openWork.length, leases]).toEqual([false, true, 0, 0])
         expect([holds.length, reliedOnBy.length, reclaim.state]).toEqual([0, 0, 'FREEING'])
         if (!policy) throw new Error('it said yes without a policy')

@@ -27,6 +27,7 @@ function ledger(): JobQueue & { readonly told: string[] } {
   return {
     told,
     nudge: nudges => Promise.resolve(void told.push(...nudges.map(({ operationId }) => operationId))),
+    canary: () => Promise.resolve(false),
     forgot: () => Promise.resolve(false),
     open: () => {
       throw new Error('there is none')
