@@ -123,7 +123,18 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
     process.stderr.write(`${wrong}\n\n${HELP}`)
     return 2
   }
-  const { DATABASE_URL, REDIS_URL, LOG_LEVEL, LEASE_S, SWEEP_S, RENUDGE_S, CANARY_S, WORKER_NAME, PACK_THREADS, QUEUE_PREFIX: prefix } = settings.data
+  const {
+    DATABASE_URL,
+    REDIS_URL,
+    LOG_LEVEL,
+    LEASE_S,
+    SWEEP_S,
+    RENUDGE_S,
+    CANARY_S,
+    WORKER_NAME,
+    PACK_THREADS,
+    QUEUE_PREFIX: prefix,
+  } = settings.data
   const stores = mountedStores({
     credentials: credentialsIn(settings.data.S3_CREDENTIALS_FILE),
     plainHosts: settings.data.S3_PLAIN_HOSTS,

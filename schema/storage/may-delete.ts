@@ -94,7 +94,10 @@ export function mayDelete(facts: DeletionCase): Decision {
       300,
     )
   if (sweptS === null || sweptS >= SWEEP_BEHIND_S)
-    return no('BEHIND', `${DELETION_PAUSES}${sweptS === null ? 'no sweep was complete yet' : `no sweep was complete for ${Math.floor(sweptS)} s`}, so other work may want it`)
+    return no(
+      'BEHIND',
+      `${DELETION_PAUSES}${sweptS === null ? 'no sweep was complete yet' : `no sweep was complete for ${Math.floor(sweptS)} s`}, so other work may want it`,
+    )
   const ageS = (now.getTime() - since.getTime()) / 1_000
   if (ageS < policy.minimumAgeS)
     return no('YOUNG', `it has been here for ${Math.floor(ageS)} of ${policy.minimumAgeS} s`, Math.ceil(policy.minimumAgeS - ageS))

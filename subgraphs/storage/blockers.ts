@@ -208,7 +208,7 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
           return { ...operator('HELD', `${what} waits${why}`, { ...about, nextAction }), nextAt: operation.nextRunAt }
         }
         if (operation.reason?.startsWith(DELETION_PAUSES)) {
-          const nextAction = 'it goes on when that is over; allowDeletion lets more go in an hour, resumeDeletion some after a restore'
+          const nextAction = goesOn(operation.reason)
           return system('DELETION_PAUSED', `${what} waits${why}`, { ...about, nextAction, nextAt: operation.nextRunAt })
         }
         return system('RETRYING', `${what} waits after attempt ${operation.attempt} of ${operation.maxAttempts}${why}`, {
@@ -222,6 +222,13 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
         return system('QUEUED', `${what} waits for a worker`, { ...about, nextAction: 'a worker of the site takes it' })
     }
   }
+}
+
+/** What ends a pause of deletions, by its reason. */
+function goesOn(reason: string): string {
+  if (reason.includes('ops-db was restored')) return 'it goes on after a scan of the location, or when an operator says resumeDeletion'
+  if (reason.includes('no sweep was complete')) return 'it goes on after the next complete sweep of a worker'
+  return 'it goes on when the hour is over; allowDeletion lets more go'
 }
 
 const RETRY_BY: { readonly [kind in JobName]: string } = {

@@ -1410,6 +1410,15 @@ export type RetentionKeeping =
   /** They may go, and do not in that time: the low water is reached before, or the share of an hour. */
   | 'BEYOND';
 
+/** How many operations that FAILED are tried again. */
+export type OperationsRetried = {
+  __typename?: 'OperationsRetried';
+  /** How many wait for a worker now. */
+  retried: Scalars['Int']['output'];
+  /** How many more FAILED that were meant: call it again. */
+  left: Scalars['Int']['output'];
+};
+
 /** The periodic pass that finds what work the data centre has to do. */
 export type Sweep = {
   __typename?: 'Sweep';
@@ -2869,6 +2878,11 @@ export type Mutation = {
   /** Gives an operation that FAILED, was CANCELLED, or waits, all its attempts again, beginning now. */
   retryOperation: Operation;
   /**
+   * Gives operations that FAILED all their attempts again, beginning now, and revives the transfers that FAILED with them: at most 1,000 in a call, the most
+   * urgent first. Packaging and staging are left out: `retryPackaging` and `retryStaging` are for those.
+   */
+  retryOperations: OperationsRetried;
+  /**
    * Cancels a piece of work of any kind. A worker that does it stops within a second, and nothing partial can be seen; what is complete stays: packages
    * of a bundle that arrived, files that were deleted. It is not asked for again by itself: `retryOperation` does that; only a scan comes again when its interval is over. A transfer has FAILED then, and
    * `retryTransfer` asks for it again too; copies that were only marked for deletion are what they were before.
@@ -3119,6 +3133,13 @@ export type MutationRetryOperationArgs = {
 
 
 /** What can be done. A refusal names the field and the rule. */
+export type MutationRetryOperationsArgs = {
+  kind?: InputMaybe<OperationKind>;
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
 export type MutationCancelOperationArgs = {
   operationId: Scalars['ID']['input'];
 };
@@ -3364,6 +3385,7 @@ export type ResolversTypes = {
   LeftBehind: ResolverTypeWrapper<LeftBehind>;
   DeletionEvidence: ResolverTypeWrapper<DeletionEvidence>;
   RetentionKeeping: RetentionKeeping;
+  OperationsRetried: ResolverTypeWrapper<OperationsRetried>;
   Sweep: ResolverTypeWrapper<Sweep>;
   WorkQueue: ResolverTypeWrapper<Omit<WorkQueue, 'location'> & { location: ResolversTypes['DataLocation'] }>;
   RetentionSimulation: ResolverTypeWrapper<Omit<RetentionSimulation, 'location'> & { location: ResolversTypes['DataLocation'] }>;
@@ -3461,6 +3483,7 @@ export type ResolversParentTypes = {
   LeftToDrain: LeftToDrain;
   LeftBehind: LeftBehind;
   DeletionEvidence: DeletionEvidence;
+  OperationsRetried: OperationsRetried;
   Sweep: Sweep;
   WorkQueue: Omit<WorkQueue, 'location'> & { location: ResolversParentTypes['DataLocation'] };
   RetentionSimulation: Omit<RetentionSimulation, 'location'> & { location: ResolversParentTypes['DataLocation'] };
@@ -3905,6 +3928,11 @@ export type DeletionEvidenceResolvers<ContextType = Context, ParentType extends 
   failureDomain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   verificationLevel?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type OperationsRetriedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationsRetried'] = ResolversParentTypes['OperationsRetried']> = {
+  retried?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SweepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sweep'] = ResolversParentTypes['Sweep']> = {
@@ -4366,6 +4394,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setAsideFindings?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<MutationSetAsideFindingsArgs, 'findingIds'>>;
   dismissFindings?: Resolver<Array<ResolversTypes['ScanFinding']>, ParentType, ContextType, RequireFields<MutationDismissFindingsArgs, 'findingIds'>>;
   retryOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationRetryOperationArgs, 'operationId'>>;
+  retryOperations?: Resolver<ResolversTypes['OperationsRetried'], ParentType, ContextType, Partial<MutationRetryOperationsArgs>>;
   cancelOperation?: Resolver<ResolversTypes['Operation'], ParentType, ContextType, RequireFields<MutationCancelOperationArgs, 'operationId'>>;
 };
 
@@ -4393,6 +4422,7 @@ export type Resolvers<ContextType = Context> = {
   LeftToDrain?: LeftToDrainResolvers<ContextType>;
   LeftBehind?: LeftBehindResolvers<ContextType>;
   DeletionEvidence?: DeletionEvidenceResolvers<ContextType>;
+  OperationsRetried?: OperationsRetriedResolvers<ContextType>;
   Sweep?: SweepResolvers<ContextType>;
   WorkQueue?: WorkQueueResolvers<ContextType>;
   RetentionSimulation?: RetentionSimulationResolvers<ContextType>;

@@ -1,6 +1,5 @@
 import { id, nudge, parse, transact, type Context } from '@almagest/kit'
-import { DataTransfer, Refusal, retryFailed, sql, type JobName } from '@almagest/schema'
-import { LockMode } from '@mikro-orm/core'
+import { DataTransfer, Refusal, retryFailed, sql, type JobName, type Nudge } from '@almagest/schema'
 import { reviveTransfer } from './requests.ts'
 
 /** How many operations one call retries. */
@@ -31,18 +30,26 @@ export async function retryOperations(given: Failed, context: Context): Promise<
       [kind, locationId],
     )
     const sent = rows.filter(({ kind }) => kind === 'transfer' || kind === 'unpack')
-    const transfers = await em.find(
-      DataTransfer,
-      { id: [...new Set(sent.map(({ subject_id }) => subject_id))], $or: [{ status: 'FAILED' }, { unpackStatus: 'FAILED' }] },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
+    const locked = await sql<{ id: string }>(
+      em,
+      `/* failedTransfers */
+       select id from storage.data_transfer where id = any($1::uuid[]) and 'FAILED' in (status, unpack_status) order by id for update`,
+      [sent.map(({ subject_id }) => subject_id)],
     )
-    const nudges = []
+    const transfers = await em.find(DataTransfer, { id: locked.map(({ id }) => id) }, { orderBy: { id: 'asc' } })
+    const nudges: Nudge[] = []
     for (const transfer of transfers) nudges.push(...(await reviveTransfer(em, transfer)))
-    nudges.push(...(await retryFailed(em, rows.map(({ id }) => id))))
-    const [rest] = await sql<{ left: number }>(em, `/* failedLeft */ select count(*)::int as left from storage.operation o where ${which}`, [
-      kind,
-      locationId,
-    ])
+    nudges.push(
+      ...(await retryFailed(
+        em,
+        rows.map(({ id }) => id),
+      )),
+    )
+    const [rest] = await sql<{ left: number }>(
+      em,
+      `/* failedLeft */ select count(*)::int as left from storage.operation o where ${which}`,
+      [kind, locationId],
+    )
     return { nudges, retried: nudges.length, left: rest?.left ?? 0 }
   })
   await nudge(context, nudges)

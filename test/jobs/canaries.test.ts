@@ -79,7 +79,11 @@ test('a canary that nobody took is put once, one of a paused queue is nobody’s
 }) => {
   const name = `scan.${prefix}`
   await queue.nudge([{ operationId: crypto.randomUUID(), dispatch: 1, priority: 1, queue: name }])
-  expect([await queue.canary(name, 'me'), await queue.canary(name, 'me'), await queue.canary(name, 'another')]).toEqual([false, true, false])
+  expect([await queue.canary(name, 'me'), await queue.canary(name, 'me'), await queue.canary(name, 'another')]).toEqual([
+    false,
+    true,
+    false,
+  ])
   expect(await queue.open(name).getJobCountByTypes('waiting')).toBe(2)
   await queue.open(name).pause()
   expect(await queue.canary(name, 'me')).toBe(false)

@@ -19,8 +19,9 @@ test('UC-6.2 nothing is deleted while no sweep was complete for five minutes, an
   const { outcome, reason } = await cleanUp(world, cologneBuffer, made.pkg.id)
   expect([outcome, reason]).toEqual(['PAUSED', expect.stringMatching(/^deletion pauses: no sweep was complete for 30\d s/)])
   await expectKept(em, cologneBuffer, made)
-  const [blocked] = await api.entities('RawDataPackage', [made.pkg.id], 'whyBlocked { code message }')
-  expect(JSON.stringify(blocked)).toContain('no sweep was complete')
+  const { id } = await getOperation(world, 'cleanup', made.pkg.id)
+  const [blocked] = await api.entities('Operation', [id], 'whyBlocked { code nextAction }')
+  expect(blocked.whyBlocked).toEqual([{ code: 'DELETION_PAUSED', nextAction: 'it goes on after the next complete sweep of a worker' }])
   expect((await api.ask('{ lastSweep { behind ageS seconds } }')).data.lastSweep).toMatchObject({ behind: true })
 
   await sweep(world, null)
@@ -74,8 +75,8 @@ test('UC-6.2 after ops-db was restored a location deletes nothing until it was s
   await sweep(world, null)
   expect(await em.fork().count(Operation, { kind: 'cleanup', subjectId: other.pkg.id })).toBe(0)
 
-  expect(await operate('resumeDeletion', { locationId: newId(), reason: 'it is so' })).toContain('NOT_FOUND')
-  expect(await operate('resumeDeletion', { locationId: cologneBuffer.id, reason: '' })).toContain('reason: ')
+  expect(await operate('resumeDeletion', { locationId: newId(), reason: 'it is so' }, 'state')).toContain('NOT_FOUND')
+  expect(await operate('resumeDeletion', { locationId: cologneBuffer.id, reason: '' }, 'state')).toContain('reason: ')
   await operate('resumeDeletion', { locationId: cologneBuffer.id, reason: 'the buffer was compared by hand' }, 'state')
   expect(await em.fork().count(DeletionProof, { packageId: made.pkg.id })).toBe(0)
   expect((await getOperation(world, 'cleanup', made.pkg.id)).nextRunAt.getTime()).toBeLessThanOrEqual(Date.now() + 1_000)
@@ -86,9 +87,11 @@ test('UC-6.2 after ops-db was restored a location deletes nothing until it was s
   const [kept] = await api.entities('DiskLocation', [cologneBuffer.id], 'reclaim { state }')
   expect(kept.reclaim).not.toBeNull()
   const epochs = () =>
-    sql(em, `/* test: epochs */ select r.epoch = (select max(number) from storage.event_epoch) as newest from storage.reclaim r where location_id = $1`, [
-      chileBuffer.id,
-    ])
+    sql(
+      em,
+      `/* test: epochs */ select r.epoch = (select max(number) from storage.event_epoch) as newest from storage.reclaim r where location_id = $1`,
+      [chileBuffer.id],
+    )
   expect(await epochs()).toEqual([{ newest: false }])
   const { id } = em.create(Operation, {
     id: newId(),
