@@ -65,9 +65,9 @@ export async function stageFiles(context: Context, { pkg, source, wishes }: Wish
     for await (const member of stageRun(context, { pkg, source, run, came })) await add({ ...member, member }, member === run.at(-1))
   }
   if (ranges.length === 0) return
-  const reader = await openRanges(context, { pkg, source })
-  for (const member of ranges) {
-    const written = await reader.stage(member, { path: pathOf(pkg, member), came })
+  using reader = await openRanges(context, { pkg, source })
+  for (const [index, member] of ranges.entries()) {
+    const written = await reader.stage(member, { path: pathOf(pkg, member), next: ranges[index + 1] ?? null, came })
     await add({ ...written, member }, member === ranges.at(-1))
   }
 }

@@ -21,10 +21,23 @@ interface Parts {
 }
 
 /** Stages ranges of the files of one package. */
-export interface Ranges {
-  /** Writes a range when all that it lies in was found to be right; `came` hears how much of it is there. Ranges in order read no part twice that they share. */
-  stage(member: Member, to: { path: string; came: (bytes: number) => void }): Promise<Written>
+export interface Ranges extends Disposable {
+  /**
+   * Writes a range when all that it lies in was found to be right; `came` hears how much of it is there. `next` is the one that is staged after it: where that
+   * begins is kept in memory, and not read again.
+   */
+  stage(member: Member, to: { path: string; next: Member | null; came: (bytes: number) => void }): Promise<Written>
 }
+
+/** A stretch that was found to be right, in memory, until it is given back. */
+interface Held {
+  readonly stretch: Stretch
+  readonly found: Buffer
+  readonly giveBack: () => void
+}
+
+/** Stretches are large: a process keeps one of them at a time, whoever needs it. */
+let turn: Promise<void> = Promise.resolve()
 
 type Fail = (reason: string) => never
 
@@ -42,7 +55,8 @@ export async function openRanges(
     [pkg.id],
   )
   const parts: Parts | null = row?.part_digests ? { bytes: Number(row.bytes), digests: row.part_digests } : null
-  let held: { readonly stretch: Stretch; readonly found: Buffer } | null = null
+  let held: Held | null = null
+  let isOver = false
 
   /** The bytes of a stretch as they are read; fails at their end if they are others than they should be. */
   async function* read({ at, bytes, digest, name }: Stretch, fail: Fail): AsyncGenerator<Buffer, void, void> {
@@ -59,26 +73,44 @@ export async function openRanges(
     if (running.done() !== digest) fail(`${name} has the digest ${running.done()} and not ${digest}`)
   }
 
-  /** A stretch that was found to be right, in memory; the latest is kept, for the ranges that follow. */
-  async function hold(stretch: Stretch, fail: Fail): Promise<Buffer> {
-    if (held?.stretch.at === stretch.at && held.stretch.digest === stretch.digest) return held.found
-    const memory: Buffer =
-      held && held.found.buffer.byteLength >= stretch.bytes ? Buffer.from(held.found.buffer) : Buffer.allocUnsafeSlow(stretch.bytes)
+  async function hold(stretch: Stretch, fail: Fail): Promise<Held> {
+    const giveBack = await takeTurn(context.signal)
+    try {
+      const memory = Buffer.allocUnsafeSlow(stretch.bytes)
+      let filled = 0
+      for await (const chunk of read(stretch, fail)) filled += chunk.copy(memory, filled)
+      return { stretch, found: memory, giveBack }
+    } catch (error) {
+      giveBack()
+      throw error
+    }
+  }
+
+  function giveBack(): void {
+    held?.giveBack()
     held = null
-    let filled = 0
-    for await (const chunk of read(stretch, fail)) filled += chunk.copy(memory, filled)
-    held = { stretch, found: memory.subarray(0, filled) }
-    return held.found
+  }
+
+  /** The bytes of a stretch: from memory, or by way of it where `next` begins in it, or as they are read. */
+  async function* chunksOf(stretch: Stretch, next: Stretch | undefined, fail: Fail): AsyncGenerator<Buffer, void, void> {
+    if (held && !isSame(held.stretch, stretch) && !isSame(held.stretch, next)) giveBack()
+    if (held && isSame(held.stretch, stretch)) yield held.found
+    else if (stretch.bytes <= PART_BYTES && isSame(stretch, next)) {
+      const mine = await hold(stretch, fail)
+      // Who writes may have given up meanwhile.
+      if (isOver) mine.giveBack()
+      else held = mine
+      yield mine.found
+    } else yield* read(stretch, fail)
   }
 
   /** The pieces of a range, of stretches that are right but perhaps for the last, which fails before its end does. */
-  async function* piecesOf(member: Member, fail: Fail): AsyncGenerator<Buffer, void, void> {
-    const from = member.offset + (member.range?.start ?? 0)
-    const to = from + (member.range?.bytes ?? member.bytes)
+  async function* piecesOf(member: Member, next: Member | null, fail: Fail): AsyncGenerator<Buffer, void, void> {
+    const { from, to } = placeOf(member)
+    const [following] = next ? stretchesOf(next, { ...placeOf(next), parts }) : []
     for (const stretch of stretchesOf(member, { from, to, parts })) {
       let at = stretch.at
-      const chunks = stretch.bytes <= PART_BYTES ? [await hold(stretch, fail)] : read(stretch, fail)
-      for await (const chunk of chunks) {
+      for await (const chunk of chunksOf(stretch, following, fail)) {
         const piece = chunk.subarray(Math.max(0, from - at), Math.max(0, to - at))
         at += chunk.length
         if (piece.length > 0) yield piece
@@ -87,16 +119,48 @@ export async function openRanges(
   }
 
   return {
-    stage(member, { path, came: onCame }) {
+    stage(member, { path, next, came: onCame }) {
       return writeRight({ em, ...context }, { copyId: copy.id, member, path }, async function* (fail) {
         let came = 0
-        for await (const piece of piecesOf(member, fail)) {
+        for await (const piece of piecesOf(member, next, fail)) {
           yield piece
           onCame((came += piece.length))
         }
       })
     },
+    [Symbol.dispose]() {
+      isOver = true
+      giveBack()
+    },
   }
+}
+
+/** Waits until nobody of this process holds a stretch; what it returns lets the next one. */
+async function takeTurn(signal: AbortSignal): Promise<() => void> {
+  const [before, ours, stopped] = [turn, Promise.withResolvers<void>(), Promise.withResolvers<never>()]
+  const stop = () => stopped.reject(signal.reason)
+  turn = before.then(() => ours.promise)
+  signal.addEventListener('abort', stop)
+  try {
+    signal.throwIfAborted()
+    await Promise.race([before, stopped.promise])
+    return ours.resolve
+  } catch (error) {
+    ours.resolve()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function isSame(one: Stretch | undefined, other: Stretch | undefined): boolean {
+  return one !== undefined && other !== undefined && one.at === other.at && one.digest === other.digest
+}
+
+/** From where to where in the tar a member lies, or its range. */
+function placeOf({ offset, bytes, range }: Member): { from: number; to: number } {
+  const from = offset + (range?.start ?? 0)
+  return { from, to: from + (range?.bytes ?? bytes) }
 }
 
 /** What has to be read to verify the bytes of a tar from one place to another, all of one member. */

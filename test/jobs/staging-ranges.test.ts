@@ -141,6 +141,52 @@ describe('staging ranges of files', () => {
     expect((await filesAt(processing)).sort()).toEqual([inside, beside, across, other].map(range => rangeOf(made, range)).sort())
   })
 
+  test('UC-5.2 of two packages at once keeps in memory, for ranges that lie together, what it read of one at a time', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { processing, cologneArchive } = topology.locations
+    const made = [await small(world, em, topology), await small(world, em, topology)]
+    const ranges: Ranged[] = [
+      { name: 'first.dat', start: 10, bytes: 7_000 },
+      { name: 'first.dat', start: 20, bytes: 290_000 },
+      { name: 'second.dat', start: 0, bytes: 50_000 },
+      { name: 'second.dat', start: 49_999, bytes: 1 },
+    ]
+    for (const each of made) await request(em, topology, { of: [each], ranges })
+    const events: string[] = []
+    const watched = withStore(world, cologneArchive, (store: Store) => ({
+      read(path, options) {
+        events.push(`read ${path}`)
+        return store.read(path, options)
+      },
+    }))
+    const writing = withStore(watched, processing, (store: Store) => ({
+      async write(path, chunks, options) {
+        const written = await store.write(path, chunks, options)
+        events.push(`wrote ${path}`)
+        return written
+      },
+    }))
+
+    expect(await Promise.all(made.map(({ pkg }) => attempt(writing, 'staging', pkg.id)))).toEqual(['DONE', 'DONE'])
+
+    const isOf = (event: string, { pkg }: MadePackage) => event.includes(pkg.path.replace(/\.tar$/, ''))
+    const reads = events.flatMap((event, at) => (event.startsWith('read') ? [at] : []))
+    expect(reads).toHaveLength(4)
+    for (const at of reads) {
+      const whose = made.find(each => isOf(events[at] ?? '', each))
+      expect(events.slice(at + 1, at + 3).map(event => whose && isOf(event, whose) && event.split(' ')[0])).toEqual(['wrote', 'wrote'])
+    }
+    for (const each of made)
+      for (const { name, start, bytes } of ranges) {
+        const content = name === 'first.dat' ? FILES['a/first.dat'] : FILES['b/second.dat']
+        const found = await readFile(pathAt(processing, rangeOf(each, { name, start, bytes })))
+        expect(found.equals(content.subarray(start, start + bytes))).toBe(true)
+      }
+  })
+
   test('UC-4.3 shows no range of a file that rotted in the archive, within it or beside it: the copy is suspected', async ({
     em,
     world,

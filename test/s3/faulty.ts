@@ -12,9 +12,18 @@ export interface Seen {
 
 /**
  * What the proxy does with a call: passes it on; answers an error of its own; passes it on with a byte of its body changed; changes a byte of the answer;
- * cuts the answer in the middle; passes it on and loses the answer; or never answers.
+ * cuts the answer in the middle; does not say in its head which bytes it brings, or how many; passes it on and loses the answer; or never answers.
  */
-export type Fault = null | { readonly status: number; readonly code: string } | 'CHANGE' | 'SPOIL' | 'HALVE' | 'LOSE' | 'NEVER'
+export type Fault =
+  | null
+  | { readonly status: number; readonly code: string }
+  | 'CHANGE'
+  | 'SPOIL'
+  | 'HALVE'
+  | 'UNPLACED'
+  | 'UNSIZED'
+  | 'LOSE'
+  | 'NEVER'
 
 /** A proxy before a service, and what it saw. */
 export interface FaultyService extends AsyncDisposable {
@@ -53,7 +62,10 @@ export async function startFaulty(endpoint: string): Promise<FaultyService> {
         if (fault === 'LOSE') return outgoing.destroy()
         const all = Buffer.concat(pieces)
         if (fault === 'SPOIL') spoil(all)
-        outgoing.writeHead(response.statusCode ?? 500, response.headers)
+        const { 'content-range': _range, 'content-length': length, ...rest } = response.headers
+        if (fault === 'UNPLACED') outgoing.writeHead(206, { ...rest, 'content-length': length })
+        else if (fault === 'UNSIZED') outgoing.writeHead(200, rest)
+        else outgoing.writeHead(response.statusCode ?? 500, response.headers)
         if (fault !== 'HALVE') return outgoing.end(all)
         outgoing.write(all.subarray(0, Math.ceil(all.length / 2)), () => outgoing.destroy())
       })

@@ -101,6 +101,8 @@ export function openConnections(endpoint: string, { silenceMs }: { silenceMs: nu
           data = head.subarray(end + 4)
           head = null
         }
+        // What follows the range belongs to no answer: nor would what follows that.
+        if (data.length > into.length - filled) isKept = false
         filled += data.copy(into, filled)
         if (filled < into.length) return
         if (isKept) keep(connection)

@@ -47,15 +47,16 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
       const found = await head(place, key)
       return found && { found, body: null }
     }
-    const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(headerOf(answer, 'content-range'))
-    if (Number(range?.[1] ?? 0) !== at) {
-      answer.body?.destroy()
-      throw new Outage(`location ${place.id}: cannot ${doing}: the service gave another part of it than was asked for`, {
-        locationId: place.id,
-      })
-    }
-    const found = foundOf(answer, Number(range?.[2] ?? headerOf(answer, 'content-length')))
-    return { found, body: answer.body }
+    const isPart = answer.status === 206
+    const [, from, bytes = ''] = isPart
+      ? (/^bytes (\d+)-\d+\/(\d+)$/.exec(headerOf(answer, 'content-range')) ?? [])
+      : ['', '0', headerOf(answer, 'content-length')]
+    // A size that was guessed would make a whole object look like one that was cut.
+    const why =
+      Number(from ?? NaN) !== at ? 'gave another part of it than was asked for' : bytes === '' ? 'does not say how large it is' : null
+    if (why === null) return { found: foundOf(answer, Number(bytes)), body: answer.body }
+    answer.body?.destroy()
+    throw new Outage(`location ${place.id}: cannot ${doing}: the service ${why}`, { locationId: place.id })
   }
 
   /** The bytes from one place to another; fewer if the service goes on breaking off without an error. */

@@ -91,6 +91,18 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     expect(cut).toBe(4)
   })
 
+  test.each([
+    ['which part of an object it gives', 'UNPLACED', 'gave another part of it than was asked for'],
+    ['how large an object is', 'UNSIZED', 'does not say how large it is'],
+  ] as const)('that does not say %s is an outage, and not an object that was cut', async (_what, fault, why) => {
+    await using opened = await open()
+    await write(opened)
+    opened.proxy.breakBy(({ method, url }) => (method === 'GET' && url.includes('a.tar') ? fault : null))
+    await expect(opened.store.read('a.tar')).rejects.toMatchObject({ constructor: Outage, message: expect.stringContaining(why) })
+    opened.proxy.breakBy(() => null)
+    expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
+  })
+
   test('UC-3.2 that cuts every other answer gives a large object whole, its pieces in their order', async () => {
     await using opened = await open()
     const large = patternOf(40 * PART + 77)
