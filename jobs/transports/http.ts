@@ -116,7 +116,8 @@ async function bring(
     const ticket = { copyId, routeId: route.id, start: spot.at, end: end - 1, expires: expiry() }
     const { status, text, retryAfterS } = await line.get({
       path: `${url.pathname.replace(/\/$/, '')}/copies/${copyId}?route=${route.id}`,
-      headers: { range: `bytes=${spot.at}-${end - 1}`, authorization: signTicket(ticket, origin.site, keys) },
+      range: ticket,
+      headers: { authorization: signTicket(ticket, origin.site, keys) },
       signal,
       async onChunk(chunk) {
         digest.update(chunk)

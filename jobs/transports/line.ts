@@ -4,6 +4,8 @@ import { connect as connectTls } from 'node:tls'
 /** A request for some bytes. */
 export interface RangeRequest {
   readonly path: string
+  /** From which byte to which, that included. */
+  readonly range: { readonly start: number; readonly end: number }
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   /** Takes the bytes as they come; a chunk is overwritten when the promise resolves, and no other comes before. */
@@ -37,6 +39,8 @@ const SILENCE_MS = 30_000
 interface Head {
   readonly status: number
   readonly length: number
+  /** What a Content-Range says, empty if there is none. */
+  readonly range: string
   readonly retryAfterS: number | null
   readonly close: boolean
 }
@@ -94,7 +98,7 @@ export function openLine(url: URL, { ca }: { ca?: string | undefined } = {}): Li
   }
 
   return {
-    async get({ path, headers, signal, onChunk }) {
+    async get({ path, range, headers, signal, onChunk }) {
       signal.throwIfAborted()
       const done = Promise.withResolvers<Answer>()
       const used = (socket ??= dial())
@@ -133,6 +137,7 @@ export function openLine(url: URL, { ca }: { ca?: string | undefined } = {}): Li
           if (end < 0 && gathered.length <= MOST_HEAD) return null
           head = end < 0 ? null : readHead(gathered.toString('latin1', 0, end))
           if (!head) return fail('what came is not what a data server says')
+          if (head.status === 206 && !isOf(head, range)) return fail('it gave another range than was asked for')
           left = head.length
           body = gathered.subarray(end + 4)
           gathered = Buffer.alloc(0)
@@ -147,7 +152,12 @@ export function openLine(url: URL, { ca }: { ca?: string | undefined } = {}): Li
       ended = why => void fail(why)
       signal.addEventListener('abort', cut, { once: true })
       try {
-        const lines = [`GET ${path} HTTP/1.1`, `host: ${url.host}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+        const lines = [
+          `GET ${path} HTTP/1.1`,
+          `host: ${url.host}`,
+          `range: bytes=${range.start}-${range.end}`,
+          ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+        ]
         used.write(`${lines.join('\r\n')}\r\n\r\n`)
         const answer = await done.promise
         signal.throwIfAborted()
@@ -179,7 +189,13 @@ function readHead(text: string): Head | null {
   return {
     status,
     length: Number(length),
+    range: headers.get('content-range') ?? '',
     retryAfterS: Number.isFinite(retryAfter) ? retryAfter : null,
     close: headers.get('connection')?.toLowerCase() === 'close',
   }
+}
+
+/** Whether an answer brings exactly a range: another would be written where others write. */
+function isOf({ length, range }: Head, { start, end }: RangeRequest['range']): boolean {
+  return length === end - start + 1 && range.startsWith(`bytes ${start}-${end}/`)
 }

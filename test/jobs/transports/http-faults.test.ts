@@ -71,12 +71,19 @@ describe('a line that goes wrong', () => {
   test('leads to something else than a data server', async ({ em, world, topology }) => {
     const sent = await consign(world, em, { topology, bytes: bytesOf(PART) })
     const transport = openTransports({ keys: { [topology.sites.chile.name]: [KEY] } }).HTTP
+    const giving =
+      (range: string, bytes: number): Parameters<typeof createServer>[1] =>
+      (_, response) =>
+        response.writeHead(206, { 'content-length': bytes, ...(range && { 'content-range': range }) }).end(Buffer.alloc(bytes, 1))
     const answers: [Parameters<typeof createServer>[1], RegExp][] = [
       [(_, response) => response.writeHead(200, { 'content-length': 2 }).end('ok'), /answers 200: ok/],
       [(_, response) => response.writeHead(500, { 'content-length': 4 }).end('oops'), /answers 500: oops/],
       [(_, response) => response.writeHead(206).end(), /cannot be reached: what came is not what a data server says/],
-      [(_, response) => response.writeHead(206, { 'content-length': PART + 1 }).end(Buffer.alloc(PART + 1)), /is not what is known of it/],
-      [(_, response) => response.writeHead(206, { 'content-length': PART }).end(Buffer.alloc(PART, 1)), /is not what is known of it/],
+      [giving(`bytes 0-${PART}/${PART + 1}`, PART + 1), /cannot be reached: it gave another range than was asked for/],
+      [giving(`bytes 1-${PART}/${PART + 1}`, PART), /cannot be reached: it gave another range than was asked for/],
+      [giving(`bytes 0-${PART - 1}/${PART}`, 0), /cannot be reached: it gave another range than was asked for/],
+      [giving('', PART), /cannot be reached: it gave another range than was asked for/],
+      [giving(`bytes 0-${PART - 1}/${PART}`, PART), /is not what is known of it/],
     ]
     for (const [answer, message] of answers) {
       await using other = await answering(answer)
@@ -99,7 +106,10 @@ describe('a line that goes wrong', () => {
       if (asked++ < 2) return response.writeHead(503, { 'content-length': 4, 'retry-after': '0.01' }).end('busy')
       return fetch(`${server.url}${request.url}`, { headers: request.headers as Record<string, string> }).then(async answer =>
         response
-          .writeHead(answer.status, { 'content-length': answer.headers.get('content-length') ?? '' })
+          .writeHead(answer.status, {
+            'content-length': answer.headers.get('content-length') ?? '',
+            'content-range': answer.headers.get('content-range') ?? '',
+          })
           .end(Buffer.from(await answer.arrayBuffer())),
       )
     })
