@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
 import { DeletionProof, PART_BYTES, PhysicalCopy, sql, type DataLocation } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { openDigest, openParts, type Store, type World } from '@almagest/jobs'
+import { openDigest, openParts, sweep, type Store, type World } from '@almagest/jobs'
 import type { Topology } from '../make.ts'
 import { attempt, copyAt, filesAt, getOperation, killedAfter, pathAt, performAgain, withStore } from './attempt.ts'
 import { test } from './bench.ts'
@@ -170,6 +170,7 @@ describe('staging ranges of files', () => {
       },
     }))
 
+    await sweep(world, null)
     expect(await Promise.all(made.map(({ pkg }) => attempt(writing, 'staging', pkg.id)))).toEqual(['DONE', 'DONE'])
 
     const isOf = (event: string, { pkg }: MadePackage) => event.includes(pkg.path.replace(/\.tar$/, ''))
