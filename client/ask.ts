@@ -62,7 +62,7 @@ export function openAsk(connection: Connection) {
   async function send(url: string, init: RequestInit): Promise<Response> {
     const token = typeof connection.token === 'function' ? await connection.token() : connection.token
     const headers = new Headers(init.headers)
-    if (token) headers.set('authorization', `Bearer ${token}`)
+    if (token) headers.set('authorization', bearer(token))
     try {
       return await (connection.fetch ?? globalThis.fetch)(url, { ...init, headers })
     } catch (error) {
@@ -108,6 +108,11 @@ function unreachable(error: unknown, { root, signal }: { root: string; signal?: 
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const why = isTimeout ? 'it did not answer in time' : cause instanceof Error ? cause.message || cause.name : String(cause)
   return new Outage(`the data centre at ${root} cannot be reached: ${why}`, { cause: error })
+}
+
+function bearer(token: string): string {
+  if (!/^[\x21-\x7e]+$/.test(token.trim())) throw new Refusal('BAD_INPUT', 'token: must be printable ASCII without spaces')
+  return `Bearer ${token.trim()}`
 }
 
 function rootOf(url: string): string {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { Refusal } from '../errors.ts'
 import {
   CancelOperationDocument,
@@ -26,6 +25,7 @@ import { STATUS, type Call } from './command.ts'
 import { readYaml } from './metadata.ts'
 import { plain, tableOf } from './text.ts'
 import { changesOf, type Change } from './topology.ts'
+import { nameOfUser } from './wanted.ts'
 
 /** Changes what operators change. */
 export async function run(call: Call): Promise<number> {
@@ -160,7 +160,7 @@ function because(call: Call): string {
 async function hold(call: Call, packageIds: readonly string[]): Promise<void> {
   if (packageIds.length === 0) throw usage('admin hold takes ids of packages')
   const [reason, until] = [because(call), call.option('until')]
-  const heldBy = call.option('as') ?? userInfo().username
+  const heldBy = call.option('as') ?? nameOfUser()
   if (!announce(call, `hold ${packageIds.join(' ')}${until === null ? '' : ` until ${until}`}: ${reason}`)) return
   const { holdPackages } = await call.almagest.ask(HoldPackagesDocument, {
     input: { packageIds, heldBy, reason, ...(until !== null && { until }) },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { openAlmagest } from '../almagest.ts'
 import { Outage, Refusal } from '../errors.ts'
+import { codeOf, isFull } from '../spool/folder.ts'
 import { STATUS, type Call, type Command } from './command.ts'
 import { COMMANDS, COMMON } from './commands.ts'
 
@@ -14,14 +15,21 @@ export interface Terminal {
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
 }
 
+/** What these do is done to its end though nobody reads on; the others end, without a word, when a reader as head has enough. */
+const LASTING = ['file', 'stage', 'get', 'verify', 'spool', 'admin']
+
 /** Runs one command line to its end; gives the exit status. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const { stdout, stderr } = terminal
-  // A reader that has enough, as head does, ends us without a word.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(STATUS.ok)
-  })
   const [name, ...rest] = args
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      stderr.write(`almagest: the answer cannot be written: ${error.code}\n`)
+      process.exit(STATUS.away)
+    } else if (!LASTING.includes(name ?? '')) process.exit(STATUS.ok)
+  })
+  // Nobody reads what is said to people: what was asked for is done all the same.
+  stderr.on('error', () => {})
   const command = name === undefined ? undefined : COMMANDS[name]
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     stdout.write(helpOfAll())
@@ -41,8 +49,9 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     const status = await run(call)
     call.progress(null)
     return call.signal.aborted && status === STATUS.ok && name !== 'events' && name !== 'file' ? STATUS.interrupted : status
-  } catch (error) {
+  } catch (thrown) {
     if (stderr.isTTY) stderr.write('\r\u001b[K')
+    const error = ofDisk(thrown)
     if (error instanceof Refusal || error instanceof Outage) {
       stderr.write(`almagest: ${error.message}\n`)
       if (rest.includes('--json')) {
@@ -58,6 +67,16 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     if (error instanceof Error && error.name === 'AbortError') return STATUS.interrupted
     throw error
   }
+}
+
+/** What the disk or the system says, as a sentence; anything else as it is. */
+function ofDisk(error: unknown): unknown {
+  const code = codeOf(error)
+  if (code === undefined || !(error instanceof Error) || !('syscall' in error)) return error
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'the disk'
+  if (isFull(error)) return new Outage(`the disk is full: ${error.message}`, { cause: error })
+  if (code === 'EIO' || code === 'ESTALE') return new Outage(`${path} cannot be read or written: ${code}`, { cause: error })
+  return new Refusal('BAD_INPUT', `${path} cannot be read or written: ${code}`)
 }
 
 /** A mistake in a command line. */
@@ -83,6 +102,7 @@ function read(name: string, { command, args, terminal }: Reading): Call | null {
   )
   const { values, positionals } = parse(name, { args: [...args], options: config })
   if (values.help === true) return null
+  if (command.args === '' && positionals.length > 0) throw usage(`${name} takes no arguments, and not ${positionals.join(' ')}`)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     terminal.on(signal, () => (stop.signal.aborted ? process.exit(STATUS.interrupted) : stop.abort()))

@@ -13,16 +13,21 @@ export async function run(call: Call): Promise<number> {
 
 const flagsOf = (name: string): string[] => Object.keys({ ...COMMANDS[name]?.options, ...COMMON }).map(option => `--${option}`)
 
+/** What may stand as an argument of a command: the lower-case words of its help. */
+const wordsOf = (name: string): string[] => [...new Set(COMMANDS[name]?.args.match(/[a-z]+/g) ?? [])]
+
 function bash(): string {
-  const cases = Object.keys(COMMANDS).map(name => `    ${name}) words="${flagsOf(name).join(' ')}" ;;`)
+  const cases = Object.keys(COMMANDS).map(name => `    ${name}) flags="${flagsOf(name).join(' ')}" words="${wordsOf(name).join(' ')}" ;;`)
   return `_almagest() {
-  local words current="\${COMP_WORDS[COMP_CWORD]}"
-  case "\${COMP_WORDS[1]}" in
+  local IFS=$'\\n' flags="--help" words="" current="\${COMP_WORDS[COMP_CWORD]-}"
+  case "\${COMP_WORDS[1]-}" in
 ${cases.join('\n')}
   esac
-  if [ "$COMP_CWORD" -eq 1 ]; then words="${Object.keys(COMMANDS).join(' ')}"; fi
-  case "$current" in -*) ;; *) if [ "$COMP_CWORD" -gt 1 ]; then COMPREPLY=($(compgen -f -- "$current")); return; fi ;; esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(IFS=' '; compgen -W "${Object.keys(COMMANDS).join(' ')} --help" -- "$current")); return; fi
+  case "$current" in
+    -*) COMPREPLY=($(IFS=' '; compgen -W "$flags" -- "$current")) ;;
+    *) COMPREPLY=($(IFS=' '; compgen -W "$words" -- "$current") $(compgen -f -- "$current")) ;;
+  esac
 }
 complete -o filenames -F _almagest almagest`
 }

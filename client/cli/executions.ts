@@ -1,19 +1,24 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Refusal } from '../errors.ts'
+import { Outage, Refusal } from '../errors.ts'
 import type { Observation, ObservedFile } from '../filing.ts'
 import { idOf } from '../uuid.ts'
 import type { Call } from './command.ts'
 import { readFitsHeader } from '../fits/header.ts'
-import type { LeftOut, Seen } from './folder-files.ts'
+import { whyNot, type LeftOut, type Seen } from './folder-files.ts'
 import { agree, type Said } from './metadata.ts'
-import { keep, openPlanned, type Planned } from './planned.ts'
+import { openMemory } from './memory.ts'
+import { openPlanned, type Planned } from './planned.ts'
 import { translate, type Translated, type Translation } from '../fits/translation.ts'
 
 /** An execution that is to be filed, with its files. */
 export interface Execution {
   readonly observation: Observation & { readonly key: string }
   readonly files: ObservedFile[]
+}
+
+/** What became of files: what can be filed, and the outage for which others have to wait. */
+export interface Executions {
+  readonly executions: readonly Execution[]
+  readonly away: Outage | null
 }
 
 /** How what was found becomes executions. */
@@ -23,7 +28,7 @@ export interface Planning {
   /** null: headers are not read. */
   readonly translation: Translation | null
   /** Finds the digest of a file; null: none is filed. */
-  readonly digest: ((file: string) => Promise<string>) | null
+  readonly digest: ((seen: Seen) => Promise<string>) | null
   readonly leaveOut: (left: LeftOut) => void
 }
 
@@ -87,10 +92,9 @@ export function openExecutions({
   translation,
   digest,
   leaveOut,
-}: Planning): (files: Iterable<Seen> | AsyncIterable<Seen>) => Promise<Execution[]> {
+}: Planning): (files: Iterable<Seen> | AsyncIterable<Seen>) => Promise<Executions> {
   const find = openPlanned(call)
-  const remembered = join(call.spoolFolder, 'executions.json')
-  let times: Record<string, Times> | null = null
+  const memory = openMemory<Times>(call.spoolFolder, 'executions.json')
 
   return async files => {
     const groups = new Map<string, Group>()
@@ -98,20 +102,26 @@ export function openExecutions({
       try {
         await add(groups, seen)
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error
-        leaveOut({ path: seen.path, why: error.message.replace(`${seen.file}: `, '').replace(`${seen.file} `, '') })
+        leaveOut({ path: seen.path, why: whyNot(error).replace(`${seen.file}: `, '').replace(`${seen.file} `, '') })
       }
     }
     const executions: Execution[] = []
+    let away: Outage | null = null
+    const times = new Map<string, Times>()
     for (const [name, group] of groups) {
       try {
-        executions.push(await executionOf(name, group))
+        executions.push(await executionOf(name, { group, times }))
       } catch (error) {
+        if (error instanceof Outage) {
+          away ??= error
+          continue
+        }
         if (!(error instanceof Refusal)) throw error
         for (const { path } of group.files) leaveOut({ path, why: error.message })
       }
     }
-    return executions
+    if (times.size > 0 && !call.has('dry-run')) await memory.keep(Object.fromEntries(times))
+    return { executions, away }
   }
 
   async function add(groups: Map<string, Group>, seen: Seen): Promise<void> {
@@ -147,12 +157,13 @@ export function openExecutions({
         throw new Refusal('BAD_INPUT', `its ${field} is ${about[field]}, and that of other files of ${name} is ${group.about[field]}`)
     if (begin < group.startedAt) group.startedAt = begin
     if (end > group.endedAt) group.endedAt = end
-    const { path, file, bytes } = seen
-    group.files.push({ module: of, path, bytes, ...(digest && { digest: await digest(file) }) })
+    const { path, bytes } = seen
+    group.files.push({ module: of, path, bytes, ...(digest && { digest: await digest(seen) }) })
     groups.set(name, group)
   }
 
-  async function executionOf(name: string, { about, files, ...span }: Group): Promise<Execution> {
+  async function executionOf(name: string, { group, times }: { group: Group; times: Map<string, Times> }): Promise<Execution> {
+    const { about, files, ...span } = group
     const { instrument = '', obsUnit, target, raDeg, decDeg, exposureS, filter, mode } = about
     if (obsUnit === undefined && target === undefined)
       throw new Refusal('BAD_INPUT', 'its header names neither a planned observation nor a target: give --obs-unit')
@@ -168,21 +179,17 @@ export function openExecutions({
     const sky = { target, raDeg, decDeg, exposureS, filter, mode }
     const conditions = { ...Object.fromEntries(Object.entries(sky).filter(([, value]) => value !== undefined)), ...said.conditions }
     const made = complete({ ...said, conditions }, { instrument, planned, name, ...span })
-    return { observation: { ...made, ...(await sameTimes(made)) }, files }
+    return { observation: { ...made, ...(await sameTimes(made, times)) }, files }
   }
 
-  /** An execution keeps the times with which it was filed first, though more of its files come later. */
-  async function sameTimes({ key, startedAt, endedAt }: Observation & { key: string }): Promise<Times & { id?: string }> {
-    times ??= await readFile(remembered, 'utf8').then(
-      text => JSON.parse(text) as Record<string, Times>,
-      () => ({}),
-    )
-    const before = times[key]
+  /** An execution keeps the times with which it was filed first, though more of its files come later; those of a new one go to `times`. */
+  async function sameTimes(
+    { key, startedAt, endedAt }: Observation & { key: string },
+    times: Map<string, Times>,
+  ): Promise<Times & { id?: string }> {
+    const before = times.get(key) ?? (await memory.find(key))
     const now = before ?? { startedAt: new Date(startedAt).toISOString(), endedAt: new Date(endedAt).toISOString() }
-    if (!before && !call.has('dry-run')) {
-      times[key] = now
-      await keep(remembered, times, call.spoolFolder)
-    }
+    if (!before) times.set(key, now)
     return { ...now, ...(said.key === undefined && { id: idOf(new Date(now.startedAt), key) }) }
   }
 }

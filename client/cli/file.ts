@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { Refusal } from '../errors.ts'
+import { join, relative, resolve } from 'node:path'
+import { Outage, Refusal } from '../errors.ts'
 import { pause } from '../events.ts'
 import type { ObservedFile } from '../filing.ts'
-import { digestOfFile } from '../node/digest.ts'
 import { takeLock } from '../spool/lock.ts'
 import { openSpool, type Spool } from '../spool/spool.ts'
 import { usage } from './cli.ts'
 import { STATUS, type Call } from './command.ts'
 import { observationOf, openExecutions, type Execution } from './executions.ts'
-import { filesOf, type LeftOut, type Seen } from './folder-files.ts'
+import { digestOfSeen, filesOf, whyNot, type LeftOut, type Seen } from './folder-files.ts'
 import { readSaid, readYaml, type Said } from './metadata.ts'
 import { send, tellClock } from './sending.ts'
 import { plain } from './text.ts'
@@ -39,7 +38,7 @@ export async function run(call: Call): Promise<number> {
   const folder = resolve(given)
   const root = resolve(call.option('root') ?? folder)
   if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new Refusal('BAD_INPUT', `${given} is not a folder`)
-  if (folder !== root && !folder.startsWith(`${root}/`)) throw new Refusal('BAD_INPUT', `--root: ${folder} is not in ${root}`)
+  if (relative(root, folder).split('/')[0] === '..') throw new Refusal('BAD_INPUT', `--root: ${folder} is not in ${root}`)
   const said = await readSaid(call)
   const translationFile = call.option('translation')
   const translation =
@@ -55,6 +54,7 @@ export async function run(call: Call): Promise<number> {
   const almagest = isWatching && isSent ? call.almagest : null
   const told = {
     onHeld: (why: string) => call.note(plain(why)),
+    onLeft: ({ message }: { message: string }) => call.note(plain(message)),
     onRefused: ({ name, code, message }: { name: string; code: string; message: string }) =>
       call.note(`refused: ${code}: ${plain(message)} (kept as ${name})`),
   }
@@ -88,7 +88,7 @@ async function fileOnce(filing: Filing): Promise<void> {
 
 /** Files what it is given, by the headers or as one observation; tells each execution. */
 function openFiler({ call, said, translation, spool, leaveOut }: Filing): (files: AsyncIterable<Seen>) => Promise<void> {
-  const digest = call.has('digest') ? digestOfFile : null
+  const digest = call.has('digest') ? (seen: Seen) => digestOfSeen(seen) : null
   const isDry = call.has('dry-run')
   const executionsOf = openExecutions({ call, said, translation, digest, leaveOut })
 
@@ -102,10 +102,12 @@ function openFiler({ call, said, translation, spool, leaveOut }: Filing): (files
   async function byHeaders(files: AsyncIterable<Seen>): Promise<void> {
     let portion: Seen[] = []
     const flush = async (): Promise<void> => {
-      for (const execution of await executionsOf(portion)) {
+      const { executions, away } = await executionsOf(portion)
+      for (const execution of executions) {
         if (!isDry) await spool.file(execution.observation, execution.files)
         await tell(execution, execution.files.length)
       }
+      if (away) throw away
       portion = []
     }
     for await (const seen of files) if (portion.push(seen) === AT_ONCE) await flush()
@@ -116,9 +118,17 @@ function openFiler({ call, said, translation, spool, leaveOut }: Filing): (files
     const { module, ...observation } = await observationOf(said, call)
     let number = 0
     async function* observed(): AsyncGenerator<ObservedFile, void, void> {
-      for await (const { path, file, bytes } of files) {
+      for await (const seen of files) {
+        const { path, bytes } = seen
+        let found: { readonly digest?: string }
+        try {
+          found = digest === null ? {} : { digest: await digest(seen) }
+        } catch (error) {
+          leaveOut({ path, why: whyNot(error) })
+          continue
+        }
         number += 1
-        yield { module, path, bytes, ...(digest && { digest: await digest(file) }) }
+        yield { module, path, bytes, ...found }
       }
     }
     if (isDry) {
@@ -142,6 +152,8 @@ interface Known {
   mtimeMs: number
   /** When it was first seen so, by the clock that is never set; null: it was filed. */
   since: number | null
+  /** It was left out: it is looked at again when it changes. */
+  isLeft: boolean
 }
 
 /** Files what comes to rest in a folder, until the signal. */
@@ -150,7 +162,15 @@ async function watch(filing: Filing): Promise<void> {
   const settleMs = Number(call.option('settle') ?? 10) * 1_000
   if (!(settleMs >= 0)) throw usage('--settle must be a number of seconds, 0 or more')
   if (filing.translation === null) await observationOf(filing.said, call)
-  const file = openFiler(filing)
+  const left = new Set<string>()
+  const file = openFiler({
+    ...filing,
+    leaveOut(found) {
+      left.add(found.path)
+      leaveOut(found)
+    },
+  })
+  let heldBy = ''
   const known = new Map<string, Known>()
   const told = new Set<string>()
   const once = (left: LeftOut): void => {
@@ -162,18 +182,30 @@ async function watch(filing: Filing): Promise<void> {
   for (; !call.signal.aborted; await pause(Math.min(Math.max(settleMs / 2, 100), 5_000), call.signal)) {
     const rested: Seen[] = []
     for await (const seen of filesOf(folder, { root, leaveOut: once })) {
+      if (call.signal.aborted) return
       const before = known.get(seen.path)
       const isSame = before?.bytes === seen.bytes && before.mtimeMs === seen.mtimeMs
-      if (before && before.since === null) {
+      if (before && before.since === null && (isSame || !before.isLeft)) {
         if (!isSame) once({ path: seen.path, why: `it changed after it was filed: it has ${seen.bytes} bytes now` })
-      } else if (!before || !isSame) known.set(seen.path, { bytes: seen.bytes, mtimeMs: seen.mtimeMs, since: performance.now() })
+      } else if (!before || !isSame)
+        known.set(seen.path, { bytes: seen.bytes, mtimeMs: seen.mtimeMs, since: performance.now(), isLeft: false })
       else if (performance.now() - (before.since ?? 0) >= settleMs) rested.push(seen)
     }
     if (rested.length === 0) continue
-    await file(iterate(rested))
+    left.clear()
+    let why = ''
+    try {
+      await file(iterate(rested))
+    } catch (error) {
+      // The files are where they were: they are filed when it has passed.
+      if (!(error instanceof Outage) && !(error instanceof Refusal && error.code === 'SPOOL_FULL')) throw error
+      why = error.message
+    }
+    if (why !== '' && why !== heldBy) call.note(`${plain(why)}; it is tried again`)
+    heldBy = why
     for (const { path } of rested) {
       const entry = known.get(path)
-      if (entry) entry.since = null
+      if (entry && (why === '' || left.has(path))) Object.assign(entry, { since: null, isLeft: left.has(path) })
     }
   }
 }

@@ -1,6 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Refusal } from '../errors.ts'
+import { digestOfFile } from '../node/digest.ts'
+import { codeOf } from '../spool/folder.ts'
 
 /** A regular file as it was found: `path` below the root, with forward slashes. */
 export interface Seen {
@@ -16,18 +18,25 @@ export interface LeftOut {
   readonly why: string
 }
 
-/** Goes through a folder and what is in it, in the order of names; tells what is left out: links, devices, names that cannot be filed. Hidden names are passed by. */
-export async function* filesOf(
-  folder: string,
-  { root, leaveOut }: { root: string; leaveOut: (left: LeftOut) => void },
-): AsyncGenerator<Seen, void, void> {
-  const names = await readdir(folder, { encoding: 'buffer' }).catch((error: unknown) => {
-    throw new Refusal(
-      'BAD_INPUT',
-      `${folder} cannot be read: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
-    )
+interface Walk {
+  readonly root: string
+  readonly leaveOut: (left: LeftOut) => void
+}
+
+/** Goes through a folder and what is in it, in the order of names; tells what is left out: links, devices, what cannot be filed or read. Hidden names are passed by. */
+export async function* filesOf(folder: string, walk: Walk): AsyncGenerator<Seen, void, void> {
+  const names = await namesIn(folder).catch((error: unknown) => {
+    throw new Refusal('BAD_INPUT', `${folder} cannot be read: ${codeOf(error) ?? String(error)}`)
   })
-  for (const raw of names.sort(Buffer.compare)) {
+  yield* among(folder, { ...walk, names })
+}
+
+const namesIn = (folder: string): Promise<Buffer[]> => readdir(folder, { encoding: 'buffer' })
+
+async function* among(folder: string, { names, ...walk }: Walk & { readonly names: readonly Buffer[] }): AsyncGenerator<Seen, void, void> {
+  const { root, leaveOut } = walk
+  const composed = new Set<string>()
+  for (const raw of names.toSorted(Buffer.compare)) {
     const name = raw.toString('utf8')
     const file = join(folder, name)
     const path = relative(root, file)
@@ -38,14 +47,38 @@ export async function* filesOf(
     }
     const found = await lstat(file).catch(() => null)
     if (found === null) continue
-    if (found.isDirectory()) yield* filesOf(file, { root, leaveOut })
-    else if (!found.isFile()) leaveOut({ path, why: `it is ${found.isSymbolicLink() ? 'a link' : 'no regular file'}` })
+    if (composed.has(name.normalize('NFC'))) {
+      leaveOut({ path, why: 'its name is that of another beside it, written with other characters of Unicode' })
+      continue
+    }
+    composed.add(name.normalize('NFC'))
+    if (found.isDirectory()) {
+      const inside = await namesIn(file).catch((error: unknown) => leaveOut({ path, why: whyNot(error) }))
+      if (inside) yield* among(file, { ...walk, names: inside })
+    } else if (!found.isFile()) leaveOut({ path, why: `it is ${found.isSymbolicLink() ? 'a link' : 'no regular file'}` })
     else {
       const fault = faultOf(path)
       if (fault !== null) leaveOut({ path, why: fault })
       else yield { path, file, bytes: found.size, mtimeMs: found.mtimeMs }
     }
   }
+}
+
+/** Why one file cannot be read, or does not go with what was said; throws what is not about this file. */
+export function whyNot(error: unknown): string {
+  if (error instanceof Refusal) return error.message
+  const code = codeOf(error)
+  if (code === 'ENOENT') return 'it went away while it was read'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') return `it cannot be read: ${code}`
+  throw error
+}
+
+/** The digest of a file as it was seen; refuses one that is being written. */
+export async function digestOfSeen({ file, bytes, mtimeMs }: Seen, like?: string): Promise<string> {
+  const digest = await digestOfFile(file, like)
+  const now = await lstat(file)
+  if (now.size !== bytes || now.mtimeMs !== mtimeMs) throw new Refusal('BAD_INPUT', 'it changed while it was read')
+  return digest
 }
 
 /** What the data centre would refuse of a path; null: nothing. One such file must not hold up the others. */

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { Refusal } from '../errors.ts'
 import { openFetcher } from '../node/fetch.ts'
 import { STATUS, type Call } from './command.ts'
@@ -14,9 +14,13 @@ export async function run(call: Call): Promise<number> {
     const name = file.path ?? file.id ?? ''
     try {
       const target = join(into, name)
-      if (!target.startsWith(`${into}/`)) throw new Refusal('BAD_PATH', `${name} would be written outside of ${into}`)
+      if (relative(into, target).split('/')[0] === '..') throw new Refusal('BAD_PATH', `${name} would be written outside of ${into}`)
       const total = file.bytes ?? 0
-      const fetched = await fetch(file, target, { signal: call.signal, onBytes: bytes => call.progress(barOf(bytes, total, plain(name))) })
+      const fetched = await fetch(file, target, {
+        signal: call.signal,
+        onBytes: bytes => call.progress(barOf(bytes, total, plain(name))),
+        onBad: why => call.note(`another copy is tried: ${plain(why)}`),
+      })
       call.progress(null)
       if (call.isJson) call.say(JSON.stringify({ ...fetched, file: target }))
       else

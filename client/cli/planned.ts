@@ -1,8 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Outage, Refusal } from '../errors.ts'
 import { PlannedObservationsDocument, type ObsUnitFilter, type PlannedObservationsQuery } from '../operations.generated.ts'
 import type { Call } from './command.ts'
+import { openMemory } from './memory.ts'
 import { isId } from './wanted.ts'
 
 /** A planned observation as filing needs it; the place of its source, where that is fixed. */
@@ -24,8 +23,7 @@ type Node = NonNullable<PlannedObservationsQuery['obsUnits']>['nodes'][number]
 
 /** Finds planned observations; what was found once is kept in the spool's folder, so that it is found again while the data centre is away. */
 export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: Sought) => Promise<Planned> {
-  const file = join(spoolFolder, 'planned.json')
-  let known: Record<string, Planned> | null = null
+  const memory = openMemory<Planned>(spoolFolder, 'planned.json')
 
   async function ask(filter: ObsUnitFilter, isIt: (node: Node) => boolean): Promise<Node[]> {
     const found: Node[] = []
@@ -53,11 +51,7 @@ export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: S
     if (obsUnit !== undefined && isId(obsUnit)) return { id: obsUnit, source: null, raDeg: null, decDeg: null }
     const what =
       obsUnit === undefined ? `the observation of ${target} with ${instrument}` : `the planned observation ${obsUnit} of ${instrument}`
-    known ??= await readFile(file, 'utf8').then(
-      text => JSON.parse(text) as Record<string, Planned>,
-      () => ({}),
-    )
-    const before = known[what]
+    const before = await memory.find(what)
     if (before) return before
     const found = await find(sought).catch((error: unknown) => {
       if (!(error instanceof Outage)) throw error
@@ -79,15 +73,7 @@ export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: S
       raDeg: 'raDeg' in source ? source.raDeg : null,
       decDeg: 'decDeg' in source ? source.decDeg : null,
     }
-    known[what] = planned
-    await keep(file, known, spoolFolder)
+    await memory.keep({ [what]: planned })
     return planned
   }
-}
-
-/** Replaces a small file of the spool's folder as a whole. */
-export async function keep(file: string, value: unknown, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(value)}\n`)
-  await rename(`${file}.${process.pid}`, file)
 }

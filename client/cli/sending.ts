@@ -2,11 +2,12 @@ import { openSpool } from '../spool/spool.ts'
 import { STATUS, type Call } from './command.ts'
 import { barOf, plain } from './text.ts'
 
-/** Sends what waits in the spool, until nothing does; 3 where the data centre is away, 1 where it refused something. What is not sent goes on waiting. */
+/** Sends what waits in the spool, until nothing does; 3 where the data centre is away, 1 where it refused something or a newer client has to send it. What is not sent goes on waiting. */
 export async function send(call: Call, { forever = false } = {}): Promise<number> {
   let sent = 0
   let added = 0
   let refused = 0
+  let left = 0
   let total = 0
   const away = new AbortController()
   await using spool = await openSpool({
@@ -22,6 +23,10 @@ export async function send(call: Call, { forever = false } = {}): Promise<number
         refused += 1
         call.note(`refused: ${code}: ${plain(message)} (kept as ${name})`)
       },
+      onLeft({ message }) {
+        left += 1
+        call.note(plain(message))
+      },
       onHeld(why) {
         call.note(plain(why))
         if (!forever) away.abort()
@@ -33,7 +38,7 @@ export async function send(call: Call, { forever = false } = {}): Promise<number
   call.progress(null)
   const { waiting } = await spool.state()
   if (sent > 0) call.note(`${sent} filings sent, ${added} files new to the data centre`)
-  if (isDone) return refused > 0 ? STATUS.no : STATUS.ok
+  if (isDone) return refused + left > 0 ? STATUS.no : STATUS.ok
   call.note(`${waiting} filings wait in ${call.spoolFolder}; almagest spool send sends them`)
   return call.signal.aborted ? STATUS.interrupted : STATUS.away
 }

@@ -11,10 +11,8 @@ export async function run(call: Call): Promise<number> {
     throw usage('spool takes nothing, send, or retry with the name of a refused filing')
   const spool = await openSpool({ folder: call.spoolFolder, almagest: null })
   if (what === 'retry') call.note(`${await spool.retry(name)} put back`)
-  if (what !== 'show') {
-    const status = await send(call)
-    if (status !== STATUS.ok) return status
-  }
+  const status = what === 'show' ? STATUS.ok : await send(call)
+  if (status !== STATUS.ok && !call.isJson) return status
   const [state, refused] = [await spool.state(), await spool.refused()]
   if (call.isJson) call.say(JSON.stringify({ ...state, refused }))
   else {
@@ -30,5 +28,5 @@ export async function run(call: Call): Promise<number> {
         )}`,
       )
   }
-  return refused.length > 0 ? STATUS.no : STATUS.ok
+  return status === STATUS.ok && refused.length > 0 ? STATUS.no : status
 }

@@ -1,11 +1,10 @@
-import { userInfo } from 'node:os'
 import { Refusal } from '../errors.ts'
 import { ObservationDocument, PackageDocument } from '../operations.generated.ts'
 import { openStaging, type StagingState } from '../staging.ts'
 import { usage } from './cli.ts'
 import { STATUS, type Call } from './command.ts'
 import { barOf } from './text.ts'
-import { isId } from './wanted.ts'
+import { isId, nameOfUser } from './wanted.ts'
 
 /** Has executions, packages or files staged. */
 export async function run(call: Call): Promise<number> {
@@ -21,7 +20,8 @@ export async function run(call: Call): Promise<number> {
   const location = call.option('location')
   if (location === null) throw usage('--location is missing: the name of a PROCESSING location (almagest sites lists them)')
   const lease = call.option('lease')
-  const requestedBy = call.option('as') ?? userInfo().username
+  if (lease !== null && !/^[1-9]\d*$/.test(lease)) throw usage(`--lease must be a whole number of seconds, not ${lease}`)
+  const requestedBy = call.option('as') ?? nameOfUser()
   const staging = await almagest.stage(
     { location, requestedBy, ...(lease !== null && { leaseS: Number(lease) }), ...(await sort(call)) },
     { signal },

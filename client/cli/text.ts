@@ -1,7 +1,7 @@
 /** Rows as a table with a line of titles; numbers to the right, the last column cut to the width. Two tables of one kind look alike. */
 export function tableOf(titles: readonly string[], rows: readonly (readonly (string | number | null)[])[], width = Infinity): string {
   const cells = [titles, ...rows.map(row => row.map(cell => (cell === null ? '–' : String(cell))))]
-  const widths = titles.map((_, column) => Math.max(...cells.map(row => (row[column] ?? '').length)))
+  const widths = titles.map((_, column) => cells.reduce((most, row) => Math.max(most, (row[column] ?? '').length), 0))
   const isNumber = titles.map((_, column) => rows.length > 0 && rows.every(row => typeof row[column] === 'number'))
   return cells
     .map(row => {

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import type { LocatedFile } from '../almagest.ts'
 import { usage } from './cli.ts'
 import type { Call } from './command.ts'
@@ -7,6 +8,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** Whether a word is an id. */
 export function isId(word: string): boolean {
   return UUID.test(word)
+}
+
+/** The name of who runs the command; a container may have no name for its user. */
+export function nameOfUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    throw usage('--as is missing: this machine has no name for its user')
+  }
 }
 
 /** Where the files of the command line are, ids and paths, in the order of ids, then paths. */

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Almagest, LocatedFile } from '../almagest.ts'
 import type { Asking } from '../ask.ts'
 import { download, known } from '../download.ts'
-import { Outage, Refusal } from '../errors.ts'
+import { Outage, Refusal, type RefusalCode } from '../errors.ts'
 import { TopologyDocument } from '../operations.generated.ts'
 import { codeOf } from '../spool/folder.ts'
 import { newId } from '../uuid.ts'
@@ -25,6 +25,8 @@ export interface Fetched {
 export interface Fetching extends Asking {
   /** Hears how many bytes are there so far. */
   readonly onBytes?: ((bytes: number) => void) | undefined
+  /** Hears of a copy that is not what it should be, or cannot be read; the next place is tried. */
+  readonly onBad?: ((why: string) => void) | undefined
 }
 
 /** Fetches files to disks. */
@@ -38,6 +40,9 @@ export interface Fetcher {
 
 const CHUNK_BYTES = 1 << 20
 
+/** What is the fault of one copy: another may be right. */
+const OF_SOURCE: readonly RefusalCode[] = ['DIGEST_MISMATCH', 'NOT_REACHABLE']
+
 /** Opens what fetches files: from the folders of locations that are mounted here, else from the data server of a site where they are staged. */
 export function openFetcher(almagest: Pick<Almagest, 'ask'>): Fetcher {
   let roots: Promise<ReadonlyMap<string, string>> | null = null
@@ -49,20 +54,29 @@ export function openFetcher(almagest: Pick<Almagest, 'ask'>): Fetcher {
   }
 
   return {
-    async fetch(file, into, { signal, onBytes = () => {} } = {}) {
+    async fetch(file, into, { signal, onBytes = () => {}, onBad = () => {} } = {}) {
       const wanted = known(file)
       const { path, bytes, digest } = wanted
       roots ??= rootsOf({ signal })
       const folders = await roots
+      let bad: Refusal | null = null
       for (const source of file.sources.filter(({ usable }) => usable)) {
         const root = folders.get(source.location)
         const place = root === undefined ? null : join(root, source.path)
         if (place === null || !(await holds(place, (source.offset ?? 0) + bytes))) continue
         const reading = readRange(place, { start: source.offset ?? 0, bytes })
-        return write(reading, { path, bytes, digest, into, from: source.location }, { signal, onBytes })
+        try {
+          return await write(reading, { path, bytes, digest, into, from: source.location }, { signal, onBytes })
+        } catch (error) {
+          if (!(error instanceof Refusal) || !OF_SOURCE.includes(error.code)) throw error
+          bad ??= error
+          onBad(error.message)
+        }
       }
       const reading = download({ ask: almagest.ask }, wanted, { signal })
-      return write(reading, { path, bytes, digest, into, from: 'the data server' }, { signal, onBytes })
+      return write(reading, { path, bytes, digest, into, from: 'the data server' }, { signal, onBytes }).catch((error: unknown) => {
+        throw bad && error instanceof Refusal && error.code === 'NOT_REACHABLE' ? bad : error
+      })
     },
   }
 }
@@ -74,18 +88,26 @@ async function holds(path: string, bytes: number): Promise<boolean> {
 }
 
 async function* readRange(path: string, { start, bytes }: { start: number; bytes: number }): AsyncGenerator<Uint8Array, void, void> {
-  const file = await open(path, 'r')
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
   try {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
     for (let at = 0; at < bytes;) {
-      const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, bytes - at), start + at)
-      if (bytesRead === 0) throw new Outage(`${path} became shorter while it was read`)
+      const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, bytes - at), start + at).catch((error: unknown) => {
+        throw unreadable(path, error)
+      })
+      if (bytesRead === 0) throw new Refusal('NOT_REACHABLE', `${path} became shorter while it was read`)
       yield buffer.subarray(0, bytesRead)
       at += bytesRead
     }
   } finally {
     await file.close()
   }
+}
+
+function unreadable(path: string, error: unknown): Refusal {
+  return new Refusal('NOT_REACHABLE', `${path} cannot be read: ${codeOf(error)}`)
 }
 
 interface Target {

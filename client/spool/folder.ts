@@ -200,7 +200,8 @@ async function sizeOf(path: string): Promise<number | null> {
   )
 }
 
-async function attempt<result>(path: string, work: () => Promise<result>): Promise<result> {
+/** Does something in the folder of a spool; what the disk says is told as what a person can do about it. */
+export async function attempt<result>(path: string, work: () => Promise<result>): Promise<result> {
   try {
     return await work()
   } catch (error) {

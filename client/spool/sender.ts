@@ -19,6 +19,8 @@ export interface Told {
   readonly onRefused?: (filing: { readonly name: string; readonly code: string; readonly message: string }) => void
   /** Nothing can be sent now, and why; it is tried again by itself. */
   readonly onHeld?: (why: string) => void
+  /** One filing is left alone, and why: a newer client has to send it. The others go on. */
+  readonly onLeft?: (filing: { readonly name: string; readonly message: string }) => void
 }
 
 /** Sends what is in a folder, until it is disposed of. */
@@ -134,9 +136,10 @@ export function openSender({ folder, almagest, lock: lockPath, refusedIn, told, 
       const read = readEntry(text)
       if (read.kind === 'newer') {
         left.add(place.name)
-        told.onHeld?.(
-          `the filing ${place.name} was written by a newer client (version ${read.version}, this one knows ${ENTRY_VERSION}): it is left alone for that`,
-        )
+        told.onLeft?.({
+          name: place.name,
+          message: `the filing ${place.name} was written by a newer client (version ${read.version}, this one knows ${ENTRY_VERSION}): it is left alone for that`,
+        })
         continue
       }
       if (read.kind === 'damaged') {

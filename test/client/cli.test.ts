@@ -74,15 +74,26 @@ describe('almagest', () => {
       expect(await ran('completion', shell)).toMatchObject({ status: 0, out: expect.stringMatching(/locate/) as string })
   })
 
-  test('completes in bash', async ({ root }) => {
+  test('completes in bash: commands, flags, words, and names of files with blanks', async ({ root }) => {
     const { out } = await start(['completion', 'bash']).ended
     const script = join(root, 'completion.bash')
+    await write(join(root, 'here'), ['a night.yaml'])
+    const complete = (...words: string[]): string =>
+      `COMP_WORDS=(${words.map(word => `'${word}'`).join(' ')}) COMP_CWORD=${words.length - 1}; _almagest; printf '[%s]' "\${COMPREPLY[@]}"; echo`
     await writeFile(
       script,
-      `${out}\nCOMP_WORDS=(almagest lo) COMP_CWORD=1; _almagest; echo "\${COMPREPLY[@]}"\nCOMP_WORDS=(almagest stage --lea) COMP_CWORD=2; _almagest; echo "\${COMPREPLY[@]}"`,
+      [
+        'set -u',
+        out,
+        `cd ${join(root, 'here')}`,
+        complete('almagest', 'lo'),
+        complete('almagest', 'stage', '--lea'),
+        complete('almagest', 'admin', 'app'),
+        complete('almagest', 'file', 'a'),
+      ].join('\n'),
     )
 
-    expect((await execute(['bash', script])).stdout).toBe('locate\n--lease\n')
+    expect((await execute(['bash', script])).stdout).toBe('[locate]\n[--lease]\n[apply]\n[a night.yaml]\n')
   })
 
   test('UC-1.1 UC-1.2 files a folder by flags, and again without effect', async ({ run, topology, em, root }) => {

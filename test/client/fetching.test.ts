@@ -56,9 +56,20 @@ describe('fetching', () => {
     const [located] = objects(await run('locate', 'get/b.fits', '--json')) as { sources: { path: string }[] }[]
     const copy = join(topology.locations.processing.root ?? '', located?.sources[0]?.path ?? '')
     await writeFile(copy, 'bets')
+    expect(objects(await run('get', 'get/b.fits', '--into', join(root, 'good'), '--json'))).toMatchObject([{ path: 'get/b.fits' }])
+    for (const { root: folder } of Object.values(topology.locations))
+      if (folder && folder !== topology.locations.processing.root) await rm(folder, { recursive: true })
     expect(await run('get', 'get/b.fits', '--into', join(root, 'other'))).toMatchObject({
       status: 1,
-      err: expect.stringMatching(new RegExp(`get/b.fits of ${place} is blake3:.*, and should be blake3:.*: nothing was written`)) as string,
+      err: expect.stringMatching(
+        new RegExp(
+          `another copy is tried: get/b.fits of ${place} is .*\nget/b.fits of ${place} is blake3:.*, and should be blake3:.*: nothing was written`,
+        ),
+      ) as string,
+    })
+    expect(await run('get', 'get/a.fits', '--into', '/proc/nowhere')).toMatchObject({
+      status: 1,
+      err: 'almagest: /proc/nowhere/get cannot be read or written: ENOENT\n',
     })
   })
 

@@ -27,6 +27,7 @@ function listen() {
     onFiled: ({ key }) => filed.push(key),
     onRefused: ({ code, message }) => refused.push(`${code} ${message}`),
     onHeld: why => held.push(why),
+    onLeft: ({ message }) => held.push(message),
   }
   return { told, filed, refused, held }
 }
