@@ -22,11 +22,14 @@ const LASTING = ['file', 'stage', 'get', 'verify', 'spool', 'admin']
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const { stdout, stderr } = terminal
   const [name, ...rest] = args
+  const isLasting = LASTING.includes(name ?? '')
+  let isUnwritten = false
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      stderr.write(`almagest: the answer cannot be written: ${error.code}\n`)
-      process.exit(STATUS.away)
-    } else if (!LASTING.includes(name ?? '')) process.exit(STATUS.ok)
+    const isClosed = error.code === 'EPIPE'
+    if (!isClosed && !isUnwritten) stderr.write(`almagest: the answer cannot be written: ${error.code}\n`)
+    isUnwritten ||= !isClosed
+    if (isUnwritten) process.exitCode = STATUS.away
+    if (!isLasting) process.exit(isClosed ? STATUS.ok : STATUS.away)
   })
   // Nobody reads what is said to people: what was asked for is done all the same.
   stderr.on('error', () => {})
@@ -48,6 +51,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     const { run } = await command.load()
     const status = await run(call)
     call.progress(null)
+    if (isUnwritten) return STATUS.away
     return call.signal.aborted && status === STATUS.ok && name !== 'events' && name !== 'file' ? STATUS.interrupted : status
   } catch (thrown) {
     if (stderr.isTTY) stderr.write('\r\u001b[K')
