@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { Outage, Refusal } from '@almagest/schema'
+import { Outage, Refusal, sql } from '@almagest/schema'
 import { migrate, openOrm } from '@almagest/schema/orm'
 import { credentialsIn } from '../stores/credentials.ts'
 import { openThreads } from '../threads/pool.ts'
@@ -73,6 +73,8 @@ export async function runRebuild(
     const threads = closing.use(openThreads(2))
     await migrate(orm)
     const report = await rebuild({ orm, threads, archives, verify: asked.verify, signal: stop.signal, tell: line => err(`${line}\n`) })
+    // Of so many rows at once PostgreSQL knows nothing yet; until it did, the sweeps would be planned as if there were none.
+    await sql(orm.em.fork(), '/* learnTheRows */ analyze')
     out(describe(report, asked.verify))
     return report.faults.length === 0 ? 0 : 1
   } catch (error) {

@@ -24,18 +24,21 @@ tryFaults('when a worker is killed in the middle of its work', [
   },
   {
     fault: 'F03',
+    seeds: [],
     title: 'verifying begins again',
     size: LARGE,
     nemesis: scene => killInWork(scene, ['checksum', 'unpack'], { times: 3, spreadMs: 100 }),
   },
   {
     fault: 'F04',
+    seeds: [],
     title: 'archiving goes on elsewhere, and one object is there',
     size: LARGE,
     nemesis: scene => killInWork(scene, ['archive'], { times: 2, spreadMs: 250 }),
   },
   {
     fault: 'F05',
+    seeds: [],
     title: 'a folder is staged whole or not at all',
     size: LARGE,
     nemesis: scene => killInWork(scene, ['staging'], { times: 2, spreadMs: 100 }),

@@ -36,6 +36,8 @@ export async function storm(scene: Scene): Promise<void> {
      from made cross join storage.data_location l where l.id = $4 or l.type = 'LONG_TERM_ARCHIVE'`,
     [await otherExecution(scene, executionId), name, candidates, locationId],
   )
+  // What comes in by and by is known to PostgreSQL's planner; so many rows at once are not.
+  await system.db.query('analyze')
   scene.did(`${candidates} packages past their retention at once`)
   const since = performance.now()
   await ask(scene, `mutation ($id: ID!) { setLocationDeletion(locationId: $id, enabled: true) { id } }`, { id: locationId })

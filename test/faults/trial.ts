@@ -10,7 +10,7 @@ export interface Trial extends Omit<EpisodeOptions, 'seed'> {
   readonly title: string
   /** The use case that it verifies. */
   readonly useCase?: string
-  /** The seeds of the short form. */
+  /** The seeds of the short form; with none only the long form tries it. */
   readonly seeds?: readonly number[]
   /** Why it cannot be tried here; null: it can. */
   readonly skip?: string | null
