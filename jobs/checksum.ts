@@ -144,27 +144,21 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
   const stopped = await fenced(
     async (em, now) => {
       const held = await em.findOneOrFail(PhysicalCopy, copy.id)
-      const stop = verdict.found === 'GOOD' ? null : await stopIfAnomalous(em, location)
-      if (stop !== null) {
-        held.verificationLevel = 0
-        held.verifiedAt = null
-        await em.flush()
-        return stop
-      }
-      if (verdict.found === 'ABSENT') held.become('MISSING', 'its bytes are not at the location')
-      if (verdict.found === 'BAD') held.become('QUARANTINED', `${MOVING_ASIDE}${verdict.reason}`)
       if (verdict.found === 'GOOD') {
         held.verificationLevel = Math.max(2, held.verificationLevel)
         held.verifiedAt = now
         held.digest ??= verdict.digest
-        const pkg = await em.findOneOrFail(RawDataPackage, held.packageId ?? '')
-        learn(pkg, verdict)
-      } else {
-        held.verificationLevel = 0
-        held.verifiedAt = null
+        learn(await em.findOneOrFail(RawDataPackage, held.packageId ?? ''), verdict)
+        await em.flush()
+        return null
       }
+      held.verificationLevel = 0
+      held.verifiedAt = null
+      const stop = await stopIfAnomalous(em, location)
+      if (stop === null && verdict.found === 'ABSENT') held.become('MISSING', 'its bytes are not at the location')
+      if (stop === null && verdict.found === 'BAD') held.become('QUARANTINED', `${MOVING_ASIDE}${verdict.reason}`)
       await em.flush()
-      return null
+      return stop
     },
     verdict.found === 'GOOD' ? 'every byte was read again and is what its manifest says' : undefined,
   )

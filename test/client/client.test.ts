@@ -6,7 +6,7 @@ import { idOf, newId, openAlmagest, Outage, PackageDocument, portionsOf, Refusal
 import { ExecutedObsUnit, RawDataFile, REFUSAL_CODES } from '@almagest/schema'
 import { change, makeSites } from '../gateway/following.ts'
 import { makePackages } from '../subgraphs/rows.ts'
-import { fault, filesIn, test } from './fixtures.ts'
+import { cutting, fault, filesIn, test } from './fixtures.ts'
 
 describe('the client', () => {
   test('UC-1.1 UC-1.2 files an observation, and nothing twice with the same key', async ({ almagest, observation, em }) => {
@@ -92,24 +92,15 @@ describe('the client', () => {
       const { url } = await startGraph({ events: { heartbeatMs: 50 } })
       const sites = await makeSites(em, 12)
       await change(em, sites)
-      let lines = 0
-      const cutting: typeof fetch = async (input, init) => {
-        const response = await fetch(input, init)
-        lines += 1
-        let left = 700
-        const short = new TransformStream<Uint8Array, Uint8Array>({
-          transform(chunk, controller) {
-            controller.enqueue(chunk.subarray(0, left))
-            left -= chunk.length
-            if (left <= 0) controller.error(new Error('cut'))
-          },
-        })
-        return new Response(response.body?.pipeThrough(short) ?? null, response)
-      }
+      const short = cutting(700)
       const heard: AlmagestEvent[] = []
       const stop = new AbortController()
       const whole: string[] = []
-      for await (const event of openAlmagest({ url, fetch: cutting }).events({ after: '0-0-0', subjectId: sites, signal: stop.signal })) {
+      for await (const event of openAlmagest({ url, fetch: short.fetch }).events({
+        after: '0-0-0',
+        subjectId: sites,
+        signal: stop.signal,
+      })) {
         if (heard.length === 0) await change(em, sites)
         heard.push(event)
         if (heard.length === 24) stop.abort()
@@ -117,7 +108,7 @@ describe('the client', () => {
       for await (const { id } of openAlmagest({ url }).events({ after: '0-0-0', subjectId: sites })) if (whole.push(id) === 24) break
 
       expect(heard.map(({ id }) => id)).toEqual(whole)
-      expect(lines).toBeGreaterThan(3)
+      expect(short.cuts()).toBeGreaterThan(3)
       const unknown = openAlmagest({ url }).events({ subjectType: ['Nothing'] })
       expect(await fault(unknown.next())).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('subjectType') as string })
     },

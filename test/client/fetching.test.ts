@@ -7,7 +7,7 @@ import { startDataServer } from '@almagest/jobs'
 import { DataLocation, sql, StagingRequest } from '@almagest/schema'
 import { identify, makeObservation, makeTopology, makeWorld, settle } from '../make.ts'
 import { objects, test } from './command.ts'
-import { fault } from './fixtures.ts'
+import { cutting, fault } from './fixtures.ts'
 
 describe('fetching', () => {
   test('UC-5.1 stages, fetches what is staged, and finds out what is not the same', { timeout: 60_000 }, async ({ run, orm, em, root }) => {
@@ -97,24 +97,10 @@ describe('fetching', () => {
       const take = (chunk: Uint8Array): void => void chunks.push(chunk.slice())
       expect(await fault(almagest.fetch(file, take))).toMatchObject({ code: 'NOT_REACHABLE' })
       dataKeys[site] = [key]
-      let lines = 0
-      const cutting: typeof fetch = async (input, init) => {
-        const response = await fetch(input, init)
-        if (!String(input).includes('/files/')) return response
-        lines += 1
-        let left = 1_100_000
-        const short = new TransformStream<Uint8Array, Uint8Array>({
-          transform(chunk, controller) {
-            controller.enqueue(chunk.subarray(0, left))
-            left -= chunk.length
-            if (left <= 0) controller.error(new Error('cut'))
-          },
-        })
-        return new Response(response.body?.pipeThrough(short) ?? null, response)
-      }
-      expect(await openAlmagest({ url, fetch: cutting }).fetch(file, take)).toEqual({ bytes: 3_000_000, digest: file.digest })
+      const short = cutting(1_100_000, url => url.includes('/files/'))
+      expect(await openAlmagest({ url, fetch: short.fetch }).fetch(file, take)).toEqual({ bytes: 3_000_000, digest: file.digest })
       expect(Buffer.concat(chunks).equals(large)).toBe(true)
-      expect(lines).toBe(3)
+      expect(short.cuts()).toBe(3)
       const streamed: Uint8Array[] = []
       await almagest.fetch(file, new WritableStream({ write: chunk => void streamed.push(chunk.slice()) }))
       expect(Buffer.concat(streamed).equals(large)).toBe(true)

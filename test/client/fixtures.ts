@@ -34,3 +34,25 @@ export async function fault(work: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   )
 }
+
+/** A `fetch` whose answers are cut after so many bytes, of those addresses that `of` names; tells how many it cut. */
+export function cutting(bytes: number, of: (url: string) => boolean = () => true): { fetch: typeof fetch; cuts: () => number } {
+  let cuts = 0
+  return {
+    cuts: () => cuts,
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      if (!of(String(input))) return response
+      cuts += 1
+      let left = bytes
+      const short = new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          controller.enqueue(chunk.subarray(0, left))
+          left -= chunk.length
+          if (left <= 0) controller.error(new Error('cut'))
+        },
+      })
+      return new Response(response.body?.pipeThrough(short) ?? null, response)
+    },
+  }
+}

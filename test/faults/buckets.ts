@@ -14,6 +14,7 @@ const ERRORS = [
   { status: 400, code: 'RequestTimeout' },
 ] as const
 
+/** For how long the service is bad, in ms; longer when nothing came meanwhile that could be harmed. */
 const BAD_MS = 12_000
 
 /** Lets the service of the archive go wrong in one way while it is written, re-read and staged from. */
@@ -25,14 +26,15 @@ export async function troubleBucket(scene: Scene): Promise<void> {
   const share = random.between(5, 35) / 100
   let harmed = 0
   before.breakBy(call => {
-    const fault = random.next() < share ? faultOf(call, { how, random }) : null
+    // The first that can be harmed always is: a small package makes few calls.
+    const fault = random.next() < share || harmed === 0 ? faultOf(call, { how, random }) : null
     if (fault !== null) harmed += 1
     return fault
   })
   await scene.executionId()
   let forgotten = 0
   const since = performance.now()
-  while (!over.aborted && performance.now() - since < BAD_MS) {
+  while (!over.aborted && (harmed + forgotten === 0 || performance.now() - since < BAD_MS)) {
     await delay(how === 'uploads forgotten' ? 20 : 100)
     if (how === 'uploads forgotten' || (how === 'everything' && random.next() < 0.1)) forgotten += behind.forgetUploads()
   }

@@ -162,6 +162,9 @@ const REQUESTS = [
   /memberIndex/,
 ]
 
+/** For how long lines are cut at what is sent, in ms; longer when nothing was sent meanwhile that is cut. */
+const CUT_MS = 8_000
+
 /** Cuts lines to PostgreSQL when something is sent that must not be done twice or half: it arrives and the answer is lost, or it never arrives. */
 export async function cutAtCommits(scene: Scene): Promise<void> {
   const { system, random, over } = scene
@@ -179,7 +182,8 @@ export async function cutAtCommits(scene: Scene): Promise<void> {
   }
   const before = harmed()
   await scene.executionId()
-  for (const end = performance.now() + 8_000; !over.aborted && performance.now() < end;) await delay(100)
+  const since = performance.now()
+  while (!over.aborted && (harmed() === before || performance.now() - since < CUT_MS)) await delay(100)
   for (let cut = harmed() - before; cut > 0; cut--) scene.did('a line cut at a statement')
 }
 

@@ -1,9 +1,18 @@
 import { expect } from 'vitest'
-import { newId, sql, StagedFile, StagedPackage, StagingRequest, type RawDataFile, type StagingStatus } from '@almagest/schema'
+import {
+  newId,
+  sql,
+  StagedFile,
+  StagedPackage,
+  StagingRequest,
+  type DataLocation,
+  type RawDataFile,
+  type StagingStatus,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import type { World } from '@almagest/jobs'
+import type { Store, World } from '@almagest/jobs'
 import type { Topology } from '../make.ts'
-import { filesAt } from './attempt.ts'
+import { filesAt, withStore } from './attempt.ts'
 import { makeHeldPackage, type MadePackage } from './made.ts'
 
 /** A package in both archives. */
@@ -93,4 +102,16 @@ export async function expectRequest(em: EntityManager, id: string, status: Stagi
   expect((await requestNow(em, id)).status).toBe(status)
   const rows = await em.fork().find(StagedPackage, { requestId: id }, { orderBy: { packageId: 'asc' } })
   expect(rows.map(({ status }) => status)).toEqual(packages)
+}
+
+/** The world, and which parts of tars were asked for at a location. */
+export function watching(world: World, location: DataLocation) {
+  const asked: { start: number; length: number }[] = []
+  const watched = withStore(world, location, (store: Store) => ({
+    read(path, options) {
+      asked.push({ start: options?.start ?? 0, length: options?.length ?? Infinity })
+      return store.read(path, options)
+    },
+  }))
+  return { asked, watched }
 }

@@ -1,13 +1,13 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
-import { DeletionProof, PhysicalCopy, type DataLocation } from '@almagest/schema'
+import { DeletionProof, PhysicalCopy } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { sweep, type Store, type World } from '@almagest/jobs'
+import { sweep, type World } from '@almagest/jobs'
 import type { Topology } from '../make.ts'
 import { attempt, copyAt, filesAt, getOperation, killedAfter, pathAt, performAgain, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage, type MadePackage } from './made.ts'
-import { archived, end, expectRequest, request, seenAt, singleOf, whole } from './staged.ts'
+import { archived, end, expectRequest, request, seenAt, singleOf, watching, whole } from './staged.ts'
 
 const MIB = 2 ** 20
 const FILES = {
@@ -20,18 +20,6 @@ const FILES = {
 
 const large = (world: World, em: EntityManager, topology: Topology): Promise<MadePackage> =>
   makeHeldPackage(world, em, { topology, at: [topology.locations.cologneArchive, topology.locations.gentArchive], files: FILES })
-
-/** The world, and which parts of files were asked for at a location. */
-function watching(world: World, location: DataLocation) {
-  const asked: { start: number; length: number }[] = []
-  const watched = withStore(world, location, (store: Store) => ({
-    read(path, options) {
-      asked.push({ start: options?.start ?? 0, length: options?.length ?? Infinity })
-      return store.read(path, options)
-    },
-  }))
-  return { asked, watched }
-}
 
 describe('staging single files', () => {
   test('UC-5.2 reads one file out of a package, and nothing of the rest, and shows it when its digest is right', async ({

@@ -1,13 +1,13 @@
 import { open, readFile, stat } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
-import { DeletionProof, PART_BYTES, PhysicalCopy, sql, type DataLocation } from '@almagest/schema'
+import { DeletionProof, PART_BYTES, PhysicalCopy, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { openDigest, openParts, sweep, type Store, type World } from '@almagest/jobs'
 import type { Topology } from '../make.ts'
 import { attempt, copyAt, filesAt, getOperation, killedAfter, pathAt, performAgain, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage, type MadePackage } from './made.ts'
-import { end, expectRequest, fileOf, rangeOf, request, seenAt, singleOf, type Ranged } from './staged.ts'
+import { end, expectRequest, fileOf, rangeOf, request, seenAt, singleOf, watching, type Ranged } from './staged.ts'
 
 const MIB = 2 ** 20
 const noise = (bytes: number, seed: number): Buffer => Buffer.from(Array.from({ length: bytes }, (_, at) => (at * seed + (at >> 8)) & 255))
@@ -15,18 +15,6 @@ const FILES = { 'a/first.dat': noise(300_000, 7), 'b/second.dat': noise(50_000, 
 
 const small = (world: World, em: EntityManager, topology: Topology): Promise<MadePackage> =>
   makeHeldPackage(world, em, { topology, at: [topology.locations.cologneArchive, topology.locations.gentArchive], files: FILES })
-
-/** The world, and which parts of tars were asked for at a location. */
-function watching(world: World, location: DataLocation) {
-  const asked: { start: number; length: number }[] = []
-  const watched = withStore(world, location, (store: Store) => ({
-    read(path, options) {
-      asked.push({ start: options?.start ?? 0, length: options?.length ?? Infinity })
-      return store.read(path, options)
-    },
-  }))
-  return { asked, watched }
-}
 
 /** Changes a bit of a file, or changes it back. */
 async function flip(path: string, at: number): Promise<void> {

@@ -81,7 +81,11 @@ export const OF_BYTES: readonly Mutant[] = [
     name: 'quarantine',
     safeguard: 'that what is not what its manifest says is set aside',
     changes: [
-      { file: 'jobs/checksum.ts', from: `if (verdict.found === 'BAD') held.become(`, to: `if (verdict.found === undefined) held.become(` },
+      {
+        file: 'jobs/checksum.ts',
+        from: `if (stop === null && verdict.found === 'BAD') held.become(`,
+        to: `if (stop === null && verdict.found === undefined) held.become(`,
+      },
     ],
     tests: ['jobs/checksum.test.ts'],
   },
