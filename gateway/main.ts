@@ -14,6 +14,7 @@ import { watchSupergraph } from './watch.ts'
 
 const SEEN_MS = 5000
 const WATCH_MS = 2000
+const SILENT_S = 30
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be an address like ${example}` })
@@ -75,7 +76,7 @@ async function serve(): Promise<void> {
   const signal = Promise.race((['SIGTERM', 'SIGINT'] as const).map(name => new Promise(resolve => process.once(name, () => resolve(name)))))
 
   await using opened = new AsyncDisposableStack()
-  const orm = opened.adopt(await openOrm(env.DATABASE_URL, { max: 4 }), orm => orm.close(true))
+  const orm = opened.adopt(await openOrm(env.DATABASE_URL, { max: 4, silentS: SILENT_S }), orm => orm.close(true))
   const redis = opened.adopt(openRedis(env.REDIS_URL, log), redis => redis.disconnect())
   const gateway = opened.use(
     await startGateway({

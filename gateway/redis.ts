@@ -8,6 +8,7 @@ export function openRedis(url: string, log: Log): Redis {
     maxRetriesPerRequest: 1,
     connectTimeout: 5000,
     disconnectTimeout: 200,
+    socketTimeout: 10_000,
     retryStrategy: attempt => Math.min(attempt * 200, 2000),
   })
   let reachable: boolean | null = null

@@ -51,6 +51,12 @@ environment:
   CRASH_POINT    only for the tests of faults: where in its work the process ends itself, or stops
 `
 
+/** A line to PostgreSQL counts as cut when nothing is heard for so many leases of a statement. */
+const SILENT_LEASES = 5
+
+/** A line to Redis counts as cut when a command is not answered for so long, in milliseconds; BullMQ lets Redis wait for ten seconds with its answer. */
+const SILENT_MS = { producer: 10_000, consumer: 25_000 }
+
 /** How long a process that is dead has to close what it can, in milliseconds. */
 const CLOSING_MS = 5_000
 
@@ -147,7 +153,7 @@ export async function runWorkers(args: readonly string[], env: Readonly<Record<s
 
   const log = pino({ level: LOG_LEVEL }).child({ worker: WORKER_NAME, site: values.site })
   await using closing = new AsyncDisposableStack()
-  const orm = await openOrm(DATABASE_URL)
+  const orm = await openOrm(DATABASE_URL, { silentS: SILENT_LEASES * LEASE_S })
   closing.defer(() => orm.close())
   const transports = openTransports({ keys: settings.data.DATA_KEYS_FILE ?? {} })
   const threads = closing.use(openThreads(PACK_THREADS))
@@ -186,8 +192,8 @@ interface Work {
 }
 
 function startWork(closing: AsyncDisposableStack, { world, redisUrl, prefix, ...how }: Work): void {
-  const producer = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
-  const consumer = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  const producer = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, socketTimeout: SILENT_MS.producer })
+  const consumer = new Redis(redisUrl, { maxRetriesPerRequest: null, socketTimeout: SILENT_MS.consumer })
   for (const redis of [producer, consumer]) {
     redis.on('error', error => world.log.debug({ event: 'redis.error', error: error.message }))
     closing.defer(() => redis.disconnect())

@@ -7,6 +7,9 @@ import { openOrm } from '@almagest/schema/orm'
 import { startSubgraph } from './server.ts'
 import type { Subgraph } from './subgraph.ts'
 
+/** A line to PostgreSQL counts as cut when nothing is heard for so long of a statement, in seconds: longer than any caller waits. */
+const SILENT_S = 120
+
 const Settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
   REDIS_URL: z.union([z.url({ protocol: /^rediss?$/ }), z.string().startsWith('/')], 'must be a redis:// URL or the path of a socket'),
@@ -46,9 +49,9 @@ async function serve(subgraph: Subgraph, env: Readonly<Record<string, string | u
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const log = pino({ level: settings.LOG_LEVEL, base: { subgraph: subgraph.name } })
   await using closing = new AsyncDisposableStack()
-  const orm = await openOrm(settings.DATABASE_URL, { idleS: 300 })
+  const orm = await openOrm(settings.DATABASE_URL, { idleS: 300, silentS: SILENT_S })
   closing.defer(() => orm.close(true))
-  const redis = new Redis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 1 })
+  const redis = new Redis(settings.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 1, socketTimeout: 10_000 })
   redis.on('error', (error: Error) => log.warn({ event: 'redis.error', error: error.message }))
   closing.defer(() => redis.disconnect())
   const queue = closing.use(openQueue(redis, settings.QUEUE_PREFIX))

@@ -3,7 +3,7 @@ import type { Scene } from './episode.ts'
 import type { Trouble } from './proxy.ts'
 import type { Random } from './random.ts'
 import { SITES } from './places.ts'
-import { WORKERS } from './supervisor.ts'
+import { LEASE_S, WORKERS } from './supervisor.ts'
 
 /** What goes wrong on a line between sites. */
 export const DATA_TROUBLES = ['reset again and again', 'bytes changed', 'late', 'thin', 'ended early', 'half-open', 'refused'] as const
@@ -15,6 +15,9 @@ type ServerTrouble = (typeof SERVER_TROUBLES)[number]
 
 /** For how long lines are bad, in ms. */
 const BAD_MS = 10_000
+
+/** When the host of a server that holds locks for a client finds that this is away, in ms: four leases, as with the keepalive that workers ask PostgreSQL for. */
+const GONE_MS = 4_000 * LEASE_S
 
 /** Lets the lines between sites go wrong in one way while packages cross, and the lines of workers to one server in another. */
 export async function troubleLines(scene: Scene): Promise<void> {
@@ -77,7 +80,8 @@ async function worry(
   const pause = (least: number, most: number): Promise<unknown> =>
     delay(random.between(least, most), null, { signal: bad }).catch(() => null)
   if (how === 'late') line.trouble(() => ({ latencyMs: random.between(5, 60) }))
-  if (how === 'half-open') line.trouble(() => (random.next() < 0.5 ? { cut: { after: random.between(500, 60_000), by: 'SILENCE' } } : null))
+  if (how === 'half-open')
+    line.trouble(() => (random.next() < 0.5 ? { cut: { after: random.between(500, 60_000), by: 'SILENCE', goneMs: GONE_MS } } : null))
   if (how === 'late' || how === 'half-open') line.reset()
   while (!bad.aborted) {
     await pause(200, 2_500)

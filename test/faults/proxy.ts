@@ -12,8 +12,11 @@ export interface Trouble {
   readonly latencyMs?: number
   /** As many bytes per second come from the server. */
   readonly bytesS?: number
-  /** When so many bytes came from the server it is cut: by a reset, by an ordinary end, or nothing comes any more and nothing says so. */
-  readonly cut?: { readonly after: number; readonly by: 'RESET' | 'END' | 'SILENCE' }
+  /**
+   * When so many bytes came from the server it is cut: by a reset, by an ordinary end, or nothing comes any more and nothing says so to the client. To the
+   * server it is said after `goneMs`, as its own host finds out by asking; left out: never.
+   */
+  readonly cut?: { readonly after: number; readonly by: 'RESET' | 'END' | 'SILENCE'; readonly goneMs?: number }
   /** The byte at this place of what comes from the server is another. */
   readonly corruptAt?: number
   /** When the client sends this, for the `after`-th time plus one, it is cut: the server gets it and its reply is lost, or the server never gets it. */
@@ -190,6 +193,7 @@ async function toClient(line: Line, chunk: Buffer): Promise<void> {
   await send(near, chunk.subarray(0, cut.after - before))
   if (cut.by === 'SILENCE') {
     line.silent = true
+    if (cut.goneMs !== undefined) setTimeout(() => far.destroy(), cut.goneMs).unref()
     return
   }
   if (cut.by === 'RESET') near.resetAndDestroy()

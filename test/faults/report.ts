@@ -12,10 +12,17 @@ export interface FaultReport {
 const FOLDER = join(import.meta.dirname, '../reports')
 const PARTS = join(FOLDER, 'faults')
 
-/** Keeps what one fault came to, and writes `test/reports/faults.md` from all that is kept. */
-export async function report(part: FaultReport): Promise<void> {
+/** Keeps what episodes of one fault came to, each in the place of what the same seed came to before, and writes `test/reports/faults.md` from all that is kept. */
+export async function report({ fault, title, outcomes }: FaultReport): Promise<void> {
   await mkdir(PARTS, { recursive: true })
-  await write(join(PARTS, `${part.fault}.json`), JSON.stringify(part, null, 1))
+  const path = join(PARTS, `${fault}.json`)
+  const before = await readFile(path, 'utf8').then(
+    text => (JSON.parse(text) as FaultReport).outcomes,
+    () => [],
+  )
+  const bySeed = new Map([...before, ...outcomes].map(outcome => [outcome.seed, outcome]))
+  const merged = [...bySeed.values()].toSorted((a, b) => a.seed - b.seed)
+  await write(path, JSON.stringify({ fault, title, outcomes: merged }, null, 1))
   const names = (await readdir(PARTS)).filter(name => name.endsWith('.json')).toSorted()
   const parts = await Promise.all(names.map(async name => JSON.parse(await readFile(join(PARTS, name), 'utf8')) as FaultReport))
   await write(join(FOLDER, 'faults.md'), tableOf(parts))

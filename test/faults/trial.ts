@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LONG } from '../long.ts'
-import { runEpisode, type EpisodeOptions, type Outcome } from './episode.ts'
+import { runEpisode, type EpisodeOptions } from './episode.ts'
 import { report } from './report.ts'
 import { startSystem, type System, type SystemOptions } from './supervisor.ts'
 
@@ -36,13 +36,11 @@ export function tryFaults(name: string, trials: readonly Trial[], options: Syste
 
     for (const { title, useCase, seeds = [1], long = 20, skip = null, ...trial } of trials) {
       const sentence = `${useCase === undefined ? '' : `${useCase} `}${trial.fault} ${title} (seed %i)`
-      const outcomes: Outcome[] = []
       const tried = first !== undefined && last !== undefined ? range(first, last) : LONG ? range(1, long) : seeds
       const told = skip === null ? sentence : `${sentence}: ${skip}`
       test.skipIf(skip !== null).for(tried)(`${told}`, { timeout: 240_000 }, async seed => {
         const outcome = await runEpisode(system, { ...trial, seed })
-        outcomes.push(outcome)
-        await report({ fault: trial.fault, title, outcomes })
+        await report({ fault: trial.fault, title, outcomes: [outcome] })
         expect(outcome.broken, `replay it by: npm run test:faults -- --fault ${trial.fault} --seed ${seed}`).toEqual([])
         expect(outcome.injected, 'what was to go wrong went wrong').not.toEqual([])
       })

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { sql } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
+import { startFaultProxy } from '../faults/proxy.ts'
 import { test } from '../fixtures.ts'
 
 const FREE = `/* freeLocks */ select pg_try_advisory_xact_lock(42) as free`
@@ -52,6 +54,39 @@ test('a connection that breaks, in a transaction or not, makes room for the next
 
     await expect.poll(() => sql(one.em.fork(), `/* ask */ select 1 as one`).catch(() => null)).toEqual([{ one: 1 }])
   } finally {
+    await one.close(true)
+  }
+})
+
+test('a line to PostgreSQL on which no answer comes is given up after a while, in a transaction or not; one on which nothing is asked is not', async ({
+  databaseUrl,
+}) => {
+  const { hostname, port, pathname } = new URL(databaseUrl)
+  expect(hostname).toBe('127.0.0.1')
+  await using line = await startFaultProxy({ port: Number(port) })
+  const url = new URL(pathname, databaseUrl)
+  url.port = String(line.port)
+  const one = await openOrm(url.href, { max: 1, silentS: 0.4 })
+  const ask = () => sql(one.em.fork(), `/* ask */ select 1 as one`)
+  try {
+    await one.em.fork().transactional(async idle => {
+      await sql(idle, `/* ask */ select 1`)
+      await delay(1_000)
+      await sql(idle, `/* ask */ select 1`)
+    })
+    const within = one.em.fork().transactional(async silent => {
+      await sql(silent, `/* ask */ select 1`)
+      line.hang(true)
+      await sql(silent, `/* ask */ select 1`)
+    })
+    await expect(within).rejects.toThrow(/nothing was heard of PostgreSQL for 0.4 s/)
+    await expect(ask(), 'and one that is to be made').rejects.toThrow(/timeout/)
+    line.hang(false)
+    await expect.poll(() => ask().catch(() => null)).toEqual([{ one: 1 }])
+    line.hang(true)
+    await expect(ask()).rejects.toThrow(/nothing was heard of PostgreSQL for 0.4 s/)
+  } finally {
+    line.hang(false)
     await one.close(true)
   }
 })
