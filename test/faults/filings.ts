@@ -42,7 +42,8 @@ interface Row {
 export async function judgeFilings(db: pg.ClientBase, told: Readonly<Record<string, Told>>): Promise<readonly string[]> {
   const { rows } = await db.query<Row>(
     `select f.execution_id as execution, f.path, f.bytes, (select count(*) from storage.physical_copy c where c.file_id = f.id) as copies
-     from data_package.raw_data_file f`,
+     from data_package.raw_data_file f where split_part(f.path, '/', 1) = any($1)`,
+    [Object.keys(told)],
   )
   const { rows: empty } = await db.query<{ id: string }>(
     `select id from observation.executed_obs_unit e where not exists (select from data_package.raw_data_file f where f.execution_id = e.id)`,

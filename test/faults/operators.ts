@@ -49,8 +49,9 @@ export async function raceOperators(scene: Scene): Promise<void> {
         scene,
         rows.map(({ id }) => id),
       )
-    await askAgain(scene)
   }
+  // What is tried at that moment may still see the race, and wait after it.
+  for (; !over.aborted; await delay(1_000)) await askAgain(scene)
 }
 
 /** What waits for an end of the race is looked at again in a minute or an hour: an operator asks at once. */

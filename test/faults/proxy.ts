@@ -71,8 +71,8 @@ export async function startFaultProxy(target: Target | null = null): Promise<Fau
       [far, near],
     ] as const) {
       socket.on('close', () => {
-        open.delete(connection)
-        if (!line.silent) other.destroy()
+        if (other.destroyed) open.delete(connection)
+        else if (!line.silent) other.destroy()
       })
     }
     void carry(

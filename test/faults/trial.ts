@@ -18,8 +18,16 @@ export interface Trial extends Omit<EpisodeOptions, 'seed'> {
   readonly long?: number
 }
 
-/** `17`, or `3-8`: what is tried instead of the seeds of either form. */
-const [first, last = first] = process.env.FAULT_SEED?.split('-').map(Number) ?? []
+/** `17`, `3-8` or `3-8,17`: what is tried instead of the seeds of either form. */
+const asked = process.env.FAULT_SEED?.split(',').flatMap(part => {
+  const [first = 1, last = first] = part.split('-').map(Number)
+  return range(first, last)
+})
+
+/** The seeds that are tried: those that were asked for, or those of the form. */
+export function seedsOf({ short, long }: { short: readonly number[]; long: number }): readonly number[] {
+  return asked ?? (LONG ? range(1, long) : short)
+}
 
 /** Tries faults one after the other on one system, each with all of its seeds; afterwards the archives hold nothing that nobody handed in. */
 export function tryFaults(name: string, trials: readonly Trial[], options: SystemOptions = {}): void {
@@ -36,9 +44,8 @@ export function tryFaults(name: string, trials: readonly Trial[], options: Syste
 
     for (const { title, useCase, seeds = [1], long = 20, skip = null, ...trial } of trials) {
       const sentence = `${useCase === undefined ? '' : `${useCase} `}${trial.fault} ${title} (seed %i)`
-      const tried = first !== undefined && last !== undefined ? range(first, last) : LONG ? range(1, long) : seeds
       const told = skip === null ? sentence : `${sentence}: ${skip}`
-      test.skipIf(skip !== null).for(tried)(`${told}`, { timeout: 240_000 }, async seed => {
+      test.skipIf(skip !== null).for(seedsOf({ short: seeds, long }))(`${told}`, { timeout: 240_000 }, async seed => {
         const outcome = await runEpisode(system, { ...trial, seed })
         await report({ fault: trial.fault, title, outcomes: [outcome] })
         expect(outcome.broken, `replay it by: npm run test:faults -- --fault ${trial.fault} --seed ${seed}`).toEqual([])
