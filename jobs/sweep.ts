@@ -9,6 +9,9 @@ const RENUDGE_S = 60
 
 const SWEEP_LOCK = 0x416c6d61
 
+/** Whoever stands still in the middle of a sweep, which touches no file, loses it after so many leases: else nobody would sweep any more. */
+const STILL_LEASES = 4
+
 /**
  * Makes and asks for everything that the state of the rows calls for, and nudges what is due. One sweep runs at a time in the whole data
  * centre: `false` if another was running. `forgotten`: Redis lost what it held, so everything that is due is nudged again at once.
@@ -19,7 +22,11 @@ export async function sweep(
   { forgotten = false, renudgeS = RENUDGE_S }: { forgotten?: boolean; renudgeS?: number | undefined } = {},
 ): Promise<boolean> {
   const nudges = await world.orm.em.fork().transactional(async em => {
-    const [lock] = await sql<{ taken: boolean }>(em, '/* sweepLock */ select pg_try_advisory_xact_lock($1) as taken', [SWEEP_LOCK])
+    const [lock] = await sql<{ taken: boolean }>(
+      em,
+      `/* sweepLock */ select pg_try_advisory_xact_lock($1) as taken, set_config('idle_in_transaction_session_timeout', $2, true)`,
+      [SWEEP_LOCK, `${Math.ceil(STILL_LEASES * world.leaseS * 1_000)}ms`],
+    )
     if (!lock?.taken) return null
     const found: Nudge[] = []
     let complete = true

@@ -14,12 +14,17 @@ import {
 } from '@almagest/schema'
 import { openOrm } from '@almagest/schema/orm'
 import { perform, sweep } from '@almagest/jobs'
+import { startFaultProxy } from '../faults/proxy.ts'
 import { makeObservation, settle, type Topology } from '../make.ts'
 import { attempt, getOperation, makeDue } from './attempt.ts'
 import { test } from './bench.ts'
 import { FILES, makeHeldPackage, makePackage, planPackage } from './made.ts'
 
 const never = new AbortController().signal
+
+/** Whether a sweep waits for a table. */
+const WAITS = `/* test: waits */ select from pg_locks
+  where not granted and relation = 'staging.staging_request'::regclass and database = (select oid from pg_database where datname = current_database())`
 
 /** A queue that remembers what it was told. */
 function ledger(): JobQueue & { readonly told: string[] } {
@@ -198,6 +203,37 @@ describe('a sweep', () => {
     expect(second).toBe(false)
 
     expect(await first).toBe(true)
+    expect((await askedFor(em, topology)).sort()).toEqual(['packaging READY', 'scan READY'])
+  })
+
+  test('is lost by a worker that stands still in the middle of it: another sweeps', async ({ em, world, topology, databaseUrl }) => {
+    await makeObservation(em, topology, FILES)
+    const url = new URL(databaseUrl)
+    await using line = await startFaultProxy({ port: Number(url.port) })
+    url.port = String(line.port)
+    const orm = await openOrm(url.href)
+    const swept = Promise.withResolvers<void>()
+    const locked = Promise.withResolvers<void>()
+    const holding = em.fork().transactional(async em => {
+      await sql(em, '/* test: hold */ lock table staging.staging_request in access exclusive mode')
+      locked.resolve()
+      await swept.promise
+    })
+    await locked.promise
+    const still = sweep({ ...world, orm, leaseS: 0.1 }, null).catch(String)
+    try {
+      await expect.poll(() => sql(em, WAITS), { timeout: 10_000 }).not.toEqual([])
+      line.hang(true)
+      swept.resolve()
+      await holding
+      await expect.poll(() => sweep(world, null), { timeout: 10_000 }).toBe(true)
+    } finally {
+      swept.resolve()
+      line.hang(false)
+      await still
+      await orm.close()
+    }
+    expect(await still).toMatch(/idle-in-transaction|terminated|not queryable/)
     expect((await askedFor(em, topology)).sort()).toEqual(['packaging READY', 'scan READY'])
   })
 
