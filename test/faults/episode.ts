@@ -57,6 +57,8 @@ export interface EpisodeOptions {
   readonly prepare?: (scene: Scene) => Promise<void>
   /** What goes wrong while the observation passes through the data centre; returns when it is mended. */
   readonly nemesis: (scene: Scene) => Promise<void>
+  /** What happens between the two times that the same observation is filed: the first was acknowledged. */
+  readonly acknowledged?: (scene: Scene) => Promise<void>
   /** What else must hold, when nothing moves any more. */
   readonly judge?: (scene: Scene) => Promise<readonly string[]>
   /** Whether something may be left on disk that no row knows: a scan finds it. */
@@ -105,7 +107,7 @@ export async function runEpisode(system: System, options: EpisodeOptions): Promi
   const harming = nemesis(scene).finally(() => system.mend())
   harming.catch(() => null)
   try {
-    const executionId = await file(system, { name, random: random.fork('filing') })
+    const executionId = await file(system, { name, random: random.fork('filing'), acknowledged: () => options.acknowledged?.(scene) })
     filed.resolve(executionId)
     broken.push(...(await stage(system, { name, executionId })))
     const early = await settle(system, { executionId, until, withinMs: 2 * CONVERGE_MS })
@@ -169,12 +171,16 @@ function contentOf(random: Random, bytes: number): Buffer {
 const FILE = `mutation ($input: FileObservationInput!) { fileObservation(input: $input) { execution { id } } }`
 
 /** Files an observation like an instrument: again until it is acknowledged, and once more, as one does whose line was cut. */
-async function file(system: System, { name, random }: { name: string; random: Random }): Promise<string> {
+async function file(
+  system: System,
+  { name, random, acknowledged }: { name: string; random: Random; acknowledged: () => Promise<void> | undefined },
+): Promise<string> {
   const files = system.ledger.of(name).map(({ path, bytes }) => ({ module: path.split('/')[1], path, bytes }))
   const at = new Date(Date.UTC(2026, 10, 21) + random.between(0, 86_400_000)).toISOString()
   const input = { key: `faults ${name}`, obsUnitId: system.observatory.obsUnitId, instrument: 'cam', startedAt: at, endedAt: at, files }
   type Filed = { fileObservation: { execution: { id: string } } }
   const first = await system.client.insist<Filed>(FILE, { input })
+  await acknowledged()
   const again = await system.client.insist<Filed>(FILE, { input })
   const { id } = first.fileObservation.execution
   if (again.fileObservation.execution.id !== id) throw new Error(`I7: filing again with the same key gave another execution than ${id}`)

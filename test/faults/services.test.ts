@@ -8,6 +8,12 @@ import {
   REDIS_FAULTS,
   repeatEverything,
 } from './services.ts'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { LONG } from '../long.ts'
+import { runEpisode } from './episode.ts'
+import { addStandby } from './standby.ts'
+import { startSystem } from './supervisor.ts'
 import { tryFaults } from './trial.ts'
 
 tryFaults(
@@ -49,4 +55,26 @@ tryFaults(
     },
   ],
   { durable: true },
+)
+
+// What the trials of F11 are worth: where an acknowledged filing is lost, they break.
+test.runIf(LONG)(
+  'F11 an asynchronous standby that is behind takes the place of PostgreSQL: that loss is noticed',
+  { timeout: 240_000 },
+  async () => {
+    await using system = await startSystem({ durable: true })
+    const standby = await addStandby(system.postgres, join(system.home, 'behind'), { synchronous: false })
+    const losing = runEpisode(system, {
+      fault: 'F11',
+      seed: 0,
+      prepare: () => standby.fallBehind(),
+      nemesis: scene => scene.executionId().then(() => undefined),
+      async acknowledged() {
+        await system.postgres.kill()
+        await standby.promote()
+        system.failOver(standby.server)
+      },
+    })
+    await expect(losing).rejects.toThrow(/I7: filing again with the same key gave another execution/)
+  },
 )

@@ -4,18 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { openPostgres, type Server } from './servers.ts'
 
-/** A standby that has every commit before it is acknowledged, until the primary fails and it takes its place. */
+/** A standby that is copied from the primary, until this fails and it takes its place. */
 export interface Standby {
   readonly server: Server
+  /** Lets it fall behind from now on: nothing more comes from the primary. */
+  fallBehind(): Promise<void>
   /** Makes it the primary, and waits until it takes writes. */
   promote(): Promise<void>
 }
 
 /**
- * Copies a running PostgreSQL of ours by its own backup functions (pg_backup_start, pg_backup_stop) to `<home>/postgres`, starts the copy as a standby, and lets
- * the primary wait with each commit until the standby has it.
+ * Copies a running PostgreSQL of ours by its own backup functions (pg_backup_start, pg_backup_stop) to `<home>/postgres`, starts the copy as a standby, and, if it is
+ * to be synchronous, lets the primary wait with each commit until the standby has it.
  */
-export async function addStandby(primary: Server, home: string): Promise<Standby> {
+export async function addStandby(primary: Server, home: string, { synchronous = true }: { synchronous?: boolean } = {}): Promise<Standby> {
   const [from, to] = [primary.home, home].map(folder => join(folder, 'postgres'))
   await rm(home, { recursive: true, force: true })
   await mkdir(to ?? '', { recursive: true, mode: 0o700 })
@@ -37,16 +39,27 @@ export async function addStandby(primary: Server, home: string): Promise<Standby
     await writeFile(join(data, 'postgresql.auto.conf'), `${settings}\nprimary_conninfo = '${conninfo}'\n`)
     await rm(join(data, 'postmaster.pid'), { force: true })
     const server = await openPostgres(home, { durable: true })
-    await session.query(`alter system set synchronous_standby_names = 'standby'`)
+    if (synchronous) await session.query(`alter system set synchronous_standby_names = 'standby'`)
     await session.query(`select pg_reload_conf()`)
-    while ((await session.query(`select from pg_stat_replication where sync_state = 'sync' and state = 'streaming'`)).rowCount !== 1)
-      await delay(20)
+    const streaming = `select from pg_stat_replication where sync_state = $1 and state = 'streaming'`
+    while ((await session.query(streaming, [synchronous ? 'sync' : 'async'])).rowCount !== 1) await delay(20)
+    const ask = async (text: string): Promise<number | null> => {
+      const client = new pg.Client(server.url)
+      await client.connect()
+      return client.query(text).then(
+        ({ rowCount }) => client.end().then(() => rowCount),
+        error => client.end().then(() => Promise.reject(error)),
+      )
+    }
     return {
       server,
       async promote() {
-        const client = new pg.Client(server.url)
-        await client.connect()
-        await client.query('select pg_promote(true, 60)').finally(() => client.end())
+        await ask('select pg_promote(true, 60)')
+      },
+      async fallBehind() {
+        await ask(`alter system set primary_conninfo = ''`)
+        await ask('select pg_reload_conf()')
+        while ((await ask('select from pg_stat_wal_receiver')) !== 0) await delay(20)
       },
     }
   } finally {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LONG } from '../long.ts'
-import { runEpisode, type EpisodeOptions } from './episode.ts'
+import { runEpisode, type EpisodeOptions, type Outcome } from './episode.ts'
 import { report } from './report.ts'
 import { startSystem, type System, type SystemOptions } from './supervisor.ts'
 
@@ -46,13 +46,30 @@ export function tryFaults(name: string, trials: readonly Trial[], options: Syste
       const sentence = `${useCase === undefined ? '' : `${useCase} `}${trial.fault} ${title} (seed %i)`
       const told = skip === null ? sentence : `${sentence}: ${skip}`
       test.skipIf(skip !== null).for(seedsOf({ short: seeds, long }))(`${told}`, { timeout: 240_000 }, async seed => {
-        const outcome = await runEpisode(system, { ...trial, seed })
+        const outcome = await runEpisode(system, { ...trial, seed }).catch((error: unknown) => endedBy(error, seed))
         await report({ fault: trial.fault, title, outcomes: [outcome] })
         expect(outcome.broken, `replay it by: npm run test:faults -- --fault ${trial.fault} --seed ${seed}`).toEqual([])
         expect(outcome.injected, 'what was to go wrong went wrong').not.toEqual([])
       })
     }
   })
+}
+
+/** What an episode came to that ended by an error. */
+function endedBy(error: unknown, seed: number): Outcome {
+  const nothing = {
+    files: 0,
+    bytes: 0,
+    operations: 0,
+    claims: 0,
+    samples: 0,
+    goneBytes: 0,
+    refusals: 0,
+    tookMs: 0,
+    injected: [],
+    recoveries: [],
+  }
+  return { ...nothing, seed, broken: [`the episode ended by an error: ${error instanceof Error ? error.message : String(error)}`] }
 }
 
 function range(least: number, most: number): readonly number[] {
