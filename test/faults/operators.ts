@@ -25,16 +25,19 @@ export async function raceOperators(scene: Scene): Promise<void> {
   held.set(name, [])
   await scene.executionId()
   for (const location of AT) await define(scene, location, { graceS: 1, trashS: location === 'cologne-processing' ? 0 : 1 })
-  const operators = [changePolicies, holdAndRelease, holdAndRelease, undo, distrust, switchDeletion]
+  const operators = [changePolicies, holdAndRelease, holdAndRelease, undo, switchDeletion, distrust]
   const ending = new AbortController()
+  const cleaning = untilCleaning(scene)
   const racing = Promise.all(
     operators.map(async (operate, n) => {
       const own = random.fork(`operator ${n}`)
+      // Where copies are distrusted faster than they are read nothing would ever be cleaned up.
+      if (operate === distrust) await cleaning
       for (; !ending.signal.aborted; await delay(own.between(5, 150))) await operate(scene, own)
     }),
   )
   try {
-    await untilCleaning(scene)
+    await cleaning
     for (const end = performance.now() + RACE_MS; !over.aborted && performance.now() < end; await delay(50));
   } finally {
     ending.abort()
