@@ -1,4 +1,4 @@
-import { Outage, Refusal } from '@almagest/schema'
+import { Outage, Refusal, type Digest } from '@almagest/schema'
 import { unexpected } from '../stores/expected.ts'
 import type { Assembly, KnownParts, Written } from '../stores/store.ts'
 import type { Consignment } from './transport.ts'
@@ -74,6 +74,41 @@ export async function eachPart(
   await Promise.all(running).catch((error: unknown) => {
     throw cut.signal.aborted && !signal.aborted ? cut.signal.reason : error
   })
+}
+
+/**
+ * Lets `bring` write parts one after another and say what their digests are; each is made durable while the next one comes. One that came damaged is
+ * brought once more.
+ */
+export async function bringParts(
+  consignment: Consignment,
+  { assembly, came }: Arrival,
+  { parts, bring }: { parts: Iterable<number>; bring: (range: Assembly['parts'][number]) => Promise<Digest> },
+): Promise<void> {
+  const rangeOf = (part: number): Assembly['parts'][number] => assembly.parts[part] ?? { at: 0, bytes: 0 }
+  let before: { readonly part: number; readonly finished: Promise<boolean> } | null = null
+
+  async function settle(): Promise<void> {
+    if (!before || (await before.finished)) return
+    const { part } = before
+    before = null
+    came(-rangeOf(part).bytes)
+    if (!(await assembly.finish(part, await bring(rangeOf(part))))) throw wrongPart(consignment, part)
+  }
+
+  try {
+    for (const part of parts) {
+      const digest = await bring(rangeOf(part))
+      await settle()
+      const finished = assembly.finish(part, digest)
+      finished.catch(() => {})
+      before = { part, finished }
+    }
+    await settle()
+  } finally {
+    // What came whole is noted before the file is closed.
+    await before?.finished.catch(() => {})
+  }
 }
 
 /** What to throw when a part was sent with other bytes than those that are known of it. */

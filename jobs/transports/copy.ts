@@ -1,7 +1,7 @@
-import { Outage } from '@almagest/schema'
+import { Outage, type Digest } from '@almagest/schema'
 import { openDigest } from '../digest/digest.ts'
 import type { Store, Written } from '../stores/store.ts'
-import { arrive, eachPart, goOnFrom, wrongPart, type Arrival } from './arrival.ts'
+import { arrive, bringParts, eachPart, goOnFrom, wrongPart, type Arrival } from './arrival.ts'
 import { openPace, type Pace } from './pace.ts'
 import type { Consignment, Transport } from './transport.ts'
 
@@ -23,19 +23,18 @@ export const copyTransport: Transport = {
         streams: STREAMS,
         signal: consignment.signal,
         async work(parts, signal) {
-          for (const part of parts) await copyPart(consignment, part, { from, arrival, pace, signal })
+          await bringParts(consignment, arrival, { parts, bring: range => copyRange(consignment, range, { from, arrival, pace, signal }) })
         },
       })
     })
   },
 }
 
-async function copyPart(
+async function copyRange(
   consignment: Consignment,
-  part: number,
+  { at: start, bytes: length }: { at: number; bytes: number },
   { from, arrival, pace, signal }: { from: Store; arrival: Arrival; pace: Pace; signal: AbortSignal },
-): Promise<void> {
-  const { at: start = 0, bytes: length = 0 } = arrival.assembly.parts[part] ?? {}
+): Promise<Digest> {
   const digest = openDigest()
   let at = start
   await using reading = await from.read(consignment.path, { start, length, signal })
@@ -45,15 +44,17 @@ async function copyPart(
       const portion = chunk.subarray(taken, taken + pace.portion(chunk.length - taken))
       await pace.take(portion.length, signal)
       signal.throwIfAborted()
+      const written = arrival.assembly.write(portion, at)
+      // While it is being written.
       digest.update(portion)
-      await arrival.assembly.write(portion, at)
+      await written
       at += portion.length
       taken += portion.length
       arrival.came(portion.length)
     }
   }
   if (at < start + length) throw new Outage(`${consignment.path} ended after ${at} bytes`, { locationId: null })
-  if (!(await arrival.assembly.finish(part, digest.done()))) throw wrongPart(consignment, part)
+  return digest.done()
 }
 
 /** Lets the new file share the blocks of the old one, and reads it; `false` where the file system cannot do that. */

@@ -5,8 +5,9 @@ import { Outage, type Digest, type DataKeys } from '@almagest/schema'
 import { signTicket, TICKET_S } from '../data-server/ticket.ts'
 import { openDigest } from '../digest/digest.ts'
 import type { Written } from '../stores/store.ts'
-import { arrive, eachPart, goOnFrom, wrongPart, type Arrival } from './arrival.ts'
-import { openLine, type Line } from './line.ts'
+import { openLine, type Line } from '../line.ts'
+import { arrive, bringParts, eachPart, goOnFrom } from './arrival.ts'
+import { makePair, openBuffers } from './buffers.ts'
 import type { Consignment, Transport } from './transport.ts'
 
 /** How often a stream is opened again without that a byte comes, before the work is given up for now. */
@@ -30,7 +31,15 @@ export function httpTransport({ keys, ca }: { keys: DataKeys; ca?: string | unde
           signal: consignment.signal,
           async work(parts, signal) {
             using line = openLine(url, { ca })
-            for (const part of parts) await pull(consignment, part, { line, url, keys, expiry, arrival, signal })
+            const pair = makePair()
+            const take = async (chunk: Buffer, at: number): Promise<void> => {
+              await arrival.assembly.write(chunk, at)
+              arrival.came(chunk.length)
+            }
+            await bringParts(consignment, arrival, {
+              parts,
+              bring: range => bring(consignment, range, { line, pair, url, keys, expiry, signal, take }),
+            })
           },
         })
       })
@@ -54,25 +63,11 @@ function addressOf({ origin, route }: Consignment): URL {
 
 interface Pull {
   readonly line: Line
+  readonly pair: ReturnType<typeof makePair>
   readonly url: URL
   readonly keys: DataKeys
   readonly expiry: () => number
   readonly signal: AbortSignal
-}
-
-/** Brings one part; once more if it came damaged. */
-async function pull(consignment: Consignment, part: number, { arrival, ...given }: Pull & { arrival: Arrival }): Promise<void> {
-  const { assembly, came } = arrival
-  const range = assembly.parts[part] ?? { at: 0, bytes: 0 }
-  const take = async (chunk: Buffer, at: number): Promise<void> => {
-    await assembly.write(chunk, at)
-    came(chunk.length)
-  }
-  for (const again of [true, false]) {
-    if (await assembly.finish(part, await bring(consignment, range, { ...given, take }))) return
-    came(-range.bytes)
-    if (!again) throw wrongPart(consignment, part)
-  }
 }
 
 /** For a destination that takes a file only from its beginning to its end: one stream. */
@@ -90,7 +85,11 @@ async function stream(
     if (!through.write(Buffer.from(chunk))) await once(through, 'drain', { signal })
     onBytes(at + chunk.length)
   }
-  const bringing = bring(consignment, { at: kept.from, bytes: expected.bytes - kept.from }, { ...given, line, signal, take }).then(
+  const bringing = bring(
+    consignment,
+    { at: kept.from, bytes: expected.bytes - kept.from },
+    { ...given, line, pair: makePair(), signal, take },
+  ).then(
     () => void through.end(),
     (error: unknown) => void through.destroy(error instanceof Error ? error : new Error(String(error))),
   )
@@ -106,41 +105,51 @@ async function stream(
 async function bring(
   { copyId, route, origin }: Consignment,
   { at: start, bytes }: { at: number; bytes: number },
-  { line, url, keys, expiry, signal, take }: Pull & { take: (chunk: Buffer, at: number) => Promise<void> },
+  { line, pair, url, keys, expiry, signal, take }: Pull & { take: (chunk: Buffer, at: number) => Promise<void> },
 ): Promise<Digest> {
   const digest = openDigest()
   const end = start + bytes
-  const spot = { at: start, cuts: 0 }
-  while (spot.at < end) {
-    const before = spot.at
-    const ticket = { copyId, routeId: route.id, start: spot.at, end: end - 1, expires: expiry() }
-    const { status, text, retryAfterS } = await line.get({
-      path: `${url.pathname.replace(/\/$/, '')}/copies/${copyId}?route=${route.id}`,
-      range: ticket,
-      headers: { authorization: signTicket(ticket, origin.site, keys) },
-      signal,
-      async onChunk(chunk) {
-        digest.update(chunk)
-        const from = spot.at
-        spot.at += chunk.length
-        await take(chunk, from)
-      },
-    })
-    if (status === 206) continue
-    if (status === 202)
-      throw new Outage(`site ${origin.site} is ${text.trim().slice(0, 300)}`, { locationId: null, retryS: retryAfterS ?? 60 })
-    // Busy is no fault: it is asked again when it says.
-    const busy = status === 503 || status === 429
-    if (status !== 0 && !busy)
-      throw new Outage(`the data server of site ${origin.site} answers ${status}: ${text.trim().slice(0, 300)}`, { locationId: null })
-    spot.cuts = spot.at > before ? 0 : spot.cuts + 1
-    if (spot.cuts > (busy ? MOST_BUSY : MOST_CUTS))
-      throw new Outage(`the data server of site ${origin.site} ${busy ? 'stays busy' : `cannot be reached: ${text}`}`, {
-        locationId: null,
-        line: true,
+  const buffers = openBuffers(pair, {
+    at: start,
+    async use(chunk, at) {
+      const taken = take(chunk, at)
+      // While it is being written.
+      digest.update(chunk)
+      await taken
+    },
+  })
+  let cuts = 0
+  try {
+    while (buffers.at() < end) {
+      const before = buffers.at()
+      const ticket = { copyId, routeId: route.id, start: before, end: end - 1, expires: expiry() }
+      const { status, text, retryAfterS } = await line.get({
+        path: `${url.pathname.replace(/\/$/, '')}/copies/${copyId}?route=${route.id}`,
+        headers: { host: url.host, range: `bytes=${before}-${end - 1}`, authorization: signTicket(ticket, origin.site, keys) },
+        range: ticket,
+        signal,
+        room: buffers.room,
+        came: buffers.came,
       })
-    const waitMs = busy ? (retryAfterS ?? 1) * 1_000 : spot.cuts === 0 ? 0 : FIRST_WAIT_MS * 2 ** (spot.cuts - 1)
-    await delay(waitMs, undefined, { signal })
+      await buffers.done()
+      if (status === 206) continue
+      if (status === 202)
+        throw new Outage(`site ${origin.site} is ${text.trim().slice(0, 300)}`, { locationId: null, retryS: retryAfterS ?? 60 })
+      // Busy is no fault: it is asked again when it says.
+      const busy = status === 503 || status === 429
+      if (status !== 0 && !busy)
+        throw new Outage(`the data server of site ${origin.site} answers ${status}: ${text.trim().slice(0, 300)}`, { locationId: null })
+      cuts = buffers.at() > before ? 0 : cuts + 1
+      if (cuts > (busy ? MOST_BUSY : MOST_CUTS))
+        throw new Outage(`the data server of site ${origin.site} ${busy ? 'stays busy' : `cannot be reached: ${text}`}`, {
+          locationId: null,
+          line: true,
+        })
+      await delay(busy ? (retryAfterS ?? 1) * 1_000 : cuts === 0 ? 0 : FIRST_WAIT_MS * 2 ** (cuts - 1), undefined, { signal })
+    }
+    return digest.done()
+  } finally {
+    // What came is written before anybody closes the file.
+    await buffers.done().catch(() => {})
   }
-  return digest.done()
 }

@@ -5,7 +5,7 @@ import { crashPoint } from '../../crash-point.ts'
 import { algorithmOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
 import { checkToken, unexpected } from '../expected.ts'
 import type { AssembleOptions, Assembly, Written } from '../store.ts'
-import { returnChunk, takeChunk } from './chunk.ts'
+import { returnChunk, takeChunk, WRITE_BYTES } from './chunk.ts'
 import {
   absolute,
   attempt,
@@ -19,7 +19,7 @@ import {
   syncFolders,
   type Place,
 } from './place.ts'
-import { discard, holds, publish } from './write.ts'
+import { BEHIND_BYTES, discard, holds, publish } from './write.ts'
 
 /** How many of the parts that were noted last are read again before what an earlier run left is gone on with. */
 const PARTS_TO_REREAD = 2
@@ -48,6 +48,8 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
   const done = new Map<number, Digest>()
   let file = await openStaged(place, path, { staged, bytes: expected.bytes })
   let useless = false
+  let broken: { readonly by: unknown } | null = null
+  let unflushed = 0
   let flushing: Promise<void> | null = null
   let next: Promise<void> | null = null
 
@@ -84,10 +86,14 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
   /** What is written while one flush runs is made durable by the next, once for all who wait. */
   function flush(): Promise<void> {
     const sync = async (): Promise<void> => {
+      // The disk tells an error once: what was written until then is not to be trusted, whatever it says later.
+      if (broken) throw broken.by
+      unflushed = 0
       try {
         await attempt({ place, doing: `make parts of ${path} durable` }, () => file.datasync())
       } catch (error) {
         useless = true
+        broken = { by: error }
         throw error
       }
     }
@@ -117,9 +123,13 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
       signal?.throwIfAborted()
       await attempt({ place, doing: `write ${path}` }, async () => {
         for (let written = 0; written < chunk.length;) {
-          written += (await file.write(chunk, written, chunk.length - written, at + written)).bytesWritten
+          const wanted = Math.min(chunk.length - written, WRITE_BYTES)
+          written += (await file.write(chunk, written, wanted, at + written)).bytesWritten
         }
       })
+      unflushed += chunk.length
+      // Who finishes a part is told how it ended.
+      if (unflushed >= BEHIND_BYTES && !flushing) flush().catch(() => {})
     },
 
     async clone(from) {
@@ -160,6 +170,8 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
         throw unexpected(`what came for ${path} is ${expected.bytes} bytes, ${digest}, not ${expected.digest}`)
       }
       signal?.throwIfAborted()
+      await flushing
+      if (broken) throw broken.by
       await attempt({ place, doing: `make ${path} durable` }, async () => {
         await file.chmod(0o444)
         try {

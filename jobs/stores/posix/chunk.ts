@@ -4,6 +4,12 @@ const IDLE_AT_MOST = 16
 /** How much is read or written at once. */
 export const CHUNK_BYTES = 16 * WASM_PAGE_BYTES
 
+/**
+ * How much is written in one call. For more the system looks for longer stretches of memory to keep it in, which may be those that have not been used for
+ * long: on a virtual machine whose host took them back that is several times slower.
+ */
+export const WRITE_BYTES = 2 ** 18
+
 // Of the web's types only this one is needed, and @types/node does not have it.
 declare const WebAssembly: { readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer } }
 

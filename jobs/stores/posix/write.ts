@@ -5,14 +5,14 @@ import { crashPoint } from '../../crash-point.ts'
 import { algorithmOf, digestOf, openDigest, type DigestAlgorithm } from '../../digest/digest.ts'
 import { checkToken, unexpected } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
-import { returnChunk, takeChunk } from './chunk.ts'
+import { returnChunk, takeChunk, WRITE_BYTES } from './chunk.ts'
 import { absolute, attempt, checkPresent, errnoOf, INFLIGHT, makeFolders, parentOf, sync, syncFolders, type Place } from './place.ts'
 import { readPosix } from './read.ts'
 
 type Chunks = AsyncIterable<Uint8Array>
 
 /** How much is written before the disk is asked to take it while more comes, so that little is left to wait for in the end. */
-const BEHIND_BYTES = 64 * 2 ** 20
+export const BEHIND_BYTES = 64 * 2 ** 20
 
 const CREATE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
 
@@ -82,6 +82,7 @@ export async function stage(
   const { expected, signal, mtimeNs } = options
   const file = await attempt({ place, doing: `create ${path}` }, () => open(absolute(place, staged), CREATE, 0o600))
   let behind = Promise.resolve()
+  let isBehind = false
   let since = 0
   try {
     const written = await fill(chunks, {
@@ -89,13 +90,14 @@ export async function stage(
       signal,
       write: chunk =>
         attempt({ place, doing: `write ${path}` }, async () => {
-          for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done)).bytesWritten
+          for (let done = 0; done < chunk.length;)
+            done += (await file.write(chunk, done, Math.min(chunk.length - done, WRITE_BYTES))).bytesWritten
           since += chunk.length
-          if (since < BEHIND_BYTES) return
+          if (since < BEHIND_BYTES || isBehind) return
           since = 0
-          // An error of the disk is told once: so each is waited for.
-          await behind
-          behind = file.datasync()
+          isBehind = true
+          // An error of the disk is told once: after one, all that follow are the same.
+          behind = behind.then(() => file.datasync()).finally(() => (isBehind = false))
           behind.catch(() => {})
         }),
     })
@@ -117,33 +119,43 @@ export async function stage(
   }
 }
 
-/** Gathers pieces of any size into full chunks, digesting them on the way. */
+/** Gathers small pieces into full chunks, and takes large ones as they are; digests them on the way. */
 async function fill(
   pieces: Chunks,
   {
     algorithm,
     signal,
     write,
-  }: { algorithm: DigestAlgorithm | undefined; signal: AbortSignal | undefined; write(chunk: Buffer): Promise<void> },
+  }: { algorithm: DigestAlgorithm | undefined; signal: AbortSignal | undefined; write(chunk: Uint8Array): Promise<void> },
 ): Promise<Written> {
   const digest = openDigest(algorithm)
   const chunk = takeChunk()
   let bytes = 0
   let filled = 0
+
+  async function gather(piece: Uint8Array): Promise<void> {
+    for (let taken = 0; taken < piece.length;) {
+      const part = piece.subarray(taken, taken + chunk.length - filled)
+      chunk.set(part, filled)
+      filled += part.length
+      taken += part.length
+      if (filled < chunk.length) break
+      await write(chunk)
+      filled = 0
+    }
+  }
+
   try {
-    for await (const piece of pieces) {
-      signal?.throwIfAborted()
-      digest.update(piece)
-      bytes += piece.length
-      for (let taken = 0; taken < piece.length;) {
-        const part = piece.subarray(taken, taken + chunk.length - filled)
-        chunk.set(part, filled)
-        filled += part.length
-        taken += part.length
-        if (filled < chunk.length) break
-        await write(chunk)
-        filled = 0
+    for await (const large of pieces) {
+      for (let at = 0; at < large.length; at += chunk.length) {
+        signal?.throwIfAborted()
+        const piece = large.subarray(at, at + chunk.length)
+        const taken = filled === 0 && piece.length === chunk.length ? write(piece) : gather(piece)
+        // While it is being written.
+        digest.update(piece)
+        await taken
       }
+      bytes += large.length
     }
     await write(chunk.subarray(0, filled))
     return { bytes, digest: digest.done() }

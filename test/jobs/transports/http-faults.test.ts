@@ -98,6 +98,30 @@ describe('a line that goes wrong', () => {
     )
   })
 
+  test('damages a part once: it is brought again, and no other is', async ({ em, world, topology }) => {
+    const { server, keys } = await serveData(world, topology)
+    await using _server = server
+    const asked: number[] = []
+    await using damaging = await answering(async (request, response) => {
+      const answer = await fetch(`${server.url}${request.url}`, { headers: request.headers as Record<string, string> })
+      const body = Buffer.from(await answer.arrayBuffer())
+      const part = Number(/\d+/.exec(request.headers.range ?? '')?.[0]) / PART
+      if (part === 1 && !asked.includes(part)) body[PART / 2]! ^= 1
+      asked.push(part)
+      const headers = { 'content-length': body.length, 'content-range': answer.headers.get('content-range') ?? '' }
+      response.writeHead(answer.status, headers).end(body)
+    })
+    const bytes = bytesOf(4 * PART)
+    const sent = await consign(world, em, { topology, bytes })
+    const through = { ...sent, route: { ...sent.route, streams: 1 }, origin: { ...sent.origin, dataUrl: damaging.url } }
+
+    expect(await openTransports({ keys }).HTTP.send(through)).toEqual(sent.expected)
+
+    expect(asked.toSorted()).toEqual([0, 1, 1, 2, 3])
+    expect(sent.heard.at(-1)).toBe(bytes.length)
+    expect((await readFile(pathAt(topology.locations.cologneBuffer, sent.path))).equals(bytes)).toBe(true)
+  })
+
   test('leads to a server that is busy for a while', async ({ em, world, topology }) => {
     const { server, keys } = await serveData(world, topology)
     await using _server = server

@@ -1,0 +1,71 @@
+/** Two buffers for bytes that come one after another: while those in one are used, more come to the other. */
+export interface Buffers {
+  /** What is used next begins at this byte of the file. */
+  readonly at: () => number
+  readonly room: () => Buffer
+  readonly came: (bytes: number) => Promise<void> | null
+  /** Waits until all that came was used. Throws what `use` does. */
+  done(): Promise<void>
+}
+
+const BUFFER_BYTES = 2 ** 19
+
+/** As much is used at once, if what came before was used. */
+const ENOUGH_BYTES = 2 ** 18
+
+/** From here on the rest is held back; what comes nevertheless has room behind. */
+const FULL_BYTES = BUFFER_BYTES - 2 ** 17
+
+/** Memory for `openBuffers`, to be used by one at a time. */
+export function makePair(): readonly [Buffer, Buffer] {
+  return [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)]
+}
+
+/** Opens buffers for the bytes of a file from one on; `use` gets them in their order, one chunk after another. */
+export function openBuffers(
+  pair: readonly [Buffer, Buffer],
+  { at: start, use }: { at: number; use: (chunk: Buffer, at: number) => Promise<void> },
+): Buffers {
+  let [filling, other] = pair
+  let at = start
+  let filled = 0
+  let using: Promise<void> | null = null
+  let failed: { readonly by: unknown } | null = null
+
+  function pass(): Promise<void> {
+    const [chunk, from] = [filling.subarray(0, filled), at]
+    ;[filling, other] = [other, filling]
+    at += filled
+    filled = 0
+    using = use(chunk, from)
+      .catch((error: unknown) => void (failed ??= { by: error }))
+      .then(() => void (using = null))
+    return using
+  }
+
+  /** Uses what is there as soon as the other buffer is free. */
+  async function hold(): Promise<void> {
+    await using
+    if (failed) throw failed.by
+    if (!using && filled > 0) void pass()
+  }
+
+  return {
+    at: () => at,
+    room: () => filling.subarray(filled, filled < FULL_BYTES ? FULL_BYTES : BUFFER_BYTES),
+    came(bytes) {
+      filled += bytes
+      if (failed) return hold()
+      if (!using && filled >= ENOUGH_BYTES) void pass()
+      return filled >= FULL_BYTES ? hold() : null
+    },
+    async done() {
+      for (;;) {
+        await using
+        if (failed) throw failed.by
+        if (!using && filled === 0) return
+        if (!using) void pass()
+      }
+    },
+  }
+}
