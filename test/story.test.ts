@@ -8,6 +8,8 @@ import { describe, expect } from 'vitest'
 import { test as base } from './fixtures.ts'
 
 const local = join(import.meta.dirname, '../gateway/local.ts')
+/** Where unpacked programs are kept, for all runs. */
+const tools = join(import.meta.dirname, '../.almagest-tools')
 const samples = join(import.meta.dirname, '../../shared/data/fits')
 
 interface Ended {
@@ -20,6 +22,9 @@ interface Ended {
 const test = base.extend<{ home: string; start: (...args: string[]) => Promise<Ended> }>({
   home: async ({}, use) => {
     const home = await mkdtemp(join(tmpdir(), 'almagest-story-'))
+    // else each would fetch a Redis of its own
+    await mkdir(tools, { recursive: true })
+    await symlink(tools, join(home, 'tools'))
     await use(home)
     await rm(home, { recursive: true, force: true })
   },
@@ -63,7 +68,6 @@ describe('one command', () => {
 
   test.skipIf(!existsSync(samples))(
     'UC-1.1 takes a folder of real FITS and G3 files through the same stages (skipped where the samples are not)',
-    { timeout: 120_000 },
     async ({ start }) => {
       const { status, out } = await start('--once', '--source', samples)
       expect(status).toBe(0)
@@ -73,30 +77,26 @@ describe('one command', () => {
     },
   )
 
-  test(
-    'says which files of a folder it left out, takes the others, and does not call that success',
-    { timeout: 120_000 },
-    async ({ start, root }) => {
-      const folder = join(root, 'mine')
-      await mkdir(join(folder, 'sub'), { recursive: true })
-      await writeFile(join(folder, 'sub/größe.dat'), 'bytes')
-      await writeFile(join(folder, 'empty'), '')
-      await writeFile(join(folder, '.hidden'), 'x')
-      await writeFile(join(folder, 'a\u0007bell'), 'x')
-      await symlink('/etc/hostname', join(folder, 'link'))
+  test('says which files of a folder it left out, takes the others, and does not call that success', async ({ start, root }) => {
+    const folder = join(root, 'mine')
+    await mkdir(join(folder, 'sub'), { recursive: true })
+    await writeFile(join(folder, 'sub/größe.dat'), 'bytes')
+    await writeFile(join(folder, 'empty'), '')
+    await writeFile(join(folder, '.hidden'), 'x')
+    await writeFile(join(folder, 'a\u0007bell'), 'x')
+    await symlink('/etc/hostname', join(folder, 'link'))
 
-      const { status, out } = await start('--once', '--source', folder)
+    const { status, out } = await start('--once', '--source', folder)
 
-      expect(status).toBe(1)
-      expect(out).toContain('left out: "link": it is a symbolic link')
-      expect(out).toContain('left out: ".hidden"')
-      expect(out).toContain('control character')
-      expect(last(out)).toMatchObject({ files: 2, archived: 2, stagedIdentical: 2, deletedWithProof: 2 })
-      expect(await readFile(join(folder, 'sub/größe.dat'), 'utf8')).toBe('bytes')
-    },
-  )
+    expect(status).toBe(1)
+    expect(out).toContain('left out: "link": it is a symbolic link')
+    expect(out).toContain('left out: ".hidden"')
+    expect(out).toContain('control character')
+    expect(last(out)).toMatchObject({ files: 2, archived: 2, stagedIdentical: 2, deletedWithProof: 2 })
+    expect(await readFile(join(folder, 'sub/größe.dat'), 'utf8')).toBe('bytes')
+  })
 
-  test('ends within five seconds of Ctrl-C and leaves no process behind', { timeout: 60_000 }, async ({ home }) => {
+  test('ends within five seconds of Ctrl-C and leaves no process behind', async ({ home }) => {
     const child = spawn(process.execPath, [local, '--port', '0', '--data', home, '--idle'], {
       env: environment(),
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { Outage } from '@almagest/schema'
 import { findProgram, ignore, isErrno, runCommand } from './process.ts'
 
+const UNFETCHED = "Debian's packages cannot be fetched"
+const FETCH_MS = 300_000
+
 /** What to fetch from Debian, and where to keep it. */
 export interface DebianOptions {
   /** What people call it: `Redis`. In `tools` it is kept under this name in small letters. */
   name: string
   /** The packages, with what they depend on as far as this machine lacks it; the first of the lists that Debian has. */
   packages: readonly (readonly string[])[]
-  /** The folder of unpacked packages; homes may share it. */
+  /** The folder of unpacked packages; homes may share it. Where it has a folder `lists`, apt's lists are kept there for the next packages. */
   tools: string
   /** Where to look for apt-get and dpkg-deb, in the form of $PATH. */
   path: string
@@ -21,8 +24,8 @@ export interface DebianOptions {
 }
 
 /**
- * Debian's packages unpacked into a folder of `tools`, fetched if they are not there yet, as any user, without apt's lists and without installing
- * anything; returns the folder. An Outage says why they cannot be had.
+ * Debian's packages unpacked into a folder of `tools`, fetched if they are not there yet, as any user, without the machine's lists and without
+ * installing anything; returns the folder. An Outage says why they cannot be had.
  */
 export async function unpackDebian({
   name,
@@ -40,12 +43,20 @@ export async function unpackDebian({
   if (apt === null || dpkg === null) throw new Outage('this machine has no apt-get and dpkg-deb')
   log(`fetching ${name} from Debian, once…`)
   const part = join(tools, `${folder}.part-${randomUUID()}`)
+  const kept = join(tools, 'lists')
   const [lists, cache, made] = [join(part, 'lists'), join(part, 'cache'), join(part, 'root')]
   await mkdir(join(lists, 'partial'), { recursive: true, mode: 0o700 })
   await mkdir(join(cache, 'archives/partial'), { recursive: true })
   await mkdir(made)
   try {
-    await fetchPackages(apt, { packages, lists, cache })
+    const known = await readdir(kept).catch(ignore('ENOENT'))
+    // lists that are old name packages that are gone
+    if (!known?.length || (await download(apt, { packages, lists: kept, cache })) !== null) {
+      await update(apt, { lists, cache })
+      const failed = await download(apt, { packages, lists, cache })
+      if (failed !== null) throw failed
+      if (known !== null) await keep(lists, kept)
+    }
     for (const file of await readdir(join(cache, 'archives'))) {
       if (file.endsWith('.deb')) await runCommand(dpkg, ['-x', join(cache, 'archives', file), made], { what: `${file} cannot be unpacked` })
     }
@@ -70,10 +81,27 @@ export async function librariesIn(root: string): Promise<string> {
   return folders.join(':')
 }
 
-async function fetchPackages(
-  apt: string,
-  { packages, lists, cache }: { packages: DebianOptions['packages']; lists: string; cache: string },
-): Promise<void> {
+interface Places {
+  readonly lists: string
+  readonly cache: string
+}
+
+async function update(apt: string, places: Places): Promise<void> {
+  await runCommand(apt, ['update', ...optionsOf(places)], { what: UNFETCHED, timeoutMs: FETCH_MS }).catch(ifOutage)
+}
+
+/** Downloads the first of the lists of packages that can be had; null, or why none can. */
+async function download(apt: string, { packages, ...places }: Places & Pick<DebianOptions, 'packages'>): Promise<Outage | null> {
+  const install = ['install', '--yes', '--reinstall', '--download-only', '--no-install-recommends', ...optionsOf(places)]
+  let failed: Outage | null = null
+  for (const names of packages) {
+    failed = await runCommand(apt, [...install, ...names], { what: UNFETCHED, timeoutMs: FETCH_MS }).then(() => null, ifOutage)
+    if (failed === null) return null
+  }
+  return failed
+}
+
+function optionsOf({ lists, cache }: Places): string[] {
   const settings = [
     `Dir::State::lists=${lists}`,
     `Dir::Cache=${cache}`,
@@ -82,16 +110,14 @@ async function fetchPackages(
     'Acquire::Languages=none',
   ]
   const limits = ['Acquire::http::Timeout=20', 'Acquire::https::Timeout=20', 'Acquire::Retries=1']
-  const options = ['-q', ...[...settings, ...limits].flatMap(setting => ['-o', setting])]
-  const what = "Debian's packages cannot be fetched"
-  await runCommand(apt, ['update', ...options], { what, timeoutMs: 300_000 }).catch(ifOutage)
-  const install = ['install', '--yes', '--reinstall', '--download-only', '--no-install-recommends', ...options]
-  let failed: Outage | null = null
-  for (const names of packages) {
-    failed = await runCommand(apt, [...install, ...names], { what, timeoutMs: 300_000 }).then(() => null, ifOutage)
-    if (failed === null) return
-  }
-  if (failed !== null) throw failed
+  return ['-q', ...[...settings, ...limits].flatMap(setting => ['-o', setting])]
+}
+
+/** Puts new lists in the place of those that were kept. */
+async function keep(lists: string, kept: string): Promise<void> {
+  await rename(kept, `${lists}.old`).catch(ignore('ENOENT'))
+  // another may have been quicker
+  await rename(lists, kept).catch(ignore('ENOTEMPTY', 'EEXIST'))
 }
 
 async function exists(path: string): Promise<boolean> {
