@@ -28,7 +28,8 @@ export const test = base.extend<Fixtures>({
   databaseUrl: [
     async ({}, use) => {
       const name = `almagest_${crypto.randomUUID().replaceAll('-', '')}`
-      await admin(`create database ${name} template ${inject('template')}`)
+      // a file by file copy: four times as quick as one by way of PostgreSQL's log
+      await admin(`create database ${name} template ${inject('template')} strategy file_copy`)
       const url = new URL(inject('postgres'))
       url.pathname = `/${name}`
       await use(url.href)

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { slowestFirst } from './order.ts'
 
 export default defineConfig({
   // As Node itself resolves it: otherwise it would be loaded twice, once as the ES module that it keeps for bundlers.
@@ -8,10 +10,15 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
     globalSetup: ['setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs is to end, however slow the machine is.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
+    sequence: { sequencer: slowestFirst },
     // Each file has a database, a prefix in Redis and a folder of its own; loading the modules again for each took a third of the time.
     isolate: false,
+    // Hundreds of processes are started: what one compiled the next one need not.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/almagest-compiled') },
   },
 })

@@ -27,7 +27,7 @@ export interface PartOptions {
   /** The script, relative to the folder of the repository. */
   readonly script: string
   readonly args?: readonly string[]
-  /** The whole of its environment, beside PATH. */
+  /** The whole of its environment, beside PATH and where compiled code is kept. */
   readonly env: Readonly<Record<string, string>>
   /** The event of its log that says that it works. */
   readonly ready: string
@@ -56,7 +56,7 @@ export function makePart({ name, script, args = [], env, ready, logs, before = [
       join(ROOT, script),
       ...args,
     ]
-    const started = spawn(program, rest, { env: { PATH: process.env.PATH ?? '', ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const started = spawn(program, rest, { env: { ...basics(script), ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
     log.write(`--- started with ${JSON.stringify(more)} as ${started.pid}\n`)
     ended = new Promise(resolve => {
@@ -118,4 +118,10 @@ export function makePart({ name, script, args = [], env, ready, logs, before = [
       await new Promise(resolve => log.end(resolve))
     },
   }
+}
+
+/** Workers set V8 another way, and keep what they compiled apart, in the folder for what is temporary. */
+function basics(script: string): Record<string, string> {
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  return script === 'jobs/main.ts' ? { PATH } : { PATH, NODE_COMPILE_CACHE }
 }

@@ -14,7 +14,7 @@ export interface Run {
 }
 
 interface RunOptions {
-  /** The whole of its environment, beside PATH. */
+  /** The whole of its environment, beside PATH and where compiled code is kept. */
   env?: Record<string, string>
   /** For Node itself. */
   nodeArgs?: readonly string[]
@@ -24,7 +24,7 @@ interface RunOptions {
 export function run(script: string, args: readonly string[] = [], { env = {}, nodeArgs = [] }: RunOptions = {}): Run {
   const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
     cwd: fileURLToPath(gateway),
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -12,7 +12,7 @@ export const test = base.extend<{ emptyUrl: string }>({
       await client.connect()
       await client.query(text).finally(() => client.end())
     }
-    await run(`create database ${name} template ${inject('template')}`)
+    await run(`create database ${name} template ${inject('template')} strategy file_copy`)
     const url = new URL(inject('postgres'))
     url.pathname = `/${name}`
     await use(url.href)
