@@ -65,86 +65,85 @@ interface Cross {
 }
 
 describe('the graph', () => {
-  test(
-    'UC-1.1 UC-1.2 UC-5.1 UC-5.2 UC-5.3 leads in one query from a program to its executions, their packages, their copies with site and location, and the stagings',
-    { timeout: 90_000 },
-    async ({ ask, topology }) => {
-      await mkdir(join(topology.sources.guest, 'night'), { recursive: true })
-      await writeFile(join(topology.sources.guest, 'night/a.dat'), 'abcdef')
-      const input = {
-        key: newId(),
-        obsUnitId: topology.obsUnits.guest,
-        instrument: 'guest',
-        startedAt: '2026-11-21T00:00:00Z',
-        endedAt: '2026-11-21T00:01:00Z',
-        files: [{ module: 'files', path: 'night/a.dat', bytes: 6 }],
-      }
-      const file = 'mutation ($input: FileObservationInput!) { fileObservation(input: $input) { execution { id } filesAdded } }'
-      const first = await ask<{ fileObservation: { execution: { id: string }; filesAdded: number } }>(file, { input })
-      const second = await ask<{ fileObservation: { execution: { id: string }; filesAdded: number } }>(file, { input })
-      expect(first.fileObservation.filesAdded).toBe(1)
-      expect(second.fileObservation).toEqual({ execution: first.fileObservation.execution, filesAdded: 0 })
-      const executionId = first.fileObservation.execution.id
+  test('UC-1.1 UC-1.2 UC-5.1 UC-5.2 UC-5.3 leads in one query from a program to its executions, their packages, their copies with site and location, and the stagings', async ({
+    ask,
+    topology,
+  }) => {
+    await mkdir(join(topology.sources.guest, 'night'), { recursive: true })
+    await writeFile(join(topology.sources.guest, 'night/a.dat'), 'abcdef')
+    const input = {
+      key: newId(),
+      obsUnitId: topology.obsUnits.guest,
+      instrument: 'guest',
+      startedAt: '2026-11-21T00:00:00Z',
+      endedAt: '2026-11-21T00:01:00Z',
+      files: [{ module: 'files', path: 'night/a.dat', bytes: 6 }],
+    }
+    const file = 'mutation ($input: FileObservationInput!) { fileObservation(input: $input) { execution { id } filesAdded } }'
+    const first = await ask<{ fileObservation: { execution: { id: string }; filesAdded: number } }>(file, { input })
+    const second = await ask<{ fileObservation: { execution: { id: string }; filesAdded: number } }>(file, { input })
+    expect(first.fileObservation.filesAdded).toBe(1)
+    expect(second.fileObservation).toEqual({ execution: first.fileObservation.execution, filesAdded: 0 })
+    const executionId = first.fileObservation.execution.id
 
-      const archived = await until(ask, ({ packages }) => packages.nodes.length === 1 && packages.nodes[0]?.state === 'ARCHIVED')
-      expect(archived.packages.nodes[0]?.whyBlocked).toEqual([])
+    const archived = await until(ask, ({ packages }) => packages.nodes.length === 1 && packages.nodes[0]?.state === 'ARCHIVED')
+    expect(archived.packages.nodes[0]?.whyBlocked).toEqual([])
 
-      const stage = 'mutation ($input: RequestStagingInput!) { requestStaging(input: $input) { id status } }'
-      const request = { key: newId(), location: 'cologne-processing', requestedBy: 'a test', executionIds: [executionId] }
-      const staged = await ask<{ requestStaging: { id: string } }>(stage, { input: request })
-      expect((await ask<{ requestStaging: { id: string } }>(stage, { input: request })).requestStaging.id).toBe(staged.requestStaging.id)
+    const stage = 'mutation ($input: RequestStagingInput!) { requestStaging(input: $input) { id status } }'
+    const request = { key: newId(), location: 'cologne-processing', requestedBy: 'a test', executionIds: [executionId] }
+    const staged = await ask<{ requestStaging: { id: string } }>(stage, { input: request })
+    expect((await ask<{ requestStaging: { id: string } }>(stage, { input: request })).requestStaging.id).toBe(staged.requestStaging.id)
 
-      const found = await until(
-        ask,
-        ({ stagings, packages }) =>
-          stagings.nodes[0]?.status === 'COMPLETED' &&
-          packages.nodes[0]?.copies.filter(({ location, status }) => location.name.endsWith('buffer') && status === 'DELETED').length === 3,
-      )
-      const [pack] = found.packages.nodes
-      expect(found.files.nodes).toEqual([
-        {
-          id: expect.any(String) as string,
-          path: 'night/a.dat',
-          copies: [{ status: expect.stringMatching(/^DELET/) as string, location: { name: 'chile-guest' } }],
-        },
-      ])
-      expect(pack?.copies.map(({ location, status }) => `${location.site.name} ${location.name} ${status}`).toSorted()).toEqual([
-        'bonn bonn-archive PRESENT',
-        'bonn bonn-buffer DELETED',
-        'chile chile-buffer DELETED',
-        'cologne cologne-archive PRESENT',
-        'cologne cologne-buffer DELETED',
-        'cologne cologne-processing STAGED',
-      ])
-      expect(found.stagings.nodes).toEqual([
-        {
-          id: staged.requestStaging.id,
-          status: 'COMPLETED',
-          location: { name: 'cologne-processing' },
-          packages: { nodes: [{ status: 'COMPLETED', package: { name: pack?.name } }] },
-        },
-      ])
-      expect(pack?.stagingRequests.nodes).toEqual([{ id: staged.requestStaging.id }])
+    const found = await until(
+      ask,
+      ({ stagings, packages }) =>
+        stagings.nodes[0]?.status === 'COMPLETED' &&
+        packages.nodes[0]?.copies.filter(({ location, status }) => location.name.endsWith('buffer') && status === 'DELETED').length === 3,
+    )
+    const [pack] = found.packages.nodes
+    expect(found.files.nodes).toEqual([
+      {
+        id: expect.any(String) as string,
+        path: 'night/a.dat',
+        copies: [{ status: expect.stringMatching(/^DELET/) as string, location: { name: 'chile-guest' } }],
+      },
+    ])
+    expect(pack?.copies.map(({ location, status }) => `${location.site.name} ${location.name} ${status}`).toSorted()).toEqual([
+      'bonn bonn-archive PRESENT',
+      'bonn bonn-buffer DELETED',
+      'chile chile-buffer DELETED',
+      'cologne cologne-archive PRESENT',
+      'cologne cologne-buffer DELETED',
+      'cologne cologne-processing STAGED',
+    ])
+    expect(found.stagings.nodes).toEqual([
+      {
+        id: staged.requestStaging.id,
+        status: 'COMPLETED',
+        location: { name: 'cologne-processing' },
+        packages: { nodes: [{ status: 'COMPLETED', package: { name: pack?.name } }] },
+      },
+    ])
+    expect(pack?.stagingRequests.nodes).toEqual([{ id: staged.requestStaging.id }])
 
-      await ask('mutation ($id: ID!) { releaseStaging(requestId: $id) { status } }', { id: staged.requestStaging.id })
-      await until(
-        ask,
-        ({ packages }) => packages.nodes[0]?.copies.find(({ location }) => location.name === 'cologne-processing')?.status === 'DELETED',
-      )
+    await ask('mutation ($id: ID!) { releaseStaging(requestId: $id) { status } }', { id: staged.requestStaging.id })
+    await until(
+      ask,
+      ({ packages }) => packages.nodes[0]?.copies.find(({ location }) => location.name === 'cologne-processing')?.status === 'DELETED',
+    )
 
-      const [{ id: fileId = '' } = {}] = found.files.nodes
-      const ranged = await ask<{ requestStaging: { id: string } }>(stage, {
-        input: { ...request, key: newId(), executionIds: [], ranges: [{ fileId, start: 2, bytes: 3 }] },
-      })
-      const look = `query ($id: ID!) { stagingRequest(id: $id) { status packages { nodes { files { nodes { start bytes copy { path bytes } } } } } } }`
-      const looked = () => ask<{ stagingRequest: { status: string } }>(look, { id: ranged.requestStaging.id })
-      await expect.poll(async () => (await looked()).stagingRequest.status, { timeout: 30_000 }).toBe('COMPLETED')
-      const path = expect.stringMatching(/\.ranges\/night\/a\.dat\/2\+3$/) as string
-      expect((await looked()).stagingRequest).toMatchObject({
-        packages: { nodes: [{ files: { nodes: [{ start: 2, bytes: 3, copy: { path, bytes: 3 } }] } }] },
-      })
-    },
-  )
+    const [{ id: fileId = '' } = {}] = found.files.nodes
+    const ranged = await ask<{ requestStaging: { id: string } }>(stage, {
+      input: { ...request, key: newId(), executionIds: [], ranges: [{ fileId, start: 2, bytes: 3 }] },
+    })
+    const look = `query ($id: ID!) { stagingRequest(id: $id) { status packages { nodes { files { nodes { start bytes copy { path bytes } } } } } } }`
+    const looked = () => ask<{ stagingRequest: { status: string } }>(look, { id: ranged.requestStaging.id })
+    await expect.poll(async () => (await looked()).stagingRequest.status).toBe('COMPLETED')
+    const path = expect.stringMatching(/\.ranges\/night\/a\.dat\/2\+3$/) as string
+    expect((await looked()).stagingRequest).toMatchObject({
+      packages: { nodes: [{ files: { nodes: [{ start: 2, bytes: 3, copy: { path, bytes: 3 } }] } }] },
+    })
+  })
 })
 
 async function until(ask: Ask, holds: (execution: Cross['observingProgram']['executions']['nodes'][number]) => boolean) {

@@ -29,22 +29,18 @@ async function run(args: readonly string[]): Promise<{ code: number; stdout: str
 }
 
 describe('npm run bench', () => {
-  test.for(forms(Object.entries(TINY), 2))(
-    'measures %s at a tiny size, and writes what it found',
-    { timeout: 120_000 },
-    async ([name, args], { root }) => {
-      const { code, stdout, stderr } = await run([name, ...args, '--results', root])
+  test.for(forms(Object.entries(TINY), 2))('measures %s at a tiny size, and writes what it found', async ([name, args], { root }) => {
+    const { code, stdout, stderr } = await run([name, ...args, '--results', root])
 
-      expect({ code, stderr }).toMatchObject({ code: 0 })
-      const results = JSON.parse(await readFile(join(root, `${name}.json`), 'utf8')) as Record<string, unknown>[]
-      expect(results.length).toBeGreaterThan(0)
-      for (const result of results) {
-        expect(Object.keys(result)).toEqual(['what', 'against', 'ratio', 'target', 'better'])
-        expect(result).toMatchObject({ ratio: expect.any(Number) as number, better: expect.stringMatching(/^(higher|lower)$/) as string })
-      }
-      expect(stdout.trimEnd().split('\n')).toHaveLength(results.length + 2)
-    },
-  )
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    const results = JSON.parse(await readFile(join(root, `${name}.json`), 'utf8')) as Record<string, unknown>[]
+    expect(results.length).toBeGreaterThan(0)
+    for (const result of results) {
+      expect(Object.keys(result)).toEqual(['what', 'against', 'ratio', 'target', 'better'])
+      expect(result).toMatchObject({ ratio: expect.any(Number) as number, better: expect.stringMatching(/^(higher|lower)$/) as string })
+    }
+    expect(stdout.trimEnd().split('\n')).toHaveLength(results.length + 2)
+  })
 
   test('lists the benches, tells the options of one, and refuses what is none', async () => {
     const listed = await run([])

@@ -10,7 +10,7 @@ import { objects, test } from './command.ts'
 import { cutting, fault } from './fixtures.ts'
 
 describe('fetching', () => {
-  test('UC-5.1 stages, fetches what is staged, and finds out what is not the same', { timeout: 60_000 }, async ({ run, orm, em, root }) => {
+  test('UC-5.1 stages, fetches what is staged, and finds out what is not the same', async ({ run, orm, em, root }) => {
     const topology = await makeTopology(em, join(root, 'sites'))
     const world = makeWorld(orm)
     await identify(world, topology)
@@ -20,7 +20,7 @@ describe('fetching', () => {
     const asked = await run('stage', execution.id, '--location', place, '--json')
     await settle(world)
     const waiting = run('stage', execution.id, '--location', place, '--wait', '--as', 'me', '--json')
-    await expect.poll(() => em.fork().count(StagingRequest, { requestedBy: 'me' }), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => em.fork().count(StagingRequest, { requestedBy: 'me' })).toBe(1)
     await settle(world)
     const ready = await waiting
     const into = join(root, 'into')
@@ -69,76 +69,78 @@ describe('fetching', () => {
     })
   })
 
-  test(
-    'UC-5.1 downloads what is staged from the data server of its site, whatever is cut, and nothing that is not signed',
-    { timeout: 60_000 },
-    async ({ url, dataKeys, orm, em, root }) => {
-      const topology = await makeTopology(em, join(root, 'sites'))
-      const world = makeWorld(orm)
-      await identify(world, topology)
-      const large = Buffer.alloc(3_000_000, 'a byte of a file')
-      const { execution, files } = await makeObservation(em, topology, { 'web/a b.fits': large, 'web/c.fits': 'small' })
-      await settle(world)
-      const key = 'a key of a data server that only tests know'
-      const site = topology.sites.cologne.name
-      await using server = await startDataServer({ world, site, keys: [key], host: '127.0.0.1', port: 0, url: null, streams: 4, tls: null })
-      const almagest = openAlmagest({ url })
-      const staging = await almagest.stage({
-        location: topology.locations.processing.name,
-        requestedBy: 'me',
-        executionIds: [execution.id],
-      })
-      await settle(world)
-      await staging.ready()
-      const [file] = await almagest.locate({ ids: [files[0]?.id ?? ''] })
-      if (!file) throw new Error('the file is not there')
+  test('UC-5.1 downloads what is staged from the data server of its site, whatever is cut, and nothing that is not signed', async ({
+    url,
+    dataKeys,
+    orm,
+    em,
+    root,
+  }) => {
+    const topology = await makeTopology(em, join(root, 'sites'))
+    const world = makeWorld(orm)
+    await identify(world, topology)
+    const large = Buffer.alloc(3_000_000, 'a byte of a file')
+    const { execution, files } = await makeObservation(em, topology, { 'web/a b.fits': large, 'web/c.fits': 'small' })
+    await settle(world)
+    const key = 'a key of a data server that only tests know'
+    const site = topology.sites.cologne.name
+    await using server = await startDataServer({ world, site, keys: [key], host: '127.0.0.1', port: 0, url: null, streams: 4, tls: null })
+    const almagest = openAlmagest({ url })
+    const staging = await almagest.stage({
+      location: topology.locations.processing.name,
+      requestedBy: 'me',
+      executionIds: [execution.id],
+    })
+    await settle(world)
+    await staging.ready()
+    const [file] = await almagest.locate({ ids: [files[0]?.id ?? ''] })
+    if (!file) throw new Error('the file is not there')
 
-      const chunks: Uint8Array[] = []
-      const take = (chunk: Uint8Array): void => void chunks.push(chunk.slice())
-      expect(await fault(almagest.fetch(file, take))).toMatchObject({ code: 'NOT_REACHABLE' })
-      dataKeys[site] = [key]
-      const short = cutting(1_100_000, url => url.includes('/files/'))
-      expect(await openAlmagest({ url, fetch: short.fetch }).fetch(file, take)).toEqual({ bytes: 3_000_000, digest: file.digest })
-      expect(Buffer.concat(chunks).equals(large)).toBe(true)
-      expect(short.cuts()).toBe(3)
-      const streamed: Uint8Array[] = []
-      await almagest.fetch(file, new WritableStream({ write: chunk => void streamed.push(chunk.slice()) }))
-      expect(Buffer.concat(streamed).equals(large)).toBe(true)
-      expect(await fault(almagest.fetch({ ...file, digest: `blake3:${'0'.repeat(64)}` }, () => {}))).toMatchObject({
-        code: 'DIGEST_MISMATCH',
-      })
+    const chunks: Uint8Array[] = []
+    const take = (chunk: Uint8Array): void => void chunks.push(chunk.slice())
+    expect(await fault(almagest.fetch(file, take))).toMatchObject({ code: 'NOT_REACHABLE' })
+    dataKeys[site] = [key]
+    const short = cutting(1_100_000, url => url.includes('/files/'))
+    expect(await openAlmagest({ url, fetch: short.fetch }).fetch(file, take)).toEqual({ bytes: 3_000_000, digest: file.digest })
+    expect(Buffer.concat(chunks).equals(large)).toBe(true)
+    expect(short.cuts()).toBe(3)
+    const streamed: Uint8Array[] = []
+    await almagest.fetch(file, new WritableStream({ write: chunk => void streamed.push(chunk.slice()) }))
+    expect(Buffer.concat(streamed).equals(large)).toBe(true)
+    expect(await fault(almagest.fetch({ ...file, digest: `blake3:${'0'.repeat(64)}` }, () => {}))).toMatchObject({
+      code: 'DIGEST_MISMATCH',
+    })
 
-      const away = { ask: almagest.ask }
-      const without = { ...file, sources: file.sources.map(source => ({ ...source, usable: false })) }
-      const into = join(root, 'into', 'a b.fits')
-      expect(await openFetcher(away).fetch(without, into)).toMatchObject({ location: 'the data server', wasThere: false })
-      expect((await readFile(into)).equals(large)).toBe(true)
+    const away = { ask: almagest.ask }
+    const without = { ...file, sources: file.sources.map(source => ({ ...source, usable: false })) }
+    const into = join(root, 'into', 'a b.fits')
+    expect(await openFetcher(away).fetch(without, into)).toMatchObject({ location: 'the data server', wasThere: false })
+    expect((await readFile(into)).equals(large)).toBe(true)
 
-      const { address } = await addressOf(url, file.id ?? '')
-      const status = async (asked: string, init?: RequestInit): Promise<number> => (await fetch(asked, init)).status
-      const range = await fetch(address, { headers: { range: 'bytes=10-19' } })
-      expect([range.status, range.headers.get('content-range'), await range.text()]).toEqual([
-        206,
-        'bytes 10-19/3000000',
-        large.toString('utf8', 10, 20),
-      ])
-      expect(await status(address, { headers: { range: 'bytes=3000000-' } })).toBe(416)
-      expect(await status(address, { headers: { range: 'lines=1-2' } })).toBe(416)
-      expect(await status(address, { method: 'DELETE' })).toBe(405)
-      for (const other of [
-        address.replace('a+b', 'c'),
-        address.replace(/expires=\d+/, 'expires=99999999999'),
-        address.replace(/signature=./, 'signature='),
-        `${server.url}/files/x`,
-      ])
-        expect(await status(other), other).toBe(401)
-      await rm(join((await em.findOneOrFail(DataLocation, topology.locations.processing.id)).root ?? '', file.sources[0]?.path ?? ''))
-      expect(await status(address)).toBe(409)
-      await sql(em, `/* test: gone */ update storage.data_location set active = false where id = $1`, [topology.locations.processing.id])
-      expect(await status(address)).toBe(404)
-      expect(await fault(almagest.fetch(file, () => {}))).toMatchObject({ code: 'NOT_REACHABLE' })
-    },
-  )
+    const { address } = await addressOf(url, file.id ?? '')
+    const status = async (asked: string, init?: RequestInit): Promise<number> => (await fetch(asked, init)).status
+    const range = await fetch(address, { headers: { range: 'bytes=10-19' } })
+    expect([range.status, range.headers.get('content-range'), await range.text()]).toEqual([
+      206,
+      'bytes 10-19/3000000',
+      large.toString('utf8', 10, 20),
+    ])
+    expect(await status(address, { headers: { range: 'bytes=3000000-' } })).toBe(416)
+    expect(await status(address, { headers: { range: 'lines=1-2' } })).toBe(416)
+    expect(await status(address, { method: 'DELETE' })).toBe(405)
+    for (const other of [
+      address.replace('a+b', 'c'),
+      address.replace(/expires=\d+/, 'expires=99999999999'),
+      address.replace(/signature=./, 'signature='),
+      `${server.url}/files/x`,
+    ])
+      expect(await status(other), other).toBe(401)
+    await rm(join((await em.findOneOrFail(DataLocation, topology.locations.processing.id)).root ?? '', file.sources[0]?.path ?? ''))
+    expect(await status(address)).toBe(409)
+    await sql(em, `/* test: gone */ update storage.data_location set active = false where id = $1`, [topology.locations.processing.id])
+    expect(await status(address)).toBe(404)
+    expect(await fault(almagest.fetch(file, () => {}))).toMatchObject({ code: 'NOT_REACHABLE' })
+  })
 })
 
 /** The address at which a file can be downloaded. */

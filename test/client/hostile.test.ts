@@ -109,44 +109,27 @@ describe('almagest, of a hurried user', () => {
     })
   })
 
-  test(
-    'goes on watching when a folder goes away, and files what was left out when it is mended',
-    { timeout: 60_000 },
-    async ({ env, topology, em, root }) => {
-      const folder = join(root, 'watched')
-      await write(join(folder, 'w/gone'), ['1.dat'])
-      const { instrument, obsUnit } = topology
-      const watching = start(
-        [
-          'file',
-          folder,
-          '--fits',
-          '--instrument',
-          instrument.name,
-          '--module',
-          'm1',
-          '--obs-unit',
-          obsUnit.id,
-          '--watch',
-          '--settle',
-          '0.2',
-        ],
-        env,
-      )
-      const filed = (): Promise<number> => em.fork().count(RawDataFile, { path: { $like: 'w/%' } })
-      try {
-        await expect.poll(watching.err, { timeout: 20_000 }).toContain('left out: w/gone/1.dat: is no FITS file')
-        await writeFile(join(folder, 'w/gone/1.dat'), header({ 'DATE-BEG': '2026-11-21T03:00:00', 'DATE-END': '2026-11-21T03:01:00' }))
-        await expect.poll(filed, { timeout: 20_000 }).toBe(1)
-        await rm(join(folder, 'w/gone'), { recursive: true })
-        await writeFile(join(folder, 'w/2.dat'), header({ 'DATE-BEG': '2026-11-21T04:00:00', 'DATE-END': '2026-11-21T04:01:00' }))
-        await expect.poll(filed, { timeout: 20_000 }).toBe(2)
-      } finally {
-        watching.child.kill('SIGINT')
-      }
-      expect(await watching.ended).toMatchObject({ status: 1 })
-    },
-  )
+  test('goes on watching when a folder goes away, and files what was left out when it is mended', async ({ env, topology, em, root }) => {
+    const folder = join(root, 'watched')
+    await write(join(folder, 'w/gone'), ['1.dat'])
+    const { instrument, obsUnit } = topology
+    const watching = start(
+      ['file', folder, '--fits', '--instrument', instrument.name, '--module', 'm1', '--obs-unit', obsUnit.id, '--watch', '--settle', '0.2'],
+      env,
+    )
+    const filed = (): Promise<number> => em.fork().count(RawDataFile, { path: { $like: 'w/%' } })
+    try {
+      await expect.poll(watching.err).toContain('left out: w/gone/1.dat: is no FITS file')
+      await writeFile(join(folder, 'w/gone/1.dat'), header({ 'DATE-BEG': '2026-11-21T03:00:00', 'DATE-END': '2026-11-21T03:01:00' }))
+      await expect.poll(filed).toBe(1)
+      await rm(join(folder, 'w/gone'), { recursive: true })
+      await writeFile(join(folder, 'w/2.dat'), header({ 'DATE-BEG': '2026-11-21T04:00:00', 'DATE-END': '2026-11-21T04:01:00' }))
+      await expect.poll(filed).toBe(2)
+    } finally {
+      watching.child.kill('SIGINT')
+    }
+    expect(await watching.ended).toMatchObject({ status: 1 })
+  })
 })
 
 /** A FITS file of a header alone. */

@@ -49,48 +49,44 @@ function execute(command: string, args: readonly string[], cwd: string): Promise
 }
 
 describe('the package', () => {
-  test(
-    'is packed, installed without a network into an empty project, compiled against and run',
-    { timeout: 120_000 },
-    async ({ startGraph, root }) => {
-      const client = join(ROOT, 'client')
-      const { packageManager } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { packageManager: string }
-      const packing = ['-y', packageManager, '--pm-on-fail=ignore', 'pack', '--pack-destination', root]
-      expect(await execute('npx', packing, client)).toMatchObject({ code: 0 })
-      const tarballs = (await readdir(root)).filter(name => name.endsWith('.tgz'))
-      expect(tarballs).toEqual(['almagest-client-1.0.0.tgz'])
-      expect(await readdir(client)).not.toContain('dist')
+  test('is packed, installed without a network into an empty project, compiled against and run', async ({ startGraph, root }) => {
+    const client = join(ROOT, 'client')
+    const { packageManager } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { packageManager: string }
+    const packing = ['-y', packageManager, '--pm-on-fail=ignore', 'pack', '--pack-destination', root]
+    expect(await execute('npx', packing, client)).toMatchObject({ code: 0 })
+    const tarballs = (await readdir(root)).filter(name => name.endsWith('.tgz'))
+    expect(tarballs).toEqual(['almagest-client-1.0.0.tgz'])
+    expect(await readdir(client)).not.toContain('dist')
 
-      const project = join(root, 'project')
-      await mkdir(project)
-      await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }))
-      for (const name of ['@napi-rs/blake-hash', '@noble/hashes', 'yaml', '@types/node', 'undici-types']) await packInstalled(name, root)
-      const packed = (await readdir(root)).filter(name => name.endsWith('.tgz')).map(name => join('..', name))
-      const install = await execute('npm', ['install', '--offline', '--omit=optional', '--no-audit', '--no-fund', ...packed], project)
-      expect(install).toMatchObject({ code: 0 })
-      await writeFile(join(project, 'program.ts'), PROGRAM)
-      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-      expect(await execute(process.execPath, [tsc, ...TSC, 'program.ts'], project)).toMatchObject({ code: 0, stdout: '' })
-      const { url } = await startGraph()
-      const ran = await execute(process.execPath, ['program.js', url, join(root, 'spool')], project)
-      expect(ran).toMatchObject({ code: 0, stderr: '' })
-      expect(JSON.parse(ran.stdout)).toEqual({
-        paths: [],
-        found: true,
-        code: 'NOT_FOUND',
-        waiting: 0,
-        digest: await digestOfFile(join(project, 'program.ts')),
-      })
+    const project = join(root, 'project')
+    await mkdir(project)
+    await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }))
+    for (const name of ['@napi-rs/blake-hash', '@noble/hashes', 'yaml', '@types/node', 'undici-types']) await packInstalled(name, root)
+    const packed = (await readdir(root)).filter(name => name.endsWith('.tgz')).map(name => join('..', name))
+    const install = await execute('npm', ['install', '--offline', '--omit=optional', '--no-audit', '--no-fund', ...packed], project)
+    expect(install).toMatchObject({ code: 0 })
+    await writeFile(join(project, 'program.ts'), PROGRAM)
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+    expect(await execute(process.execPath, [tsc, ...TSC, 'program.ts'], project)).toMatchObject({ code: 0, stdout: '' })
+    const { url } = await startGraph()
+    const ran = await execute(process.execPath, ['program.js', url, join(root, 'spool')], project)
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(ran.stdout)).toEqual({
+      paths: [],
+      found: true,
+      code: 'NOT_FOUND',
+      waiting: 0,
+      digest: await digestOfFile(join(project, 'program.ts')),
+    })
 
-      await writeFile(join(project, 'misspelt.ts'), PROGRAM.replace('const { path }', 'const { pathh }'))
-      expect(await execute(process.execPath, [tsc, ...TSC, '--noEmit', 'misspelt.ts'], project)).toMatchObject({
-        code: expect.any(Number) as number,
-        stdout: expect.stringMatching(/Property 'pathh' does not exist/) as string,
-      })
-      await writeFile(join(project, 'misspelt.ts'), PROGRAM.replace('{ first: 1 }', '{ firsst: 1 }'))
-      expect((await execute(process.execPath, [tsc, ...TSC, '--noEmit', 'misspelt.ts'], project)).stdout).toMatch(/'firsst' does not exist/)
-    },
-  )
+    await writeFile(join(project, 'misspelt.ts'), PROGRAM.replace('const { path }', 'const { pathh }'))
+    expect(await execute(process.execPath, [tsc, ...TSC, '--noEmit', 'misspelt.ts'], project)).toMatchObject({
+      code: expect.any(Number) as number,
+      stdout: expect.stringMatching(/Property 'pathh' does not exist/) as string,
+    })
+    await writeFile(join(project, 'misspelt.ts'), PROGRAM.replace('{ first: 1 }', '{ firsst: 1 }'))
+    expect((await execute(process.execPath, [tsc, ...TSC, '--noEmit', 'misspelt.ts'], project)).stdout).toMatch(/'firsst' does not exist/)
+  })
 
   test('is not generated from a schema in which one of its operations can no longer be asked', async ({ root }) => {
     for (const folder of ['schema', 'gateway/operations', 'client/python']) await mkdir(join(root, folder), { recursive: true })

@@ -45,7 +45,7 @@ describe('the spool', () => {
     {
       await using spool = await openSpool({ folder, almagest: openAlmagest({ url: NOWHERE }), told: away.told })
       for (const key of keys) await spool.file({ ...observation, key }, filesIn(`spool/${key.split('-').at(-1)}`, 2))
-      await expect.poll(() => away.held.length, { timeout: 10_000 }).toBeGreaterThan(0)
+      await expect.poll(() => away.held.length).toBeGreaterThan(0)
       expect(await spool.state()).toMatchObject({ waiting: 20, refused: 0, newer: 0, sender: { pid: process.pid } })
     }
     expect(away.held[0]).toMatch(/cannot be reached/)
@@ -87,7 +87,7 @@ describe('the spool', () => {
     await using spool = await openSpool({ folder, almagest: openAlmagest({ url }), told })
     await spool.drained()
     await copyFile(kept, join(folder, '000000000009-019a0000-0000-7000-8000-000000000000.json'))
-    await expect.poll(() => added, { timeout: 10_000 }).toEqual([3, 0])
+    await expect.poll(() => added).toEqual([3, 0])
 
     expect(await em.count(ExecutedObsUnit, { id: executionId ?? '' })).toBe(1)
     expect(await em.count(RawDataFile, { executionId: executionId ?? '' })).toBe(3)
@@ -219,7 +219,7 @@ describe('the spool', () => {
     await using other = await openSpool({ folder, almagest, told: second.told })
     await other.file({ ...observation, key: `two-${root}` }, filesIn('two', 1))
     const why = `the spool ${folder} is being sent by another process: ${process.pid} on ${hostname()}`
-    await expect.poll(() => second.held, { timeout: 10_000 }).toContain(why)
+    await expect.poll(() => second.held).toContain(why)
     expect(second.filed).toEqual([])
     await first[Symbol.asyncDispose]()
     await other.drained()
@@ -258,7 +258,7 @@ describe('the spool', () => {
     try {
       const [pid] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string]
       const stat = async (): Promise<string[]> => (await readFile(`/proc/${pid.trim()}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
-      await expect.poll(async () => (await stat())[0], { timeout: 10_000 }).toBe('Z')
+      await expect.poll(async () => (await stat())[0]).toBe('Z')
       await mkdir(folder)
       const ended = { token: 'x', pid: Number(pid), host: hostname(), born: (await stat())[19], beat: 4 }
       await writeFile(join(folder, 'sender.lock'), JSON.stringify(ended))
@@ -283,7 +283,7 @@ describe('the spool', () => {
     await using spool = await openSpool({ folder, almagest: openAlmagest({ url }), told: heard.told })
     await spool.file({ ...observation, key: `u-${root}` }, filesIn('beside-unreadable', 1))
 
-    await expect.poll(() => heard.filed, { timeout: 10_000 }).toEqual([`u-${root}`])
+    await expect.poll(() => heard.filed).toEqual([`u-${root}`])
     expect(heard.held).toContain(`the filing ${name} cannot be read: EISDIR`)
     expect(await spool.state()).toMatchObject({ waiting: 1, refused: 0 })
   })
@@ -306,7 +306,7 @@ describe('the spool', () => {
     {
       await using spool = await openSpool({ folder: join(root, 'spool'), almagest, told: heard.told })
       await spool.file({ ...observation, key: `t-${root}` }, filesIn('token', 1))
-      await expect.poll(() => heard.held[0], { timeout: 10_000 }).toMatch(/does not accept the token, or it expired/)
+      await expect.poll(() => heard.held[0]).toMatch(/does not accept the token, or it expired/)
       expect(await spool.state()).toMatchObject({ waiting: 1, refused: 0 })
       isGood = true
       await spool.drained()
@@ -315,33 +315,29 @@ describe('the spool', () => {
     expect(heard).toMatchObject({ filed: [`t-${root}`], refused: [] })
   })
 
-  test(
-    'UC-1.5 loses and doubles nothing when its process is killed, again and again',
-    { timeout: 60_000 },
-    async ({ startGraph, topology, em, root }) => {
-      const folder = join(root, 'spool')
-      const { url } = await startGraph()
-      const args = [join(import.meta.dirname, 'filer.ts'), folder, url, topology.obsUnit.id, topology.instrument.name]
-      let next = 0
-      for (const lines of [1, 7, 20, 3, Infinity]) {
-        const child = spawn(process.execPath, [...args, String(next), '40'], { stdio: ['ignore', 'pipe', 'inherit'] })
-        const ended = once(child, 'exit')
-        let said = 0
-        for await (const line of createInterface(child.stdout)) {
-          const [, number] = /^FILED (\d+)$/.exec(line) ?? []
-          if (number !== undefined) next = Number(number) + 1
-          if (++said >= lines) child.kill('SIGKILL')
-        }
-        await ended
+  test('UC-1.5 loses and doubles nothing when its process is killed, again and again', async ({ startGraph, topology, em, root }) => {
+    const folder = join(root, 'spool')
+    const { url } = await startGraph()
+    const args = [join(import.meta.dirname, 'filer.ts'), folder, url, topology.obsUnit.id, topology.instrument.name]
+    let next = 0
+    for (const lines of [1, 7, 20, 3, Infinity]) {
+      const child = spawn(process.execPath, [...args, String(next), '40'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const ended = once(child, 'exit')
+      let said = 0
+      for await (const line of createInterface(child.stdout)) {
+        const [, number] = /^FILED (\d+)$/.exec(line) ?? []
+        if (number !== undefined) next = Number(number) + 1
+        if (++said >= lines) child.kill('SIGKILL')
       }
+      await ended
+    }
 
-      const [row] = await sql<{ executions: string; files: string }>(
-        em,
-        `/* test: killed */ select count(distinct e.id) as executions, count(f.id) as files
+    const [row] = await sql<{ executions: string; files: string }>(
+      em,
+      `/* test: killed */ select count(distinct e.id) as executions, count(f.id) as files
        from observation.executed_obs_unit e join data_package.raw_data_file f on f.execution_id = e.id where e.filing_key like 'killed-%'`,
-      )
-      expect(row).toEqual({ executions: String(next), files: String(next) })
-      expect(await entries(folder)).toEqual([])
-    },
-  )
+    )
+    expect(row).toEqual({ executions: String(next), files: String(next) })
+    expect(await entries(folder)).toEqual([])
+  })
 })

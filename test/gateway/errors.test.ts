@@ -40,7 +40,7 @@ describe('an answer of several subgraphs', () => {
 
     const { body } = await post(`${url}/graphql`, { query: '{ places: sites { name } rawDataPackages { nodes { id } } }' })
 
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(performance.now() - began).toBeLessThan(20_000)
     expect(body?.data).toEqual({ places: null, rawDataPackages: { nodes: [{ id: 'p1' }] } })
     expect(body?.errors).toMatchObject([{ path: ['places'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }])
   })

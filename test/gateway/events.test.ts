@@ -92,7 +92,7 @@ describe('the stream of events', () => {
     await change(em, [held])
 
     await vi.waitFor(() => expect(client.comments.join()).toMatch(/waiting since .*Z for a transaction that is still open/), {
-      timeout: 10_000,
+      timeout: 60_000,
     })
     expect(client.events).toEqual([])
     await writer.commit()
@@ -166,7 +166,7 @@ describe('the stream of events', () => {
   test('UC-7.4 gives thousands to one who comes back from far away, and to one who is slow', async ({ em, gateway }) => {
     const sites = await makeSites(em, 3000)
     using live = await follow(`${gateway.url}/events?subjectType=Site`)
-    await vi.waitFor(() => expect(live.lastId()).toBeDefined())
+    await vi.waitFor(() => expect(live.lastId()).toBeDefined(), { timeout: 60_000 })
     const begun = live.lastId()
     using slow = await follow(`${gateway.url}/events?subjectType=Site`, { paused: true })
     await em.transactional(async em => {
@@ -190,7 +190,7 @@ describe('the stream of events', () => {
       await sql(em, `select set_config('almagest.reason', $1, true)`, ['x'.repeat(3000)])
       await change(em, sites)
     })
-    await vi.waitFor(() => expect(logged).toContainEqual(expect.objectContaining({ event: 'events.cut' })), { timeout: 10_000 })
+    await vi.waitFor(() => expect(logged).toContainEqual(expect.objectContaining({ event: 'events.cut' })), { timeout: 60_000 })
 
     client.response.resume()
     await client.ended
@@ -227,8 +227,8 @@ describe('the stream of events', () => {
     await change(em, [site])
     const [place = ''] = await told(em, [site])
 
-    await vi.waitFor(() => expect(client.lastId()).toBe(place), { timeout: 10_000 })
-    await vi.waitFor(() => expect(client.comments).toContain('alive'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(client.lastId()).toBe(place), { timeout: 60_000 })
+    await vi.waitFor(() => expect(client.comments).toContain('alive'), { timeout: 60_000 })
     expect(client.events).toEqual([])
   })
 

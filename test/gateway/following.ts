@@ -72,7 +72,7 @@ export async function follow(
         () => {
           if (events.length < count) throw new Error(`${events.length} of ${count} events came`)
         },
-        { timeout: 20_000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       )
       return events
     },

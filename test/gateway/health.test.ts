@@ -43,7 +43,7 @@ describe('/readyz', () => {
     const reply = await read(await fetch(`${gateway.url}/readyz`))
 
     expect(reply).toMatchObject({ status: 503, body: { status: 'unavailable', checks: { ...READY, storage: 'unavailable' } } })
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(performance.now() - start).toBeLessThan(20_000)
   })
 
   test('is 200 again when the subgraph answers again', async ({ gateway, subgraphs: { storage } }) => {
@@ -75,7 +75,7 @@ describe('/readyz', () => {
     const reply = await read(await fetch(`${url}/readyz`))
 
     expect(reply).toMatchObject({ status: 200, body: { status: 'degraded', checks: { ...READY, redis: 'unavailable' } } })
-    expect(performance.now() - asked).toBeLessThan(5_000)
+    expect(performance.now() - asked).toBeLessThan(20_000)
     expect((await post(`${url}/graphql`, { query: '{ sites { name } }' })).body).toEqual({ data: { sites: [] } })
     await new Promise(resolve => setTimeout(resolve, 1500))
     expect(logged).toEqual([{ event: 'redis.unreachable', reason: 'ECONNREFUSED' }])
@@ -102,14 +102,14 @@ test('a Redis that comes back is used again, and each change is logged once', as
   const write = (entry: unknown) => void logged.push(entry as Record<string, unknown>)
   await using road = await openRoad(inject('redis'))
   const redis = openRedis(`redis://127.0.0.1:${road.port}`, { info: write, warn: write, error: write })
-  await vi.waitFor(() => redis.ping())
+  await vi.waitFor(() => redis.ping(), { timeout: 60_000 })
 
   road.close()
-  await vi.waitFor(() => expect(logged.at(-1)).toMatchObject({ event: 'redis.unreachable' }), { timeout: 5000 })
+  await vi.waitFor(() => expect(logged.at(-1)).toMatchObject({ event: 'redis.unreachable' }), { timeout: 60_000 })
   await new Promise(resolve => setTimeout(resolve, 1000))
   await expect(redis.ping()).rejects.toThrow()
   road.open()
-  await vi.waitFor(() => redis.ping(), { timeout: 5000 })
+  await vi.waitFor(() => redis.ping(), { timeout: 60_000 })
 
   expect(logged.map(({ event }) => event)).toEqual(['redis.reachable', 'redis.unreachable', 'redis.reachable'])
   redis.disconnect()

@@ -37,14 +37,14 @@ describe('the gateway as a process', () => {
     }
     storage.answer = () => ({ body: { data: { sites: [] } } })
     const running = run('main.ts', [], { env, nodeArgs: [WATCH] })
-    await vi.waitFor(() => expect(running.output()).toContain('gateway.started'), { timeout: 20_000 })
+    await vi.waitFor(() => expect(running.output()).toContain('gateway.started'), { timeout: 60_000 })
     const [, url = ''] = /"url":"([^"]+)"/.exec(running.output()) ?? []
     const started = connections(running.output())
-    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 5000 })
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 60_000 })
     expect((await post(`${url}/graphql`, { query: '{ sites { name } }' })).body).toEqual({ data: { sites: [] } })
 
     running.child.kill('SIGTERM')
-    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(503), { timeout: 2000 })
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(503), { timeout: 60_000 })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     expect(await running.ended).toBe(0)
 

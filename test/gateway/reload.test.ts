@@ -109,11 +109,11 @@ describe('the file of a supergraph', () => {
     const write = (entry: unknown) => void events.push(entry)
     using watch = watchSupergraph({ path, everyMs: 10, reload, log: { info: write, warn: write, error: write } })
 
-    await vi.waitFor(() => expect(events).toMatchObject([{ event: 'supergraph.unreadable' }]))
+    await vi.waitFor(() => expect(events).toMatchObject([{ event: 'supergraph.unreadable' }]), { timeout: 60_000 })
     await writeFile(path, 'good')
-    await vi.waitFor(() => expect(tried.slice(0, 3)).toEqual(['good', 'good', 'good']))
+    await vi.waitFor(() => expect(tried.slice(0, 3)).toEqual(['good', 'good', 'good']), { timeout: 60_000 })
     await writeFile(path, 'bad')
-    await vi.waitFor(() => expect(tried.at(-1)).toBe('bad'))
+    await vi.waitFor(() => expect(tried.at(-1)).toBe('bad'), { timeout: 60_000 })
     const count = tried.length
     await watch.look()
     expect(tried.slice(count)).toEqual(['bad'])

@@ -53,7 +53,7 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
 
     const buffers = [chileBuffer, cologneBuffer, gentBuffer].map(({ id }) => id)
     const deleted = () => em.fork().find(PhysicalCopy, { locationId: [source.id, ...buffers], status: 'DELETED' })
-    await expect.poll(async () => (await deleted()).length, { timeout: 25_000 }).toBe(6)
+    await expect.poll(async () => (await deleted()).length).toBe(6)
 
     const pkg = await em.fork().findOneOrFail(RawDataPackage, { moduleId: topology.module.id })
     expect(pkg).toMatchObject({ status: 'COMPLETED', state: 'ARCHIVED', fileCount: 3 })
@@ -86,7 +86,7 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     })
     em.create(StagedPackage, { id: newId(), requestId: request.id, packageId: pkg.id })
     await em.flush()
-    await expect.poll(async () => (await em.fork().findOneOrFail(StagingRequest, request.id)).status, { timeout: 20_000 }).toBe('COMPLETED')
+    await expect.poll(async () => (await em.fork().findOneOrFail(StagingRequest, request.id)).status).toBe('COMPLETED')
     for (const [name, content] of Object.entries(FILES))
       expect(await readFile(pathAt(processing, `${path.replace(/\.tar$/, '')}/${name}`))).toEqual(Buffer.from(content))
     const failed = await em.fork().find(Operation, { locationId: Object.values(locations).map(({ id }) => id), state: 'FAILED' })

@@ -57,7 +57,7 @@ describe('an archive on tape', () => {
     expect(await seenAt(topology)).toEqual([])
 
     await using _workers = startWorkers({ world, queue, connection: redis, site: topology.sites.cologne.name, prefix, sweepS: 0.2 })
-    await expect.poll(async () => (await em.fork().findOneOrFail(StagingRequest, id)).status, { timeout: 20_000 }).toBe('COMPLETED')
+    await expect.poll(async () => (await em.fork().findOneOrFail(StagingRequest, id)).status).toBe('COMPLETED')
     await expectRequest(em, id, 'COMPLETED', ['COMPLETED', 'COMPLETED', 'COMPLETED'])
     expect(await seenAt(topology)).toEqual(made.flatMap(whole).sort())
     expect(await readFile(pathAt(processing, whole(made[0]!)[0] ?? ''))).toEqual(Buffer.from('one'))
@@ -87,7 +87,7 @@ describe('an archive on tape', () => {
     await em.nativeUpdate(PhysicalCopy, { id: copy?.id ?? '' }, { verificationLevel: 0, verifiedAt: null })
 
     expect(await attempt(world, 'checksum', copy?.id ?? '')).toBe('PAUSED')
-    await expect.poll(() => attempt(world, 'checksum', copy?.id ?? ''), { interval: 100, timeout: 10_000 }).toBe('DONE')
+    await expect.poll(() => attempt(world, 'checksum', copy?.id ?? ''), { interval: 100 }).toBe('DONE')
 
     expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
     expect(await robot.calls()).toEqual(['release 1', 'recall 1', 'release 1'])

@@ -67,7 +67,7 @@ test('UC-8.2 a worker that takes nothing from its queues, though Redis answers, 
   line.trouble(null)
   await using lively = start(chile.name, { ...env, WORKER_NAME: 'lively' })
   const queues = ['checksum', 'cleanup', 'scan', 'transfer', 'unpack', 'cleanup', 'packaging', 'scan']
-  await expect.poll(consumed, { timeout: 20_000 }).toEqual(queues.map(kind => ({ kind, worker: 'lively' })))
+  await expect.poll(consumed).toEqual(queues.map(kind => ({ kind, worker: 'lively' })))
   lively.child.kill('SIGTERM')
   expect(await lively.ended).toBe(0)
   expect(lively.output()).not.toContain('worker.dead')

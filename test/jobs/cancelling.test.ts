@@ -32,7 +32,7 @@ async function cancel(em: EntityManager, id: string): Promise<void> {
 
 /** Waits until the operation says something of itself. */
 async function until(em: EntityManager, id: string, holds: (operation: Operation) => boolean): Promise<Operation> {
-  await expect.poll(async () => holds(await em.fork().findOneOrFail(Operation, id)), { timeout: 20_000, interval: 30 }).toBe(true)
+  await expect.poll(async () => holds(await em.fork().findOneOrFail(Operation, id)), { interval: 30 }).toBe(true)
   return em.fork().findOneOrFail(Operation, id)
 }
 

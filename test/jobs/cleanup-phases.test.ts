@@ -218,7 +218,7 @@ describe('what was marked', () => {
 /** Waits until somebody waits for a lock in this database, for 10 s at most. */
 async function blocked(em: EntityManager): Promise<void> {
   const waiting = `/* test: blocked */ select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-  await expect.poll(() => sql(em, waiting), { timeout: 10_000, interval: 10 }).not.toEqual([])
+  await expect.poll(() => sql(em, waiting), { interval: 10 }).not.toEqual([])
 }
 
 describe('a claim on a deletion', () => {

@@ -169,7 +169,7 @@ describe('an archive', () => {
       const operation = await em.fork().findOneOrFail(Operation, { kind: 'transfer', subjectId: leg?.id ?? '' })
       expect(operation).toMatchObject({ state: 'WAITING', attempt: 0, reason: expect.stringContaining('from tape') as string })
       expect((await robot.calls()).at(-1)).toBe('recall 1')
-      await expect.poll(() => attempt(world, 'transfer', leg?.id ?? ''), { interval: 100, timeout: 10_000 }).toBe('DONE')
+      await expect.poll(() => attempt(world, 'transfer', leg?.id ?? ''), { interval: 100 }).toBe('DONE')
       expect(await attempt(world, 'unpack', leg?.id ?? '')).toBe('DONE')
       expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
       expect(await livesAt(em, pkg, gentArchive)).toEqual(['PRESENT 2'])

@@ -192,7 +192,7 @@ describe('a sweep', () => {
       where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`
     let second: boolean | null = null
     try {
-      await expect.poll(() => sql(em, sweeping), { timeout: 10_000 }).not.toEqual([])
+      await expect.poll(() => sql(em, sweeping)).not.toEqual([])
       second = await sweep({ ...world, orm }, null)
     } finally {
       release.resolve()

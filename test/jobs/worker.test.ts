@@ -41,9 +41,9 @@ function serve(world: World, { queue, redis, prefix }: Bullmq, sites: readonly {
   return workers
 }
 
-/** Looks again and again until something is so; throws after 20 s. */
+/** Looks again and again until something is so; throws after a minute. */
 async function until(look: () => Promise<unknown>): Promise<void> {
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 60_000
   while (!(await look())) {
     if (performance.now() > deadline) throw new Error(`it did not come to be: ${look.toString()}`)
     await delay(25)
@@ -197,7 +197,7 @@ describe('the workers of one site', () => {
     const before = performance.now()
     await stopped[Symbol.asyncDispose]()
 
-    expect(performance.now() - before).toBeLessThan(3_000)
+    expect(performance.now() - before).toBeLessThan(15_000)
     expect(await getOperation(world, 'packaging', id)).toMatchObject({
       state: 'WAITING',
       attempt: 0,

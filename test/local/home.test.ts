@@ -22,22 +22,18 @@ describe('the data folder', () => {
     expect((await stat(home.path)).mode & 0o777).toBe(0o700)
   })
 
-  test.each(people)(
-    'is held by one process at a time ($name), and again by the next one when that was killed',
-    { timeout: 20_000 },
-    async person => {
-      await using folder = await openFolder(person)
-      const holder = await startHolder(person, folder.path, { servers })
-      const refused = `another Almagest (process ${holder.said.pid}) uses ${folder.path}: end it first, or choose another folder`
-      await expect(startHolder(person, folder.path, { servers })).rejects.toThrow(refused)
+  test.each(people)('is held by one process at a time ($name), and again by the next one when that was killed', async person => {
+    await using folder = await openFolder(person)
+    const holder = await startHolder(person, folder.path, { servers })
+    const refused = `another Almagest (process ${holder.said.pid}) uses ${folder.path}: end it first, or choose another folder`
+    await expect(startHolder(person, folder.path, { servers })).rejects.toThrow(refused)
 
-      process.kill(holder.said.pid, 'SIGKILL')
-      await ended(holder.child)
+    process.kill(holder.said.pid, 'SIGKILL')
+    await ended(holder.child)
 
-      await using next = await startHolder(person, folder.path, { servers })
-      expect(next.said.pid).not.toBe(holder.said.pid)
-    },
-  )
+    await using next = await startHolder(person, folder.path, { servers })
+    expect(next.said.pid).not.toBe(holder.said.pid)
+  })
 
   test('is not held by a recycled pid', async () => {
     await using folder = await openFolder()
@@ -109,7 +105,7 @@ describe('the data folder', () => {
     expect((await readdir(home.path)).toSorted()).toEqual(['almagest-home', 'lock', 'lock.pid'])
   })
 
-  test('that cannot be made or written is told in one sentence', { timeout: 20_000 }, async () => {
+  test('that cannot be made or written is told in one sentence', async () => {
     await using folder = await openFolder()
     await writeFile(join(folder.path, 'file'), '')
     await expect(openHome(join(folder.path, 'file'))).rejects.toThrow(`${join(folder.path, 'file')} is not a folder`)

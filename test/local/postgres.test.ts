@@ -10,7 +10,7 @@ import { asPerson, openFolder, people, serverPid, spawnHolder, startHolder, stat
 const servers = ['postgres']
 
 describe.each(forms(people, 1))('a private PostgreSQL of $name', person => {
-  test('is made once, keeps its rows when it is started again', { timeout: 30_000 }, async () => {
+  test('is made once, keeps its rows when it is started again', async () => {
     await using home = await openFolder(person)
     {
       await using first = await startHolder(person, home.path, { servers })
@@ -27,7 +27,7 @@ describe.each(forms(people, 1))('a private PostgreSQL of $name', person => {
     expect((await stat(join(home.path, 'postgres/password'))).mode & 0o777).toBe(0o600)
   })
 
-  test('ends with its process, even by SIGKILL, and the next start has everything', { timeout: 20_000 }, async () => {
+  test('ends with its process, even by SIGKILL, and the next start has everything', async () => {
     await using home = await openFolder(person)
     const killed = await startHolder(person, home.path, { servers })
     await rows(killed.said.postgres, 'create table kept as select 1')
@@ -42,7 +42,7 @@ describe.each(forms(people, 1))('a private PostgreSQL of $name', person => {
     expect(await rows(next.said.postgres, 'select count(*)::int as n from kept')).toEqual([{ n: 1 }])
   })
 
-  test('is made again when a kill cut its making', { timeout: 20_000 }, async () => {
+  test('is made again when a kill cut its making', async () => {
     await using home = await openFolder(person)
     const child = spawnHolder(person, home.path, { servers })
     const names = async () => readdir(join(home.path, 'postgres')).catch(() => [])
@@ -56,7 +56,7 @@ describe.each(forms(people, 1))('a private PostgreSQL of $name', person => {
     expect((await names()).filter(name => name.startsWith('data'))).toEqual(['data'])
   })
 
-  test('starts although the pid of a killed server belongs to somebody else now', { timeout: 20_000 }, async () => {
+  test('starts although the pid of a killed server belongs to somebody else now', async () => {
     await using home = await openFolder(person)
     await (await startHolder(person, home.path, { servers }))[Symbol.asyncDispose]()
     const [command = '', ...args] = asPerson(person, ['sleep', '60'])
@@ -74,25 +74,21 @@ describe.each(forms(people, 1))('a private PostgreSQL of $name', person => {
 })
 
 describe('a private PostgreSQL', () => {
-  test.each(['noted', 'not noted'])(
-    'that a killed run left alive and %s is ended before the next starts',
-    { timeout: 20_000 },
-    async how => {
-      await using home = await openFolder()
-      await using left = await startPostgres({ home: home.path, durable: false })
-      await rows(left.url, 'create table kept as select 1')
-      const pid = await serverPid(join(home.path, 'postgres'))
-      if (how === 'not noted') await rm(join(home.path, 'postgres/server.pid'))
+  test.each(['noted', 'not noted'])('that a killed run left alive and %s is ended before the next starts', async how => {
+    await using home = await openFolder()
+    await using left = await startPostgres({ home: home.path, durable: false })
+    await rows(left.url, 'create table kept as select 1')
+    const pid = await serverPid(join(home.path, 'postgres'))
+    if (how === 'not noted') await rm(join(home.path, 'postgres/server.pid'))
 
-      await using next = await startPostgres({ home: home.path, durable: false })
+    await using next = await startPostgres({ home: home.path, durable: false })
 
-      expect(await statOf(pid)).toBeNull()
-      expect(await rows(next.url, 'select count(*)::int as n from kept')).toEqual([{ n: 1 }])
-      expect(await readFile(join(home.path, 'postgres/server.log.1'), 'utf8')).toContain('database system is shut down')
-    },
-  )
+    expect(await statOf(pid)).toBeNull()
+    expect(await rows(next.url, 'select count(*)::int as n from kept')).toEqual([{ n: 1 }])
+    expect(await readFile(join(home.path, 'postgres/server.log.1'), 'utf8')).toContain('database system is shut down')
+  })
 
-  test('keeps what it has committed unless told otherwise, and starts again after a kill at any moment', { timeout: 20_000 }, async () => {
+  test('keeps what it has committed unless told otherwise, and starts again after a kill at any moment', async () => {
     await using home = await openFolder()
     {
       await using postgres = await startPostgres({ home: home.path })
@@ -116,7 +112,7 @@ describe('a private PostgreSQL', () => {
 })
 
 describe('DATABASE_URL', () => {
-  test('is used as it is when its server answers', { timeout: 20_000 }, async () => {
+  test('is used as it is when its server answers', async () => {
     await using home = await openFolder()
     await using postgres = await startPostgres({ home: home.path, durable: false })
     await using given = await startPostgres({ home: '/nonexistent', url: postgres.url })

@@ -60,7 +60,7 @@ describe('a private Redis from Debian', () => {
     expect(await readdir(join(far, 'redis/data'))).not.toEqual([])
   })
 
-  test.each(people)('of $name ends with its process, even by SIGKILL, and keeps what it knew', { timeout: 20_000 }, async person => {
+  test.each(people)('of $name ends with its process, even by SIGKILL, and keeps what it knew', async person => {
     if (unreachable !== null) return
     await using home = await openFolder(person)
     const killed = await startHolder(person, home.path, { tools, servers: ['redis'] })
@@ -157,7 +157,7 @@ describe('without a Redis', () => {
     )
   })
 
-  test('packages that cannot be fetched leave nothing half done', { timeout: 20_000 }, async () => {
+  test('packages that cannot be fetched leave nothing half done', async () => {
     await using home = await openFolder()
     await using machine = await openFolder()
     for (const program of ['apt-get', 'dpkg-deb'])

@@ -97,10 +97,10 @@ export async function statOf(pid: number): Promise<{ group: number; start: strin
   return fields[0] === 'Z' || fields[0] === 'X' ? null : { group: Number(fields[2]), start: fields[19] ?? '' }
 }
 
-/** Waits until a condition holds, 10 s at most. */
+/** Waits until a condition holds, 60 s at most. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const limit = performance.now() + 10_000; !(await condition()); await sleep(20)) {
-    if (performance.now() > limit) throw new Error('did not come to pass within 10 s')
+  for (const limit = performance.now() + 60_000; !(await condition()); await sleep(20)) {
+    if (performance.now() > limit) throw new Error('did not come to pass within 60 s')
   }
 }
 

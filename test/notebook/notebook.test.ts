@@ -71,7 +71,7 @@ async function tellStory({ ask, topology }: Centre) {
   const after = (ms: number): Date => new Date(begun.getTime() + ms)
   const whole = { instrument: 'prime-cam', obsUnitId: obsUnits['prime-cam'], startedAt: begun, endedAt: after(60_000), files } as const
   const id = await fileObservation(ask, whole)
-  await expect.poll(() => statesOf(ask, id), { timeout: 30_000, interval: 200 }).toEqual(['ARCHIVED', 'ARCHIVED'])
+  await expect.poll(() => statesOf(ask, id), { interval: 200 }).toEqual(['ARCHIVED', 'ARCHIVED'])
 
   const { dataTransferRoute } = await ask<{ dataTransferRoute: { id: string } }>('{ dataTransferRoute(name: "chile-cologne") { id } }')
   await ask('mutation ($id: ID!) { setRouteActive(routeId: $id, active: false) { id } }', { id: dataTransferRoute.id })
@@ -85,7 +85,7 @@ async function tellStory({ ask, topology }: Centre) {
     files: waiting,
   } as const
   const stuckId = await fileObservation(ask, stuck)
-  await expect.poll(() => reasonsOf(ask, stuckId), { timeout: 30_000, interval: 200 }).toContain('NO_ROUTE')
+  await expect.poll(() => reasonsOf(ask, stuckId), { interval: 200 }).toContain('NO_ROUTE')
 
   const elsewhere = await makeObsUnitElsewhere(ask, obsUnits.guest)
   await mkdir(join(sources.guest, 'other'), { recursive: true })

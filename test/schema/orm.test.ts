@@ -12,7 +12,7 @@ test('what a transaction holds in which nothing happens any more is free for oth
   try {
     const standing = still.em.fork().transactional(async stopped => {
       await sql(stopped, `/* hold */ select pg_advisory_xact_lock(42)`)
-      await expect.poll(async () => (await sql<{ free: boolean }>(em.fork(), FREE))[0]?.free, { timeout: 20_000 }).toBe(true)
+      await expect.poll(async () => (await sql<{ free: boolean }>(em.fork(), FREE))[0]?.free).toBe(true)
       await sql(stopped, `/* goOn */ select 1`)
     })
 

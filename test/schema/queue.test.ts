@@ -84,7 +84,7 @@ describe('a nudge', () => {
     await expect(queue.nudge([nudge()])).rejects.toMatchObject({ name: 'Outage', message: 'Redis is away', locationId: null })
     await expect(queue.nudge([nudge()])).rejects.toBeInstanceOf(Outage)
     await expect(queue.forgot()).rejects.toThrow()
-    expect(performance.now() - before).toBeLessThan(1_000)
+    expect(performance.now() - before).toBeLessThan(10_000)
     away.disconnect()
   })
 })

@@ -133,5 +133,5 @@ function waiting(em: EntityManager, table: string): Promise<void> {
       `/* test: waiting */ select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like $1`,
       [`%${table}%`],
     )
-  return expect.poll(rows, { timeout: 10_000 }).not.toEqual([])
+  return expect.poll(rows).not.toEqual([])
 }

@@ -66,7 +66,7 @@ describe('a file on tape alone', () => {
     const paths = ['v1/a', 'v2/a', 'v3/a', 'v1/b', 'v2/b', 'v3/b', 'v1/c', "v1/o'dd $(name) {}"]
     for (const path of paths) await store.write(path, source(path), { token: 'w.1' })
     await store.release?.(paths, { signal })
-    await expect.poll(async () => (await store.recall?.(paths, { signal }))?.waiting.length, { interval: 20, timeout: 10_000 }).toBe(0)
+    await expect.poll(async () => (await store.recall?.(paths, { signal }))?.waiting.length, { interval: 20 }).toBe(0)
 
     expect(await robot.calls()).toEqual([`release ${paths.length}`, `recall ${paths.length}`])
     for (const path of paths) expect(await contentOf(store, path)).toBe(path)
