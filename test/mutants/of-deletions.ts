@@ -184,6 +184,40 @@ export const OF_DELETIONS: readonly Mutant[] = [
     tests: ['jobs/reclaim.test.ts'],
   },
   {
+    name: 'restored',
+    safeguard: 'that nothing is deleted by a restored ops-db before its locations were looked at',
+    changes: [{ file: 'schema/storage/may-delete.ts', from: '  if (restored)\n', to: '  if (restored && now === null)\n' }],
+    tests: ['jobs/restored.test.ts'],
+  },
+  {
+    name: 'sweep-behind',
+    safeguard: 'that nothing is deleted while no sweep is complete: other work may want it',
+    changes: [
+      { file: 'schema/storage/may-delete.ts', from: 'if (sweptS === null || sweptS >= SWEEP_BEHIND_S)', to: 'if (sweptS === null || sweptS < 0)' },
+    ],
+    tests: ['jobs/restored.test.ts', 'jobs/may-delete.test.ts'],
+  },
+  {
+    name: 'minimum-age',
+    safeguard: 'the time for which a location keeps what it got',
+    changes: [{ file: 'schema/storage/may-delete.ts', from: 'if (ageS < policy.minimumAgeS)', to: 'if (ageS < 0)' }],
+    tests: DECIDING,
+  },
+  {
+    name: 'leases',
+    safeguard: 'that what a staging request holds is kept',
+    changes: [{ file: 'schema/storage/may-delete.ts', from: 'if (leases > 0)', to: 'if (leases < 0)' }],
+    tests: DECIDING,
+  },
+  {
+    name: 'places-that-are-away',
+    safeguard: 'that a copy at a place that is paused, retired or behind a breaker is no evidence',
+    changes: [
+      { file: 'schema/storage/may-delete.ts', from: '      copy.active &&\n      !copy.parked &&\n', to: '' },
+    ],
+    tests: ['jobs/may-delete.test.ts', 'jobs/operators.test.ts'],
+  },
+  {
     name: 'expected-at-unlink',
     safeguard: 'that a file is unlinked only while it is the one that was packaged',
     changes: [

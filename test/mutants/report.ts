@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ROOT } from '../checks.ts'
 import type { Mutant } from './mutant.ts'
 import type { Found } from './trial.ts'
 
@@ -6,6 +10,47 @@ export interface Trial {
   readonly mutant: Mutant
   readonly found: Found
   readonly seconds: number
+}
+
+const FOLDER = join(ROOT, 'test/reports')
+const PARTS = join(FOLDER, 'mutants')
+
+/** Keeps what became of one mutant, for the report of all: one run need not try them all. */
+export async function keep({ mutant, found, seconds }: Trial): Promise<void> {
+  await mkdir(PARTS, { recursive: true })
+  await writeFile(partOf(mutant), JSON.stringify({ found, seconds, of: await sourcesOf(mutant, found) }))
+}
+
+/** What is kept of one mutant; null if it was not tried, or if the safeguard or the test that noticed have changed since. */
+export async function kept(mutant: Mutant): Promise<Trial | null> {
+  const text = await readFile(partOf(mutant), 'utf8').catch(() => null)
+  if (text === null) return null
+  const { found, seconds, of } = JSON.parse(text) as { found: Found; seconds: number; of: string }
+  return of === (await sourcesOf(mutant, found)) ? { mutant, found, seconds } : null
+}
+
+/** Writes `test/reports/mutants.md` from all that is kept. */
+export async function report(mutants: readonly Mutant[]): Promise<string> {
+  const trials = await Promise.all(
+    mutants.map(async mutant => (await kept(mutant)) ?? { mutant, found: { verdict: 'UNTRIED' as const }, seconds: 0 }),
+  )
+  const table = tableOf(trials)
+  await mkdir(FOLDER, { recursive: true })
+  await writeFile(join(FOLDER, 'mutants.md'), table)
+  return table
+}
+
+function partOf({ name }: Mutant): string {
+  return join(PARTS, `${name}.json`)
+}
+
+/** A digest of the mutant, of the files that it changes and of the tests that told of it. */
+async function sourcesOf(mutant: Mutant, found: Found): Promise<string> {
+  const tests = found.verdict === 'CAUGHT' ? [found.file] : mutant.tests
+  const paths = [...mutant.changes.map(({ file }) => file), ...tests.map(file => join('test', file))]
+  const hash = createHash('sha256').update(JSON.stringify(mutant.changes))
+  for (const path of paths) hash.update(await readFile(join(ROOT, path)).catch(() => 'gone'))
+  return hash.digest('hex')
 }
 
 /** The trials as a Markdown document. */
@@ -31,5 +76,6 @@ export function tableOf(trials: readonly Trial[]): string {
 /** What became of a mutant, in words. */
 export function sentenceOf(found: Found): string {
   if (found.verdict === 'CAUGHT') return `${found.test} (${found.file})`
+  if (found.verdict === 'UNTRIED') return '**not tried**'
   return found.verdict === 'SURVIVED' ? '**nobody: it survived**' : `**not told: ${found.why}**`
 }

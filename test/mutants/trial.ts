@@ -6,11 +6,12 @@ import { dirname, join, relative } from 'node:path'
 /** A run that takes longer has met something that waits for ever. */
 const RUN_MS = 400_000
 
-/** How a run of tests ended: a test failed, all passed, or nothing can be said. */
+/** How a run of tests ended: a test failed, all passed, nothing can be said, or there was none. */
 export type Found =
   | { readonly verdict: 'CAUGHT'; readonly file: string; readonly test: string }
   | { readonly verdict: 'SURVIVED' }
   | { readonly verdict: 'BROKEN'; readonly why: string }
+  | { readonly verdict: 'UNTRIED' }
 
 /** As much as is read of what vitest tells of a run. */
 export interface Told {
@@ -29,16 +30,19 @@ export interface Servers {
   readonly signal: AbortSignal
 }
 
-/** Runs tests of a copy of the sources, with `bail` until the first one fails. */
+/** Runs tests of a copy of the sources, with `bail` until the first one fails; with `named` only those that have these names. */
 export async function runTests(
   folder: string,
   tests: readonly string[],
-  { postgres, redis, signal, bail = true }: Servers & { bail?: boolean },
+  { postgres, redis, signal, bail = true, named = [] }: Servers & { bail?: boolean; named?: readonly string[] },
 ): Promise<Told | null> {
   const home = join(folder, 'test')
   const output = join(folder, 'told.json')
   const vitest = join(dirname(createRequire(join(home, 'main.ts')).resolve('vitest/package.json')), 'vitest.mjs')
-  const args = [vitest, 'run', '--reporter=json', `--outputFile=${output}`, ...(bail ? ['--bail=1'] : []), ...tests]
+  // Vitest has ` > ` where its report has a space.
+  const names = named.map(name => name.replace(/[^\w ]/g, '.').replaceAll(' ', '( > | )')).join('|')
+  const only = [...(bail ? ['--bail=1'] : []), ...(names ? ['-t', names] : [])]
+  const args = [vitest, 'run', '--reporter=json', `--outputFile=${output}`, ...only, ...tests]
   await rm(output, { force: true })
   await new Promise<void>(resolve => {
     const child = spawn(process.execPath, args, {
@@ -58,7 +62,7 @@ export async function runTests(
 /** What a run says of a mutant. A file that fails by itself may only not load: it is a failed test that counts. */
 export function verdictOf(told: Told | null, folder: string): Found {
   if (!told) return { verdict: 'BROKEN', why: 'the run ended without a result' }
-  const [failed] = failedIn(told, folder)
+  const [failed] = namesOf(told, { folder, status: 'failed' })
   if (failed) return { verdict: 'CAUGHT', ...failed }
   const broken = told.testResults.find(({ status, message }) => status === 'failed' && message)
   if (broken) return { verdict: 'BROKEN', why: `${relative(folder, broken.name)}: ${broken.message?.split('\n')[0] ?? ''}` }
@@ -66,9 +70,9 @@ export function verdictOf(told: Told | null, folder: string): Found {
   return passed ? { verdict: 'SURVIVED' } : { verdict: 'BROKEN', why: 'no test was executed' }
 }
 
-/** The tests that failed, with their files. */
-export function failedIn({ testResults }: Told, folder: string): { file: string; test: string }[] {
+/** The tests that ended so, with their files. */
+export function namesOf({ testResults }: Told, { folder, status }: { folder: string; status: string }): { file: string; test: string }[] {
   return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => ({ file: relative(folder, name), test: fullName })),
+    assertionResults.filter(test => test.status === status).map(({ fullName }) => ({ file: relative(folder, name), test: fullName })),
   )
 }
