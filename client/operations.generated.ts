@@ -30,7 +30,7 @@ export type PackageState =
   | 'TRANSFERRING'
   /** A long-term archive has it, verified. */
   | 'ARCHIVED'
-  /** Reserved: nothing leads here today. What holds a package up is told by `whyBlocked`. */
+  /** Nothing brings it on by itself: work on it FAILED or was cancelled. `whyBlocked` tells what, and what tries it again; then it is no longer FAILED. */
   | 'FAILED';
 
 /** How good the data are, as far as anybody has judged. */
@@ -86,8 +86,6 @@ export type ExecutedObsUnitOrderField =
 export type StagingStatus =
   /** It is known; nothing of it is being unpacked yet. */
   | 'PENDING'
-  /** Reserved: nothing leads here today. With its first package a request is IN_PROGRESS. */
-  | 'SCHEDULED'
   /** Packages of it are being unpacked, or are there already. */
   | 'IN_PROGRESS'
   /** Everything is there, until the lease ends. */

@@ -258,7 +258,10 @@ async function execute(context: Context, { victims, evidence, policy, proofId }:
   if (lying > 0) return inTrash(policy.trashS)
 }
 
-/** Throws Outage unless the proof is good for a while; until the transaction ends, nobody can hold the package, nor doubt or delete what the proof relies on. */
+/**
+ * Throws Outage unless the proof is good for a while, under the policy in force, and deletion is on. Until the transaction ends, nobody can hold the package,
+ * doubt or delete what the proof relies on, switch deletion off or define a policy: who does any of that knows, when it is done, that nothing more goes.
+ */
 async function holdProof(
   em: EntityManager,
   { claim, location }: Context,
@@ -278,12 +281,17 @@ async function holdProof(
   )
   if (relied.length < ids.length)
     throw new Outage('a copy that the proof relies on is no longer good; nothing more is deleted by it', { locationId: null })
-  const valid = await sql(
+  const [proof] = await sql<{ valid: boolean; enabled: boolean; current: boolean }>(
     em,
-    `/* holdProof */ select id from storage.deletion_proof where id = $1 and expires_at > clock_timestamp() + make_interval(secs => $2)`,
+    `/* holdProof */
+     select d.expires_at > clock_timestamp() + make_interval(secs => $2) as valid, l.deletion_enabled as enabled,
+       d.policy_id = (select p.id from storage.retention_policy p where p.location_id = l.id order by p.policy_version desc limit 1) as current
+     from storage.deletion_proof d join storage.data_location l on l.id = d.location_id where d.id = $1 for share of l`,
     [proofId, PROOF_MARGIN_S],
   )
-  if (valid.length === 0) throw new Outage('the time of the proof is over; what is left is deleted by another', { locationId: null })
+  if (!proof?.valid) throw new Outage('the time of the proof is over; what is left is deleted by another', { locationId: null })
+  if (!proof.enabled) throw new Outage(`deletion was switched off at ${location.name}; nothing more is deleted there`, { locationId: null })
+  if (!proof.current) throw new Outage('another retention policy is in force; what is left is decided by that', { locationId: null })
 }
 
 async function remove(

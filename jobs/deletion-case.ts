@@ -82,7 +82,7 @@ export async function loadCase(
                            and d.evidence @> jsonb_build_array(jsonb_build_object('copyId', c.id)))
                and storage.is_deleting(d.id) order by l.name) as relied_on_by,
        (select count(*)::int from staging.staged_package s join staging.staging_request r on r.id = s.request_id
-        where s.package_id = $1 and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED')) as leases`,
+        where s.package_id = $1 and r.location_id = $2 and r.status in ('PENDING', 'IN_PROGRESS', 'COMPLETED')) as leases`,
     [packageId, locationId],
   )
   if (!rest) throw new Error('a query without rows')

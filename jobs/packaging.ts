@@ -113,7 +113,7 @@ async function remake(em: EntityManager) {
     em,
     `/* packagesToRemake */
      with doubtful as (
-       select id from data_package.raw_data_package where state in ('WAITING', 'TRANSFERRING')
+       select id from data_package.raw_data_package where state in ('WAITING', 'TRANSFERRING', 'FAILED')
        union
        select bad.package_id from storage.data_location l join storage.physical_copy bad on bad.location_id = l.id and bad.status in ('QUARANTINED', 'MISSING')
        where l.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
@@ -122,14 +122,14 @@ async function remake(em: EntityManager) {
      from doubtful join data_package.raw_data_package p on p.id = doubtful.id
      join data_package.raw_data_file f on f.package_id = p.id
      left join storage.physical_copy c on c.file_id = f.id and c.status in ('PRESENT', 'DELETION_POSSIBLE')
-     where p.state <> 'FAILED' and p.status in ('COMPLETED', 'PENDING')
+     where p.status in ('COMPLETED', 'PENDING')
        and not exists (select from storage.physical_copy t where t.package_id = p.id and ${occupies('t')})
      group by p.id having count(*) = count(c.id) order by p.id limit 500`,
   )
-  for (const pkg of await em.find(RawDataPackage, { id: rows.map(({ id }) => id) })) {
-    if (pkg.status === 'COMPLETED') pkg.become('PENDING')
-    pkg.become('SCHEDULED')
-  }
+  const packages = await em.find(RawDataPackage, { id: rows.map(({ id }) => id) })
+  for (const pkg of packages) if (pkg.status === 'COMPLETED') pkg.become('PENDING')
+  await em.flush()
+  for (const pkg of packages) pkg.become('SCHEDULED')
   await em.flush()
   return requestOperations(
     em,

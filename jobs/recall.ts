@@ -34,8 +34,8 @@ export async function wantedTogether(
     em,
     `/* wantedTogether */
      select c.path, min(r.priority) as priority from staging.staged_package mine
-     join staging.staging_request r on r.id = mine.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
-     join staging.staged_package s on s.request_id = r.id and s.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
+     join staging.staging_request r on r.id = mine.request_id and r.location_id = $2 and r.status in ('PENDING', 'IN_PROGRESS')
+     join staging.staged_package s on s.request_id = r.id and s.status in ('PENDING', 'IN_PROGRESS')
      join storage.physical_copy c on c.package_id = s.package_id and c.location_id = $3 and c.status = 'PRESENT' and c.verification_level >= 2
      where mine.package_id = $1 and (s.package_id = $1 or not exists (
        select from storage.operation o where o.kind = 'staging' and o.package_id = s.package_id and o.location_id = $2 and o.state = 'RUNNING'

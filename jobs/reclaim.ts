@@ -104,7 +104,7 @@ export function findCleanups(em: EntityManager): Promise<{ package_id: string; l
          and not exists (select from ${holdsOn('held.package_id', 'held.location_id')})
          and not exists (
            select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
-           where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'))
+           where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'IN_PROGRESS', 'COMPLETED'))
          and (select count(distinct l.failure_domain) from storage.physical_copy c join storage.data_location l on l.id = c.location_id and ${reliable('l')}
               where c.package_id = held.package_id and c.location_id <> held.location_id and c.status = 'PRESENT'
                 and c.verification_level >= policy.min_verification_level

@@ -29,8 +29,8 @@ export const staging: Handler = {
       em,
       `/* packagesToStage */
        select s.package_id, r.location_id, min(r.priority) as priority from staging.staged_package s
-       join staging.staging_request r on r.id = s.request_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
-       where s.status in ('PENDING', 'SCHEDULED') and ${unasked('staging', 's.package_id', 'r.location_id')} group by s.package_id, r.location_id
+       join staging.staging_request r on r.id = s.request_id and r.status in ('PENDING', 'IN_PROGRESS')
+       where s.status = 'PENDING' and ${unasked('staging', 's.package_id', 'r.location_id')} group by s.package_id, r.location_id
        order by min(r.priority), s.package_id limit 1000`,
     )
     return requestOperations(
@@ -178,7 +178,7 @@ async function unpackAt(context: Context, pkg: RawDataPackage, { copy, store }: 
 const WANTED = `/* stagingWanted */
   select s.id, not exists (select from staging.staged_file x where x.staged_package_id = s.id) as whole
   from staging.staged_package s
-  join staging.staging_request r on r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
+  join staging.staging_request r on r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'IN_PROGRESS')
   where s.package_id = $1 and s.status <> 'COMPLETED' order by s.id`
 
 async function markBegun(em: EntityManager, wanted: readonly Wanted[]): Promise<void> {
@@ -196,7 +196,7 @@ async function markReady(em: EntityManager, { packageId, locationId }: Here): Pr
     `/* markReady */
      update staging.staged_package s set status = 'COMPLETED'
      from staging.staging_request r
-     where r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS')
+     where r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'IN_PROGRESS')
        and s.package_id = $1 and s.status <> 'COMPLETED'
        and (exists (select from storage.physical_copy c where c.package_id = $1 and c.location_id = $2 and c.status = 'STAGED')
          or (select bool_and(exists (select from storage.physical_copy c where ${isCopyOf('c', 'x')} and c.location_id = $2 and c.status = 'STAGED'))
@@ -213,7 +213,7 @@ async function settle(em: EntityManager): Promise<void> {
      with state as (
        select r.id, bool_and(s.status = 'COMPLETED') as complete, bool_or(s.status = 'FAILED') as failed, bool_or(s.status <> 'PENDING') as begun
        from staging.staging_request r join staging.staged_package s on s.request_id = r.id
-       where r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS') group by r.id
+       where r.status in ('PENDING', 'IN_PROGRESS') group by r.id
      )
      update staging.staging_request r
      set status = case when complete then 'COMPLETED' when failed then 'FAILED' else 'IN_PROGRESS' end, version = r.version + 1,

@@ -3,6 +3,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
 import type { World } from './handler.ts'
 import { handlers } from './handlers.ts'
+import { markHalted } from './halted.ts'
 
 /** A nudge that nobody answered for this long is sent again, unless it is said otherwise: it may have been lost. */
 const RENUDGE_S = 60
@@ -30,15 +31,18 @@ export async function sweep(
     if (!lock?.taken) return null
     const found: Nudge[] = []
     let complete = true
-    for (const kind of JOB_NAMES) {
-      // A savepoint for each kind: what is wrong with one must not stop the others.
+    // A savepoint for each: what is wrong with one must not stop the others.
+    const attempt = async (kind: string, work: (em: EntityManager) => Promise<Nudge[]>): Promise<void> => {
       try {
-        found.push(...(await em.transactional(inner => deriveWork(inner, kind), { clear: true })))
+        found.push(...(await em.transactional(work, { clear: true })))
       } catch (error) {
         complete = false
         world.log.error({ event: 'sweep.failed', kind, stack: error instanceof Error ? error.stack : String(error) })
       }
     }
+    for (const kind of JOB_NAMES) await attempt(kind, inner => deriveWork(inner, kind))
+    // After all work was asked for: what has none now is not brought on by itself.
+    await attempt('halted', async inner => (await markHalted(inner), []))
     const due = await takeDueNudges(em, { afterS: forgotten ? 0 : renudgeS })
     if (complete) await noteSweep(em)
     crashPoint('before-sweep-commit')

@@ -69,6 +69,7 @@ export const unpack: Handler = {
         held.become('PENDING')
         if (held.rounds % MOST_ROUNDS !== 0) held.unpackBecomes('PENDING')
         else {
+          await em.flush()
           held.become('FAILED')
           held.unpackBecomes('FAILED')
         }

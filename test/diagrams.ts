@@ -15,8 +15,8 @@ export const DOCUMENT = join(ROOT, 'ARCHITECTURE.md')
 
 /** The lifecycles that are drawn, by the names that the document's markers have, with the states that rows begin in. */
 export const LIFECYCLES: Readonly<Record<string, { readonly after: Transitions<string>; readonly first: readonly string[] }>> = {
-  Status: { after: STATUS_AFTER, first: ['PENDING', 'SCHEDULED'] },
-  PackageState: { after: PACKAGE_STATE_AFTER, first: ['WAITING'] },
+  Status: { after: STATUS_AFTER, first: ['PENDING', 'SCHEDULED', 'COMPLETED'] },
+  PackageState: { after: PACKAGE_STATE_AFTER, first: ['WAITING', 'ARCHIVED'] },
   PhysicalCopyStatus: { after: COPY_AFTER, first: ['WRITING', 'PRESENT', 'STAGED'] },
   OperationState: { after: OPERATION_AFTER, first: ['READY'] },
   PlaceState: { after: PLACE_AFTER, first: ['IN_USE'] },

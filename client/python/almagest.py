@@ -719,8 +719,9 @@ class PackageState(_Word):
     WAITING: It waits to be sent.
     TRANSFERRING: It is on its way to another site.
     ARCHIVED: A long-term archive has it, verified.
-    FAILED: Reserved: nothing leads here today. What holds a package up is told
-        by `whyBlocked`.
+    FAILED: Nothing brings it on by itself: work on it FAILED or was cancelled.
+        `whyBlocked` tells what, and what tries it again; then it is no longer
+        FAILED.
     """
 
     WAITING = "WAITING"
@@ -826,8 +827,6 @@ class StagingStatus(_Word):
     """How far a staging request is.
 
     PENDING: It is known; nothing of it is being unpacked yet.
-    SCHEDULED: Reserved: nothing leads here today. With its first package a
-        request is IN_PROGRESS.
     IN_PROGRESS: Packages of it are being unpacked, or are there already.
     COMPLETED: Everything is there, until the lease ends.
     FAILED: A package of it was tried as often as allowed; a person has to
@@ -836,7 +835,6 @@ class StagingStatus(_Word):
     """
 
     PENDING = "PENDING"
-    SCHEDULED = "SCHEDULED"
     IN_PROGRESS = "IN_PROGRESS"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"

@@ -10,12 +10,15 @@ import { STATUSES, STATUS_AFTER, type Status } from './status.ts'
 export const PACKAGE_STATES = ['WAITING', 'TRANSFERRING', 'ARCHIVED', 'FAILED'] as const
 export type PackageState = (typeof PACKAGE_STATES)[number]
 
-/** Where a package is on its way to the archive; beside `Status`, which tells how the work of making it stands. */
+/**
+ * Where a package is on its way to the archive; beside `Status`, which tells how the work of making it stands. FAILED as long as nothing brings it on before
+ * somebody asks for that, as the sweep finds; then it is what it was. What was ARCHIVED stays so: that a copy was lost is told of the copy.
+ */
 export const PACKAGE_STATE_AFTER: Transitions<PackageState> = {
   WAITING: ['TRANSFERRING', 'ARCHIVED', 'FAILED'],
-  TRANSFERRING: ['WAITING', 'ARCHIVED', 'FAILED'],
-  ARCHIVED: ['FAILED'],
-  FAILED: ['WAITING'],
+  TRANSFERRING: ['ARCHIVED', 'FAILED'],
+  ARCHIVED: [],
+  FAILED: ['WAITING', 'TRANSFERRING', 'ARCHIVED'],
 }
 
 /** The most bytes that the files of one package may sum up to, unless one file alone is larger. */

@@ -7,7 +7,7 @@ export type Status = (typeof STATUSES)[number]
 /** How a piece of work stands. COMPLETED goes back to PENDING when what it made has to be made again. */
 export const STATUS_AFTER: Transitions<Status> = {
   PENDING: ['SCHEDULED', 'FAILED'],
-  SCHEDULED: ['IN_PROGRESS', 'PENDING', 'FAILED'],
+  SCHEDULED: ['IN_PROGRESS', 'FAILED'],
   IN_PROGRESS: ['IN_PROGRESS', 'COMPLETED', 'PENDING', 'FAILED'],
   COMPLETED: ['PENDING'],
   FAILED: ['PENDING', 'IN_PROGRESS'],

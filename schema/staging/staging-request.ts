@@ -4,13 +4,12 @@ import { next, type Transitions } from '../states.ts'
 import { DataLocation } from '../storage/data-location.ts'
 
 /** How far a staging request can be. */
-export const STAGING_STATUSES = ['PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'EXPIRED'] as const
+export const STAGING_STATUSES = ['PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'EXPIRED'] as const
 export type StagingStatus = (typeof STAGING_STATUSES)[number]
 
 /** What may follow what in the life of a staging request; EXPIRED ends it. */
 export const STAGING_AFTER: Transitions<StagingStatus> = {
-  PENDING: ['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'EXPIRED'],
-  SCHEDULED: ['IN_PROGRESS', 'COMPLETED', 'FAILED', 'EXPIRED'],
+  PENDING: ['IN_PROGRESS', 'COMPLETED', 'FAILED', 'EXPIRED'],
   IN_PROGRESS: ['COMPLETED', 'FAILED', 'EXPIRED'],
   COMPLETED: ['EXPIRED'],
   FAILED: ['PENDING', 'EXPIRED'],

@@ -232,7 +232,7 @@ async function makeTransfer(
   )
   await sql(
     em,
-    `/* packagesLeave */ update data_package.raw_data_package set state = 'TRANSFERRING', version = version + 1 where id = any($1::uuid[]) and state = 'WAITING'`,
+    `/* packagesLeave */ update data_package.raw_data_package set state = 'TRANSFERRING', version = version + 1 where id = any($1::uuid[]) and state in ('WAITING', 'FAILED')`,
     [ids],
   )
   const [first] = legs

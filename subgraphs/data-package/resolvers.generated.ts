@@ -64,7 +64,7 @@ export type PackageState =
   | 'TRANSFERRING'
   /** A long-term archive has it, verified. */
   | 'ARCHIVED'
-  /** Reserved: nothing leads here today. What holds a package up is told by `whyBlocked`. */
+  /** Nothing brings it on by itself: work on it FAILED or was cancelled. `whyBlocked` tells what, and what tries it again; then it is no longer FAILED. */
   | 'FAILED';
 
 /** One file as an instrument module wrote it. */

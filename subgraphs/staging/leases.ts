@@ -49,7 +49,7 @@ export async function setStagingPriority(
        select o.id, min(r.priority) as priority from staging.staged_package mine
        join storage.operation o on o.kind = 'staging' and o.subject_id = mine.package_id and o.location_id = $2 and o.state not in ('DONE', 'CANCELLED')
        join staging.staged_package s on s.package_id = mine.package_id
-       join staging.staging_request r on r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'FAILED')
+       join staging.staging_request r on r.id = s.request_id and r.location_id = $2 and r.status in ('PENDING', 'IN_PROGRESS', 'FAILED')
        where mine.request_id = $1 group by o.id order by o.id`,
       [request.id, request.locationId],
     )

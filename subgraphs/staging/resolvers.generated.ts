@@ -58,8 +58,6 @@ export type Status =
 export type StagingStatus =
   /** It is known; nothing of it is being unpacked yet. */
   | 'PENDING'
-  /** Reserved: nothing leads here today. With its first package a request is IN_PROGRESS. */
-  | 'SCHEDULED'
   /** Packages of it are being unpacked, or are there already. */
   | 'IN_PROGRESS'
   /** Everything is there, until the lease ends. */

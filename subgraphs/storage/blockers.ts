@@ -265,15 +265,10 @@ function blockedTransfer(transfer: TransferFacts, operations: readonly Operation
 }
 
 /** Nothing is open or failed: what keeps the next work from being derived. */
-function blockedBetweenWork({ id, status, state, heldAt, sourceId }: PackageFacts, network: Network): Blocker[] {
+function blockedBetweenWork({ id, status, heldAt, sourceId }: PackageFacts, network: Network): Blocker[] {
   const about = { subjectType: 'RawDataPackage', subjectId: id }
   if (status === 'FAILED')
     return [operator('FAILED', `making package ${id} failed`, { ...about, nextAction: 'retryPackaging tries it again' })]
-  if (state === 'FAILED') {
-    return [
-      operator('FAILED', `package ${id} failed on its way to the archive`, { ...about, nextAction: 'an operator looks at its history' }),
-    ]
-  }
   const source = sourceId === null ? undefined : network.locations.get(sourceId)
   if (status !== 'COMPLETED') {
     return [

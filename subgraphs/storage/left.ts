@@ -12,7 +12,10 @@ interface LeftRow {
 /** In the order in which a place is emptied. */
 const REASONS: readonly LeftReason[] = ['UNFILED', 'UNPACKAGED', 'UNARCHIVED', 'TOO_FEW_COPIES', 'STAGED']
 
-/** What each of the locations holds that is not safe at another, in one statement for all of them. */
+/**
+ * What each of the locations holds that is not safe at another, in one statement for all of them. An archive leaves as many copies behind as the strictest
+ * policy of any location wants: others may have been deleted because of the one that it has.
+ */
 export function leftAtLocations(em: EntityManager, ids: readonly string[]): Promise<LeftToDrain[]> {
   return findLeft(em, ids, 'id')
 }
@@ -26,10 +29,14 @@ async function findLeft(em: EntityManager, ids: readonly string[], place: 'id' |
   const rows = await sql<LeftRow>(
     em,
     `/* leftBehind */
-     with here as (
-       select l.id, l.${place} as place, l.type, coalesce(y.min_verified_copies, case l.type when 'LONG_TERM_ARCHIVE' then 1 else 2 end) as domains,
-         coalesce(y.min_archive_copies, 1) as archives
-       from storage.data_location l
+     with strictest as (
+       select coalesce(max(p.min_verified_copies), 1) as domains, coalesce(max(p.min_archive_copies), 1) as archives
+       from (select distinct on (location_id) * from storage.retention_policy order by location_id, policy_version desc) p
+     ), here as (
+       select l.id, l.${place} as place, l.type,
+         coalesce(y.min_verified_copies, case l.type when 'LONG_TERM_ARCHIVE' then strictest.domains else 2 end) as domains,
+         coalesce(y.min_archive_copies, case l.type when 'LONG_TERM_ARCHIVE' then strictest.archives else 1 end) as archives
+       from storage.data_location l cross join strictest
        left join lateral (select p.min_verified_copies, p.min_archive_copies from storage.retention_policy p
                           where p.location_id = l.id order by p.policy_version desc limit 1) y on true
        where l.${place} = any($1::uuid[])
@@ -50,7 +57,7 @@ async function findLeft(em: EntityManager, ids: readonly string[], place: 'id' |
        select held.place, held.bytes, case
          when held.type = 'PROCESSING' then case when exists (
            select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
-           where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'))
+           where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'IN_PROGRESS', 'COMPLETED'))
            then 'STAGED' end
          when held.package_id is null or held.status <> 'COMPLETED' then 'UNPACKAGED'
          when coalesce(e.archives, 0) < held.archives then 'UNARCHIVED'

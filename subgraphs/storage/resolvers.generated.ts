@@ -64,15 +64,13 @@ export type PackageState =
   | 'TRANSFERRING'
   /** A long-term archive has it, verified. */
   | 'ARCHIVED'
-  /** Reserved: nothing leads here today. What holds a package up is told by `whyBlocked`. */
+  /** Nothing brings it on by itself: work on it FAILED or was cancelled. `whyBlocked` tells what, and what tries it again; then it is no longer FAILED. */
   | 'FAILED';
 
 /** How far a staging request is. */
 export type StagingStatus =
   /** It is known; nothing of it is being unpacked yet. */
   | 'PENDING'
-  /** Reserved: nothing leads here today. With its first package a request is IN_PROGRESS. */
-  | 'SCHEDULED'
   /** Packages of it are being unpacked, or are there already. */
   | 'IN_PROGRESS'
   /** Everything is there, until the lease ends. */
@@ -164,7 +162,7 @@ export type LeftReason =
   | 'UNPACKAGED'
   /** No LONG_TERM_ARCHIVE elsewhere that is in use holds the package verified. */
   | 'UNARCHIVED'
-  /** Elsewhere verified copies lie in fewer distinct failure domains than the location's policy wants; without a policy two, for an archive one. */
+  /** Elsewhere verified copies lie in fewer distinct failure domains than the location's policy wants; without a policy two, for an archive what the strictest policy in force wants. */
   | 'TOO_FEW_COPIES'
   /** A staging request holds the package here. */
   | 'STAGED';

@@ -95,7 +95,7 @@ async function findGroups(em: EntityManager, { id, type }: { id: string; type: L
             union all select 'archive' from data_package.raw_data_package p where p.id = h.package_id and p.state <> 'ARCHIVED'
             union all select 'cleanup' where h.needed) w) as open_work,
          (select count(*)::int from staging.staged_package s join staging.staging_request r on r.id = s.request_id
-          where s.package_id = h.package_id and r.location_id = $1 and r.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED')) as leases,
+          where s.package_id = h.package_id and r.location_id = $1 and r.status in ('PENDING', 'IN_PROGRESS', 'COMPLETED')) as leases,
          (select jsonb_agg(jsonb_build_object('by', o.held_by, 'reason', o.reason, 'until', o.until) order by o.id) from storage.hold o
           where o.package_id = h.package_id and (o.location_id is null or o.location_id = $1) and o.active and (o.until is null or o.until > now())) as holds
        from here h

@@ -75,6 +75,22 @@ describe('a location that is paused, drained and retired', () => {
     expect((await toldOf(em, old.id)).map(({ to_state }) => to_state)).toEqual(['DRAINING', 'RETIRED'])
   })
 
+  test('UC-6.2 UC-8.1 an archive is not retired while fewer would be left than the strictest policy wants by which a BUFFER was freed', async ({
+    em,
+    world,
+    topology,
+    operate,
+  }) => {
+    const { cologneArchive, gentArchive } = topology.locations
+    const made = await makeHeldPackage(world, em, { topology, at: [cologneArchive, gentArchive] })
+    await operate('drainLocation', { locationId: gentArchive.id, reason: 'it is old' })
+
+    expect(await operate('retireLocation', { locationId: gentArchive.id, reason: 'sold' })).toContain('(1 TOO_FEW_COPIES)')
+
+    await operate('resumeLocation', { locationId: gentArchive.id, reason: 'it is needed' })
+    expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT' })
+  })
+
   test('UC-8.1 a SOURCE and a BUFFER are packaged and archived first; a retired site cancels what waits there', async ({
     em,
     world,

@@ -6,7 +6,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import type { World } from '@almagest/jobs'
 import { attempt, copyAt, getOperation, pathAt, withStore } from './attempt.ts'
 import { test } from './bench.ts'
-import { safe } from './deletions.ts'
+import { definePolicy, safe } from './deletions.ts'
 
 /** The world in which something happens in the last moment: after the last look at what a proof relies on, before the transaction that unlinks. */
 function atTheLastLook(world: World, archive: DataLocation, act: () => Promise<unknown>): World {
@@ -79,6 +79,30 @@ describe('in the transaction that unlinks', () => {
     expect((await getOperation(world, 'cleanup', made.pkg.id)).reason).toContain('is no longer good')
     expect((await readFile(pathAt(cologneBuffer, made.pkg.path))).length).toBe(made.pkg.bytes)
     expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({ status: 'DELETION_IN_PROGRESS' })
+  })
+
+  test('UC-6.2 nothing is deleted if deletion was switched off, or another policy defined, since it was authorised', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const switched = (enabled: boolean) =>
+      sql(em.fork(), `/* test: switch */ update storage.data_location set deletion_enabled = $2 where id = $1`, [cologneBuffer.id, enabled])
+    for (const { act, reason, back } of [
+      { act: () => switched(false), reason: 'deletion was switched off at', back: () => switched(true) },
+      { act: () => definePolicy(em, cologneBuffer, {}), reason: 'another retention policy is in force', back: () => Promise.resolve() },
+    ]) {
+      const made = await safe(world, em, topology)
+
+      expect(await attempt(atTheLastLook(world, cologneArchive, act), 'cleanup', made.pkg.id)).toBe('RETRY')
+
+      expect((await getOperation(world, 'cleanup', made.pkg.id)).reason).toContain(reason)
+      expect((await readFile(pathAt(cologneBuffer, made.pkg.path))).length).toBe(made.pkg.bytes)
+      await back()
+      expect(await attempt(world, 'cleanup', made.pkg.id)).toBe('DONE')
+      expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({ status: 'DELETED' })
+    }
   })
 
   test('UC-6.2 nothing is deleted if the time of the proof is all but over: another is needed', async ({ em, world, topology }) => {

@@ -11,7 +11,7 @@ import {
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { sweep, type World } from '@almagest/jobs'
-import { attempt, copyAt, packageNow, pathAt } from './attempt.ts'
+import { attempt, copyAt, packageNow, pathAt, toldOf } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
 
@@ -47,6 +47,8 @@ describe('one bad package', () => {
     expect(await attempt(world, 'packaging', pkg.id)).toBe('DONE')
 
     expect(await packageNow(em, pkg.id)).toMatchObject({ status: 'COMPLETED', state: 'ARCHIVED', digest: pkg.digest })
+    const making = (await toldOf(em, pkg.id)).filter(({ field }) => field === 'status').map(({ to_state }) => to_state)
+    expect(making.slice(-5)).toEqual(['COMPLETED', 'PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED'])
     expect(await readFile(pathAt(chileBuffer, pkg.path))).toEqual(tar)
     expect(await em.fork().count(Operation, { kind: 'packaging', subjectId: other.id })).toBe(1)
     expect(await attempt(world, 'checksum', (await copyAt(em, pkg.id, chileBuffer))?.id ?? '')).toBe('DONE')

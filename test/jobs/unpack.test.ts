@@ -48,6 +48,8 @@ describe('what arrives damaged', () => {
 
     expect(await transferNow(em, transferId)).toMatchObject({ status: 'FAILED', unpackStatus: 'FAILED' })
     expect((await toldOf(em, transferId)).at(-1)).toMatchObject({ to_state: 'FAILED', reason: `arrived damaged or not at all: ${pkg.id}` })
+    const sending = (await toldOf(em, transferId)).filter(({ field }) => field === 'status').map(({ to_state }) => to_state)
+    expect(sending.slice(-3)).toEqual(['COMPLETED', 'PENDING', 'FAILED'])
     expect(await attempt(world, 'transfer', transferId)).toBeNull()
     expect(await copyAt(em, pkg.id, topology.locations.chileBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
     expect(await em.fork().count(DataTransfer, { fromLocationId: topology.locations.chileBuffer.id })).toBe(1)

@@ -44,7 +44,19 @@ export const OF_DELETIONS: readonly Mutant[] = [
   {
     name: 'proof-expiry',
     safeguard: 'the time of a proof at the unlink',
-    changes: [{ file: 'jobs/cleanup.ts', from: 'if (valid.length === 0)', to: 'if (valid.length < 0)' }],
+    changes: [{ file: 'jobs/cleanup.ts', from: 'if (!proof?.valid)', to: 'if (!proof)' }],
+    tests: ['jobs/last-moment.test.ts'],
+  },
+  {
+    name: 'off-at-unlink',
+    safeguard: 'that deletion is on, in the transaction that unlinks',
+    changes: [{ file: 'jobs/cleanup.ts', from: 'if (!proof.enabled) throw', to: 'if (proof.enabled === null) throw' }],
+    tests: ['jobs/last-moment.test.ts'],
+  },
+  {
+    name: 'policy-at-unlink',
+    safeguard: 'that the policy of the proof is in force, in the transaction that unlinks',
+    changes: [{ file: 'jobs/cleanup.ts', from: 'if (!proof.current) throw', to: 'if (proof.current === null) throw' }],
     tests: ['jobs/last-moment.test.ts'],
   },
   {
@@ -193,7 +205,11 @@ export const OF_DELETIONS: readonly Mutant[] = [
     name: 'sweep-behind',
     safeguard: 'that nothing is deleted while no sweep is complete: other work may want it',
     changes: [
-      { file: 'schema/storage/may-delete.ts', from: 'if (sweptS === null || sweptS >= SWEEP_BEHIND_S)', to: 'if (sweptS === null || sweptS < 0)' },
+      {
+        file: 'schema/storage/may-delete.ts',
+        from: 'if (sweptS === null || sweptS >= SWEEP_BEHIND_S)',
+        to: 'if (sweptS === null || sweptS < 0)',
+      },
     ],
     tests: ['jobs/restored.test.ts', 'jobs/may-delete.test.ts'],
   },
@@ -212,9 +228,7 @@ export const OF_DELETIONS: readonly Mutant[] = [
   {
     name: 'places-that-are-away',
     safeguard: 'that a copy at a place that is paused, retired or behind a breaker is no evidence',
-    changes: [
-      { file: 'schema/storage/may-delete.ts', from: '      copy.active &&\n      !copy.parked &&\n', to: '' },
-    ],
+    changes: [{ file: 'schema/storage/may-delete.ts', from: '      copy.active &&\n      !copy.parked &&\n', to: '' }],
     tests: ['jobs/may-delete.test.ts', 'jobs/operators.test.ts'],
   },
   {

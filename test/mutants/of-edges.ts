@@ -34,16 +34,18 @@ export const OF_EDGES: readonly Mutant[] = [
   {
     name: 'content-md5',
     safeguard: 'Content-MD5, by which an S3 service refuses a part that was damaged on the way',
-    changes: [
-      { file: 'jobs/stores/s3/upload.ts', from: `headers: { 'content-md5': part.md5.toString('base64') },`, to: 'headers: {},' },
-    ],
+    changes: [{ file: 'jobs/stores/s3/upload.ts', from: `headers: { 'content-md5': part.md5.toString('base64') },`, to: 'headers: {},' }],
     tests: S3,
   },
   {
     name: 'parts-by-their-digest',
     safeguard: 'that a part that an S3 service has is taken for ours by its digest, not by its size',
     changes: [
-      { file: 'jobs/stores/s3/upload.ts', from: 'if (found?.etag === md5 && found.bytes === part.bytes) {', to: 'if (found?.bytes === part.bytes) {' },
+      {
+        file: 'jobs/stores/s3/upload.ts',
+        from: 'if (found?.etag === md5 && found.bytes === part.bytes) {',
+        to: 'if (found?.bytes === part.bytes) {',
+      },
     ],
     tests: S3,
   },
@@ -57,10 +59,22 @@ export const OF_EDGES: readonly Mutant[] = [
     name: 'bucket-never-overwritten',
     safeguard: 'that an object that is there is never written again',
     changes: [
-      { file: 'jobs/stores/s3/write.ts', from: 'const there = await head(place, key)\n  if (there && expected)', to: 'const there = null\n  if (there && expected)' },
+      {
+        file: 'jobs/stores/s3/write.ts',
+        from: 'const there = await head(place, key)\n  if (there && expected)',
+        to: 'const there = null\n  if (there && expected)',
+      },
       { file: 'jobs/stores/s3/write.ts', from: 'if (await head(place, key)) return same', to: 'if (conditionalOf(place)) return same' },
-      { file: 'jobs/stores/s3/write.ts', from: 'const conditional = place.capabilities?.conditionalPut === true', to: 'const conditional = conditionalOf(place)' },
-      { file: 'jobs/stores/s3/write.ts', from: 'async function putWhole(', to: 'const conditionalOf = ({ id }: Place): boolean => id === undefined\n\nasync function putWhole(' },
+      {
+        file: 'jobs/stores/s3/write.ts',
+        from: 'const conditional = place.capabilities?.conditionalPut === true',
+        to: 'const conditional = conditionalOf(place)',
+      },
+      {
+        file: 'jobs/stores/s3/write.ts',
+        from: 'async function putWhole(',
+        to: 'const conditionalOf = ({ id }: Place): boolean => id === undefined\n\nasync function putWhole(',
+      },
     ],
     tests: S3,
   },
@@ -73,7 +87,13 @@ export const OF_EDGES: readonly Mutant[] = [
   {
     name: 'range-of-a-ticket',
     safeguard: 'that a ticket of a data server is for exactly its range',
-    changes: [{ file: 'jobs/data-server/ticket.ts', from: '\\n${start}-${end}\\n${expires}`', to: '\\n${start - start}-${end - end}\\n${expires}`' }],
+    changes: [
+      {
+        file: 'jobs/data-server/ticket.ts',
+        from: '\\n${start}-${end}\\n${expires}`',
+        to: '\\n${start - start}-${end - end}\\n${expires}`',
+      },
+    ],
     tests: TICKETS,
   },
   {
@@ -85,7 +105,9 @@ export const OF_EDGES: readonly Mutant[] = [
   {
     name: 'signed-address',
     safeguard: 'the signature of the address of a staged file',
-    changes: [{ file: 'schema/download.ts', from: 'return valid.length > 0 ? download : null', to: 'return valid.length >= 0 ? download : null' }],
+    changes: [
+      { file: 'schema/download.ts', from: 'return valid.length > 0 ? download : null', to: 'return valid.length >= 0 ? download : null' },
+    ],
     tests: ['client/staging.test.ts', 'client/fetching.test.ts'],
   },
   {
@@ -98,7 +120,11 @@ export const OF_EDGES: readonly Mutant[] = [
     name: 'path-of-an-address',
     safeguard: 'that an address leads only to its copy',
     changes: [
-      { file: 'jobs/data-server/download.ts', from: `and (c.path = $2 or (c.package_id is not null and starts_with($2, c.path || '/')))`, to: 'and $2::text is not null' },
+      {
+        file: 'jobs/data-server/download.ts',
+        from: `and (c.path = $2 or (c.package_id is not null and starts_with($2, c.path || '/')))`,
+        to: 'and $2::text is not null',
+      },
     ],
     tests: ['client/staging.test.ts', 'client/fetching.test.ts'],
   },
@@ -111,7 +137,13 @@ export const OF_EDGES: readonly Mutant[] = [
   {
     name: 'signed-body',
     safeguard: 'that the call of a subgraph has the body that was signed',
-    changes: [{ file: 'schema/signature.ts', from: 'faultOf: body => (digestOf(body) === digest ?', to: 'faultOf: body => (digestOf(body) !== "" ?' }],
+    changes: [
+      {
+        file: 'schema/signature.ts',
+        from: 'faultOf: body => (digestOf(body) === digest ?',
+        to: 'faultOf: body => (digestOf(body) !== "" ?',
+      },
+    ],
     tests: ['subgraphs/signed.test.ts'],
   },
   {
@@ -194,7 +226,9 @@ export const OF_EDGES: readonly Mutant[] = [
   {
     name: 'filing-lock',
     safeguard: 'that filings with one key follow one another',
-    changes: [{ file: 'subgraphs/observation/filing-execution.ts', from: 'where filing_key = $1 for update`', to: 'where filing_key = $1`' }],
+    changes: [
+      { file: 'subgraphs/observation/filing-execution.ts', from: 'where filing_key = $1 for update`', to: 'where filing_key = $1`' },
+    ],
     tests: ['subgraphs/filing.test.ts'],
   },
   {
@@ -206,7 +240,9 @@ export const OF_EDGES: readonly Mutant[] = [
   {
     name: 'dark-sightings',
     safeguard: 'that two scans have to see what no row knows before it may be moved aside',
-    changes: [{ file: 'subgraphs/storage/findings.ts', from: `kind !== 'DARK' || sightings < 2)`, to: `kind !== 'DARK' || sightings < 0)` }],
+    changes: [
+      { file: 'subgraphs/storage/findings.ts', from: `kind !== 'DARK' || sightings < 2)`, to: `kind !== 'DARK' || sightings < 0)` },
+    ],
     tests: ['jobs/presence.test.ts', 'subgraphs/storage-changes.test.ts'],
   },
   {

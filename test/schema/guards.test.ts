@@ -165,6 +165,31 @@ describe('a copy', () => {
     expect(await copyAt(em, held.packageId, topology.locations.cologneBuffer)).toMatchObject({ status: 'PRESENT', deletionProofId: null })
   })
 
+  test('UC-6.2 whose deletion was begun gets no other proof that relies on a place that is not read', async ({ em, world, topology }) => {
+    const { gentArchive } = topology.locations
+    const held = await hold(world, em, topology)
+    const proveBy = async (): Promise<string> => {
+      const proof = newId()
+      await sql(
+        em,
+        `insert into storage.deletion_proof (id, package_id, location_id, policy_id, operation_id, evidence, expires_at)
+         select $1, $2, $3, $4, $5, jsonb_build_array(jsonb_build_object('copyId', c.id)), clock_timestamp() + interval '10 min'
+         from storage.physical_copy c where c.package_id = $2 and c.location_id = $6`,
+        [proof, held.packageId, held.locationId, held.policyId, held.operationId, gentArchive.id],
+      )
+      return proof
+    }
+    expect(await begin(em, held.copyId, await proveBy())).toHaveLength(1)
+    await sql(em, `update storage.data_location set read_enabled = false where id = $1`, [gentArchive.id])
+
+    await expect(proveBy().then(proof => begin(em, held.copyId, proof))).rejects.toMatchObject(
+      refused('paused, draining, retired or not read'),
+    )
+
+    await sql(em, `update storage.data_location set read_enabled = true where id = $1`, [gentArchive.id])
+    expect(await begin(em, held.copyId, await proveBy())).toHaveLength(1)
+  })
+
   test('UC-6.2 is not deleted under the proof of another package', async ({ em, world, topology }) => {
     const [held, other] = [await hold(world, em, topology), await hold(world, em, topology)]
     const proof = await prove(em, other)

@@ -23,7 +23,7 @@ const TABLES: readonly (readonly [
   final: readonly string[],
 ])[] = [
   ['Status', STATUS_AFTER, STATUSES, 'PENDING', []],
-  ['PackageState', PACKAGE_STATE_AFTER, PACKAGE_STATES, 'WAITING', []],
+  ['PackageState', PACKAGE_STATE_AFTER, PACKAGE_STATES, 'WAITING', ['ARCHIVED']],
   ['PhysicalCopyStatus', COPY_AFTER, COPY_STATUSES, 'WRITING', ['DELETED']],
   ['OperationState', OPERATION_AFTER, OPERATION_STATES, 'READY', ['DONE']],
   ['StagingStatus', STAGING_AFTER, STAGING_STATUSES, 'PENDING', ['EXPIRED']],

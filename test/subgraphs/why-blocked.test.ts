@@ -157,8 +157,8 @@ describe('whyBlocked', () => {
   test('UC-7.3 says who can act where making the package failed', async ({ em, topology, why }) => {
     const [failed] = await makePackages(em, topology, { status: 'FAILED' })
     expect(await why(failed?.id)).toMatchObject([{ code: 'FAILED', nextAction: 'retryPackaging tries it again', who: 'OPERATOR' }])
-    const [stuck] = await makePackages(em, topology, { state: 'FAILED' })
-    expect(await why(stuck?.id)).toMatchObject([{ code: 'FAILED', who: 'OPERATOR' }])
+    const [mended] = await makePackages(em, topology, { state: 'FAILED' })
+    expect(await why(mended?.id)).toMatchObject([{ code: 'NOT_YET_DERIVED', who: 'SYSTEM' }])
     const [lost] = await makePackages(em, topology)
     await sql(em, `update storage.physical_copy set status = 'MISSING' where package_id = $1`, [lost?.id])
     expect(await why(lost?.id)).toMatchObject([{ code: 'NOT_YET_DERIVED', message: 'no copy of the package is left' }])
