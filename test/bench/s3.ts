@@ -23,7 +23,7 @@ export const bench: Bench = {
     for (const { name, put, get } of rig.others) {
       const speed = (work: () => Promise<unknown>) => () => rig.speed(work)
       results.push(await compare({ ...common, what: 'upload', against: name, a: speed(rig.put), b: speed(put) }))
-      results.push(await compare({ ...common, what: 'download', against: `${name}, sync`, a: speed(rig.get), b: speed(get) }))
+      results.push(await compare({ ...common, what: 'download', against: `${name}, sync of the file`, a: speed(rig.get), b: speed(get) }))
     }
     return results
   },
@@ -101,7 +101,7 @@ async function rclone({ endpoint, credentials }: S3Server, { from, to, sent, kep
   const copy = (a: string, b: string) =>
     runCommand('env', [...env, `${root}/usr/bin/rclone`, 'copyto', a, b], { what: 'rclone failed', timeoutMs: 600_000 })
   return {
-    name: 'rclone',
+    name: 'rclone copyto',
     put: () => copy(from, `rgw:${sent}`),
     async get() {
       await copy(`rgw:${kept}`, to)

@@ -17,6 +17,9 @@ import { writeNoise } from './noise.ts'
 const KEY = 'the key of the data server of a bench'
 const CUT_AFTER = 10_000_000
 
+/** What the peer does, beside ours, which sends each byte over a socket or reads it, digests it and makes it durable. */
+const CP = 'cp on the same file system, sync of the file'
+
 /** Sending a package between two sites on one machine, against programs that copy the same bytes. All end with the bytes durable. */
 export const bench: Bench = {
   about: 'sending a package over HTTP and by copy, against cp and rsync; and over lines that are cut',
@@ -35,11 +38,11 @@ export const bench: Bench = {
     }
     const http = () => speed(() => send('HTTP', rig.serverUrl))
     const results: Result[] = [
-      await compare({ ...common, what: 'http', against: 'cp, sync', target: 0.8, a: http, b: () => speed(() => copied('cp')) }),
+      await compare({ ...common, what: 'http', against: CP, target: 0.8, a: http, b: () => speed(() => copied('cp')) }),
       await compare({
         ...common,
         what: 'copy',
-        against: 'cp, sync',
+        against: CP,
         target: 0.8,
         a: () => speed(() => send('COPY')),
         b: () => speed(() => copied('cp')),
@@ -49,7 +52,9 @@ export const bench: Bench = {
     if (rsync === null) bed.say(`nothing is compared with rsync: ${why}`)
     else {
       const b = () => speed(() => copied(rsync, '--whole-file', '--inplace'))
-      results.push(await compare({ ...common, what: 'http', against: 'rsync, sync', target: 1, a: http, b }))
+      results.push(
+        await compare({ ...common, what: 'http', against: 'rsync --whole-file --inplace, sync of the file', target: 1, a: http, b }),
+      )
     }
     results.push(await compareCut(rig, common, speed))
     return results

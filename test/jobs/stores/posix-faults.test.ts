@@ -89,6 +89,25 @@ describe('a disk that fails', () => {
     },
   )
 
+  test.skipIf(!canInject).each([
+    ['for a part', 'file.finish(0, part)', ''],
+    ['behind the parts', 'file.write(Buffer.alloc(64 * 2 ** 20), 0)', 'await file.finish(0, part).catch(() => {})'],
+  ])('when it is told once, %s, no part of the file is believed any more', async (_when, first, then) => {
+    const root = await mkdtemp(join(tmpdir(), 'almagest-posix-'))
+    await using opened = await openPosix(root)
+    const script = `
+const { openDigest } = await import(${JSON.stringify(new URL('../../../jobs/index.ts', import.meta.url))})
+const part = openDigest().done()
+const expected = { bytes: 128 * 2 ** 20, digest: part }
+const file = await store.assemble('a.tar', { token: 'w.1', earlier: () => false, expected, partBytes: 64 * 2 ** 20, digests: null })
+await ${first}.catch(() => {})
+${then}
+await tell(file.finish(1, part).finally(() => file[Symbol.asyncDispose]()))`
+    const told = await runApart(root, script, { under: strace('fdatasync:error=EIO:when=1') })
+    expect(told).toMatch(/^Outage {2}location .*: cannot make parts of a.tar durable: the device reports an input\/output error$/)
+    expect(await opened.leftovers()).toBe(0)
+  })
+
   test.skipIf(!canInject)('when it is written or read', async ({ root, store }) => {
     await store.write('a', source('abc'), { token: 'w.1' })
     const write = `await tell(store.write('b', source('abc'), { token: 'w.2' }))`
