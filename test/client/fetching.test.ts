@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { DownloadFilesDocument, openAlmagest } from '@almagest/client'
 import { openFetcher } from '@almagest/client/node'
 import { startDataServer } from '@almagest/jobs'
-import { DataLocation, sql, StagingRequest } from '@almagest/schema'
+import { addressOf, DataLocation, sql, StagingRequest } from '@almagest/schema'
 import { identify, makeObservation, makeTopology, makeWorld, settle } from '../make.ts'
 import { objects, test } from './command.ts'
 import { cutting, fault } from './fixtures.ts'
@@ -117,7 +117,7 @@ describe('fetching', () => {
     expect(await openFetcher(away).fetch(without, into)).toMatchObject({ location: 'the data server', wasThere: false })
     expect((await readFile(into)).equals(large)).toBe(true)
 
-    const { address } = await addressOf(url, file.id ?? '')
+    const { address } = await downloadOf(url, file.id ?? '')
     const status = async (asked: string, init?: RequestInit): Promise<number> => (await fetch(asked, init)).status
     const range = await fetch(address, { headers: { range: 'bytes=10-19' } })
     expect([range.status, range.headers.get('content-range'), await range.text()]).toEqual([
@@ -135,6 +135,13 @@ describe('fetching', () => {
       `${server.url}/files/x`,
     ])
       expect(await status(other), other).toBe(401)
+    const [, copyId = ''] = /files\/([^?]+)/.exec(address) ?? []
+    const path = file.sources[0]?.path ?? ''
+    const signed = (given: { path?: string; expires?: number }): string =>
+      addressOf({ copyId, path, expires: 99_999_999_999, ...given }, { url: server.url, key })
+    expect(await status(signed({}))).toBe(200)
+    expect(await status(signed({ expires: 1_000 }))).toBe(401)
+    expect(await status(signed({ path: 'elsewhere/x.fits' }))).toBe(404)
     await rm(join((await em.findOneOrFail(DataLocation, topology.locations.processing.id)).root ?? '', file.sources[0]?.path ?? ''))
     expect(await status(address)).toBe(409)
     await sql(em, `/* test: gone */ update storage.data_location set active = false where id = $1`, [topology.locations.processing.id])
@@ -144,7 +151,7 @@ describe('fetching', () => {
 })
 
 /** The address at which a file can be downloaded. */
-async function addressOf(url: string, id: string): Promise<{ address: string }> {
+async function downloadOf(url: string, id: string): Promise<{ address: string }> {
   const { locateFiles } = await openAlmagest({ url }).ask(DownloadFilesDocument, { input: { ids: [id] } })
   return { address: locateFiles?.flatMap(({ sources }) => sources.map(({ downloadUrl }) => downloadUrl ?? '')).find(Boolean) ?? '' }
 }

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { DataLocation, Operation, PhysicalCopy, ScanFinding, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { sweep, type World } from '@almagest/jobs'
-import { attempt, copyAt, filesAt, pathAt, toldOf } from './attempt.ts'
+import { attempt, copyAt, filesAt, pathAt, toldOf, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
 
@@ -97,6 +97,30 @@ describe('a scan of an archive', () => {
     const { detail } = await em.fork().findOneOrFail(ScanFinding, { locationId: cologneArchive.id, path: 'stray.tar' })
     expect(detail).toMatch(/^kept at \.quarantine\/.*stray\.tar$/)
     expect(await readFile(pathAt(cologneArchive, detail?.replace('kept at ', '') ?? ''), 'utf8')).toBe('whose?')
+  })
+
+  test('does not call dark what became known while it was listed', async ({ em, world, topology }) => {
+    const { cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneArchive] })
+    await utimes(pathAt(cologneArchive, pkg.path), 1, 1)
+    const nameIt = (path: string) =>
+      sql(em.fork(), `/* test: named */ update storage.physical_copy set path = $3 where package_id = $1 and location_id = $2`, [
+        pkg.id,
+        cologneArchive.id,
+        path,
+      ])
+    await sql(em, `/* test: another */ update data_package.raw_data_package set path = 'z/elsewhere.tar' where id = $1`, [pkg.id])
+    await nameIt('z/elsewhere.tar')
+    const late = withStore(world, cologneArchive, store => ({
+      async *list(...given) {
+        yield* store.list(...given)
+        await nameIt(pkg.path)
+      },
+    }))
+
+    expect(await scanNow(late, cologneArchive)).toBe('DONE')
+
+    expect((await findings(em, cologneArchive)).filter(finding => finding.startsWith('DARK'))).toEqual([])
   })
 
   test('UC-4.3 writes nothing of a location that is away', async ({ em, world, topology }) => {

@@ -17,7 +17,7 @@ export const OF_EDGES: readonly Mutant[] = [
     name: 'journal-after-data',
     safeguard: 'that a part is durable before the journal notes it',
     changes: [{ file: ASSEMBLY, from: '      await flush()\n', to: '' }],
-    tests: ['jobs/stores/assembly.test.ts', 'jobs/stores/posix-faults.test.ts'],
+    tests: ['jobs/stores/posix-faults.test.ts'],
   },
   {
     name: 'journal-read-again',
@@ -29,7 +29,7 @@ export const OF_EDGES: readonly Mutant[] = [
     name: 'assembly-as-a-whole',
     safeguard: 'that what was assembled has the digest that it should, before it has its name',
     changes: [{ file: ASSEMBLY, from: 'if (digest !== expected.digest) {', to: 'if (digest === null) {' }],
-    tests: ['jobs/stores/assembly.test.ts', 'jobs/transports/http-faults.test.ts', 'jobs/transports/copy.test.ts'],
+    tests: ['jobs/stores/assembly.test.ts', 'jobs/transports/http-faults.test.ts', 'jobs/transports/copy.test.ts', 'jobs/transfer.test.ts'],
   },
   {
     name: 'content-md5',
@@ -108,13 +108,13 @@ export const OF_EDGES: readonly Mutant[] = [
     changes: [
       { file: 'schema/download.ts', from: 'return valid.length > 0 ? download : null', to: 'return valid.length >= 0 ? download : null' },
     ],
-    tests: ['client/staging.test.ts', 'client/fetching.test.ts'],
+    tests: ['client/fetching.test.ts'],
   },
   {
     name: 'time-of-an-address',
     safeguard: 'that the address of a staged file is good until its time',
     changes: [{ file: 'jobs/data-server/download.ts', from: 'if (Number(found.now) > expires)', to: 'if (Number(found.now) < 0)' }],
-    tests: ['client/staging.test.ts', 'client/fetching.test.ts'],
+    tests: ['client/fetching.test.ts'],
   },
   {
     name: 'path-of-an-address',
@@ -126,7 +126,7 @@ export const OF_EDGES: readonly Mutant[] = [
         to: 'and $2::text is not null',
       },
     ],
-    tests: ['client/staging.test.ts', 'client/fetching.test.ts'],
+    tests: ['client/fetching.test.ts'],
   },
   {
     name: 'signed-call',
@@ -192,19 +192,13 @@ export const OF_EDGES: readonly Mutant[] = [
     name: 'spool-fsync',
     safeguard: 'fsync of a filing of the spool before it has its name',
     changes: [{ file: 'client/spool/folder.ts', from: '        await file.sync()\n', to: '' }],
-    tests: ['client/spool.test.ts'],
+    tests: ['client/lasting.test.ts'],
   },
   {
     name: 'spool-fsync-of-the-folder',
     safeguard: 'fsync of the folder of the spool before a filing is said to be kept',
     changes: [{ file: 'client/spool/folder.ts', from: '          await sync()\n          return places', to: '          return places' }],
-    tests: ['client/spool.test.ts'],
-  },
-  {
-    name: 'spool-whole',
-    safeguard: 'that a filing of the spool is written under another name first',
-    changes: [{ file: 'client/spool/folder.ts', from: `const writing = join(path, 'writing')`, to: 'const writing = path' }],
-    tests: ['client/spool.test.ts'],
+    tests: ['client/lasting.test.ts'],
   },
   {
     name: 'filing-key',
@@ -243,7 +237,7 @@ export const OF_EDGES: readonly Mutant[] = [
     changes: [
       { file: 'subgraphs/storage/findings.ts', from: `kind !== 'DARK' || sightings < 2)`, to: `kind !== 'DARK' || sightings < 0)` },
     ],
-    tests: ['jobs/presence.test.ts', 'subgraphs/storage-changes.test.ts'],
+    tests: ['subgraphs/scrubbing.test.ts'],
   },
   {
     name: 'dark-once-more',

@@ -2,7 +2,7 @@ import { link, lstat, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { posixStore } from '@almagest/jobs'
+import { digestOf, posixStore } from '@almagest/jobs'
 import { forms } from '../../long.ts'
 import { canInject, canMount, ID, mountOver, openPosix, runApart, strace, test } from './disk.ts'
 import { makePackage } from '../packages.ts'
@@ -156,6 +156,23 @@ await tell(store.writeFile('n/a.tar', file => writeFile(file, 'abc'), { token: '
     expect(await contentOf(store, 'n/a.tar')).toBe('abc')
   })
 
+  test.skipIf(!canInject)('makes a part that comes durable before its journal notes it', async ({ root, store }) => {
+    const whole = await digestOf([Buffer.from('abcdef')])
+    const script = `
+const expected = ${JSON.stringify(whole)}
+const assembly = await store.assemble('n/a.tar', { token: 'op.1', earlier: () => false, expected, partBytes: 3, digests: null })
+await assembly.write(Buffer.from('abcdef'), 0)
+await assembly.verify(0)
+await assembly.verify(1)
+await tell(assembly.publish())`
+    const calls = await callsOf(root, script, 'fdatasync,openat')
+    const noted = calls.flatMap((call, index) => (call === 'openat /.inflight/op.1.journal' ? [index] : [])).slice(-2)
+    expect(noted).toHaveLength(2)
+    for (const at of noted) expect(calls.slice(0, at).findLast(call => !call.startsWith('openat'))).toBe('fdatasync /.inflight/op.1.part')
+    expect(calls.filter(call => call.startsWith('fdatasync'))).toHaveLength(2)
+    expect(await contentOf(store, 'n/a.tar')).toBe('abcdef')
+  })
+
   test.skipIf(!canInject)('makes every file that a thread unpacks durable before their folder has its name', async ({ root, store }) => {
     const { tar, manifest } = await makePackage({ 'a/one.dat': 'one', 'two.dat': Buffer.alloc(70_000, 2) })
     await writeFile(join(root, 'p.tar'), tar)
@@ -198,11 +215,16 @@ process.exit(0)`
 })
 
 /** The calls that make things durable or give them their names, in their order, each with the path in the location. */
-async function callsOf(root: string, script: string): Promise<string[]> {
+async function callsOf(root: string, script: string, more = 'rename'): Promise<string[]> {
   const log = `${root}.strace`
-  const under = ['strace', '-f', '-y', '-o', log, '-e', 'trace=fsync,link,rename']
+  const under = ['strace', '-f', '-y', '-o', log, '-e', `trace=fsync,link,${more}`]
   expect(await runApart(root, script, { under })).toMatch(/^done/)
-  const calls = (await readFile(log, 'utf8')).matchAll(/(fsync|link|rename)\((?:\d+<)?"?([^">]+)/g)
+  const lines = (await readFile(log, 'utf8')).split('\n')
   await rm(log)
-  return [...calls].map(([, name, path]) => `${name} ${path?.replace(root, '')}`)
+  return lines.flatMap(line => {
+    const [, name, path] = /(fsync|fdatasync|link|rename)\((?:\d+<)?"?([^">]+)/.exec(line) ?? []
+    const [, opened] = /openat\([^"]*"([^"]+)"/.exec(line) ?? []
+    if (opened?.startsWith(root)) return [`openat ${opened.replace(root, '')}`]
+    return name === undefined ? [] : [`${name} ${path?.replace(root, '')}`]
+  })
 }

@@ -154,6 +154,18 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
   })
 
+  test('that was left parts of other bytes gets those of the file, though they are as long', async () => {
+    await using opened = await open()
+    opened.proxy.breakBy(call => (isPartOf(3)(call) ? { status: 400, code: 'ExpiredToken' } : null))
+    await expect(write(opened)).rejects.toThrow('its credentials have expired')
+    opened.proxy.breakBy(() => null)
+    const other = Buffer.from(BYTES).reverse()
+
+    expect(await opened.store.write('a.tar', source(other, 2 ** 16), { token: 'w.2' })).toEqual(await digestOf([other]))
+
+    expect(await contentOf(opened.store, 'a.tar')).toBe(other.toString('latin1'))
+  })
+
   test('UC-3.2 of which a file was cut is given only what follows its parts that were compared, and never all but the last', async () => {
     await using opened = await open()
     const { store, proxy } = opened
