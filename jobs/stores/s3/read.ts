@@ -10,9 +10,15 @@ type Opened = { readonly found: Found; readonly body: Body | null }
 /** How often in a row a body may break off without a byte having come, before that is an Outage. */
 const BREAKS_AT_MOST = 3
 
-/** What is asked for in one call, and how many such pieces are on their way while one is used. */
+/** What the first call asks for: all of a small object, and what tells the size of a large one. */
+const FIRST_BYTES = 2 ** 20
+
+/** What each other asks for, and how many such pieces are on their way while one is used. */
 const PIECE_BYTES = 8 * 2 ** 20
 const PIECES_AHEAD = 3
+
+/** The memory of one reading, kept for the next: to give it back and ask for it again for each makes the collector of garbage go through all there is. */
+const kept: Buffer[] = []
 
 /** `Store.read` of an S3 service: by ranges of one object, some ahead of the reader, each gone on with when its connection breaks. */
 export async function readS3(place: Place, path: string, options: ReadOptions = {}): Promise<Reading | null> {
@@ -23,7 +29,7 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
   const over = new AbortController()
   const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal
   await checkPresent(place)
-  const first = await open({ at: start, until: start + Math.min(length, PIECE_BYTES), etag: null })
+  const first = await open({ at: start, until: start + Math.min(length, FIRST_BYTES), etag: null })
   if (!first) return null
   const { found } = first
   const end = Math.min(found.stat.bytes, start + length)
@@ -93,16 +99,26 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
   }
 
   async function* ahead(): AsyncGenerator<Buffer, void, void> {
+    const taken: Buffer[] = []
     const idle: Buffer[] = []
     const coming: Promise<Buffer>[] = []
     let next = start
 
+    function take(): Buffer {
+      const piece = kept.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES)
+      taken.push(piece)
+      return piece
+    }
+
     async function fetch(at: number): Promise<Buffer> {
-      const piece = idle.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES)
+      const piece = idle.pop() ?? take()
       const until = Math.min(at + PIECE_BYTES, end)
-      const body = at === start ? (first?.body ?? null) : null
-      let filled = body ? 0 : await place.client.readInto({ key, at, etag: found.etag, into: piece.subarray(0, until - at), signal: stop })
-      for await (const chunk of stretch(at + filled, until, body)) filled += chunk.copy(piece, filled)
+      let filled = 0
+      if (at === start && first?.body)
+        for await (const chunk of stretch(at, Math.min(at + FIRST_BYTES, until), first.body)) filled += chunk.copy(piece, filled)
+      const into = piece.subarray(filled, until - at)
+      if (into.length > 0) filled += await place.client.readInto({ key, at: at + filled, etag: found.etag, into, signal: stop })
+      for await (const chunk of stretch(at + filled, until, null)) filled += chunk.copy(piece, filled)
       return piece.subarray(0, filled)
     }
 
@@ -118,18 +134,21 @@ export async function readS3(place: Place, path: string, options: ReadOptions = 
         signal?.throwIfAborted()
         if (!piece) return
         yield piece
+        signal?.throwIfAborted()
         if (piece.length < Math.min(PIECE_BYTES, end - at)) return
         idle.push(Buffer.from(piece.buffer))
       }
     } finally {
       over.abort()
       await Promise.allSettled(coming)
+      // Nobody fills them any more.
+      kept.push(...taken.slice(0, PIECES_AHEAD + 1 - kept.length))
     }
   }
 
   async function* chunks(): AsyncGenerator<Buffer, void, void> {
     let at = start
-    for await (const chunk of end - start > PIECE_BYTES ? ahead() : stretch(start, end, first?.body ?? null)) {
+    for await (const chunk of end - start > FIRST_BYTES ? ahead() : stretch(start, end, first?.body ?? null)) {
       at += chunk.length
       yield chunk
     }
