@@ -8,13 +8,11 @@ export interface Buffers {
   done(): Promise<void>
 }
 
-const BUFFER_BYTES = 2 ** 19
+/** What is used at once: stretches that begin and end at multiples of it, which costs a file system least. */
+const STRETCH_BYTES = 2 ** 18
 
-/** As much is used at once, if what came before was used. */
-const ENOUGH_BYTES = 2 ** 18
-
-/** From here on the rest is held back; what comes nevertheless has room behind. */
-const FULL_BYTES = BUFFER_BYTES - 2 ** 17
+/** And room for what still comes while the rest is held back. */
+const BUFFER_BYTES = STRETCH_BYTES + 2 ** 17
 
 /** Memory for `openBuffers`, to be used by one at a time. */
 export function makePair(): readonly [Buffer, Buffer] {
@@ -31,6 +29,8 @@ export function openBuffers(
   let filled = 0
   let using: Promise<void> | null = null
   let failed: { readonly by: unknown } | null = null
+
+  const wanted = (): number => STRETCH_BYTES - (at % STRETCH_BYTES)
 
   function pass(): Promise<void> {
     const [chunk, from] = [filling.subarray(0, filled), at]
@@ -52,12 +52,13 @@ export function openBuffers(
 
   return {
     at: () => at,
-    room: () => filling.subarray(filled, filled < FULL_BYTES ? FULL_BYTES : BUFFER_BYTES),
+    room: () => filling.subarray(filled, filled < wanted() ? wanted() : BUFFER_BYTES),
     came(bytes) {
       filled += bytes
-      if (failed) return hold()
-      if (!using && filled >= ENOUGH_BYTES) void pass()
-      return filled >= FULL_BYTES ? hold() : null
+      if (filled < wanted() && !failed) return null
+      if (using || failed) return hold()
+      void pass()
+      return null
     },
     async done() {
       for (;;) {
