@@ -535,8 +535,12 @@ export type CreateDiskLocationInput = {
   readonly instrumentId?: string | null | undefined;
   /** Only for a SOURCE: files are packaged when none was filed for this many seconds, 0 or more; 60 where it is left out. */
   readonly settleS?: number | null | undefined;
-  /** Only for a SOURCE: how often it is scanned, in seconds, 1 or more; 3600 where it is left out. */
+  /** How often it is scanned, in seconds, 1 or more; where it is left out 3600 for a SOURCE, 86400 for others. Not for PROCESSING. */
   readonly scanIntervalS?: number | null | undefined;
+  /** Within how many seconds every copy there is read again in full, 1 or more; 7776000 (90 days) where it is left out; null: only when something calls for it. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  readonly scrubIntervalS?: number | null | undefined;
+  /** After how many seconds what no row knows is a finding, 0 or more; 172800 (two days) where it is left out. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  readonly darkAfterS?: number | null | undefined;
   /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
   readonly sha256?: boolean | null | undefined;
 };

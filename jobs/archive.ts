@@ -18,9 +18,9 @@ import type { Handler } from './handler.ts'
 import { recalled } from './recall.ts'
 import { takeRoom } from './room.ts'
 import { sidecarOf, sidecarPath } from './sidecar.ts'
-import { isUnexpected } from './stores/expected.ts'
+import { gone } from './stores/expected.ts'
 import { clearTheWay } from './stray.ts'
-import { suspect } from './suspect.ts'
+import { suspectSource } from './suspect.ts'
 import { learn, verifyTar } from './verification.ts'
 
 /** How often an archive is compared with the others of its site, in seconds. */
@@ -102,7 +102,12 @@ export const archive: Handler = {
     await takeRoom(context, location, copy.bytes)
 
     await using reading = await from.read(copy.path, { signal })
-    if (!reading) throw new Outage(`the copy ${copy.id} to be archived is not at its location`, { locationId: copy.locationId })
+    const source = { copyId: copy.id, locationId: copy.locationId, when: 'archived' }
+    if (!reading) {
+      const error = gone(`the copy ${copy.id} to be archived is not at its location`)
+      await suspectSource(context, source, error)
+      throw error
+    }
     const expected = { bytes: copy.bytes, digest: copy.digest as Digest }
     const written = await to
       .write(
@@ -111,7 +116,7 @@ export const archive: Handler = {
         { token, signal, expected },
       )
       .catch(async (error: unknown) => {
-        if (isUnexpected(error)) await suspect(context, copy.id, 'other bytes came than its digest says when it was archived')
+        await suspectSource(context, source, error)
         return clearTheWay(context, { error, location, path: pkg.path })
       })
     crashPoint('after-archive-written')

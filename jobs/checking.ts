@@ -2,6 +2,7 @@ import type { Digest } from '@almagest/schema'
 import { openDigest, type RunningDigest } from './digest/digest.ts'
 import { openParts } from './digest/parts.ts'
 import type { FolderDraft, Store } from './stores/store.ts'
+import { openMemberWriter } from './small-files.ts'
 import { layOut, type ManifestMember } from './tar/manifest.ts'
 import { endOf } from './tar/plan.ts'
 import { readTar } from './tar/read.ts'
@@ -106,16 +107,17 @@ async function inOneStream(
   await using reading = await store.read(path, { direct, signal })
   if (!reading) return null
   const other = sha256 ? openDigest('sha256') : null
-  const verdict = await readTar(
-    counted(other ? passing(reading, other) : reading, onBytes),
-    { members: each(members) },
-    {
-      ...(into && {
-        onMember: ({ path, bytes, digest, mtimeNs }: ManifestMember, chunks: AsyncIterable<Buffer>) =>
-          into.write(path, chunks, { expected: { bytes, digest }, mtimeNs: BigInt(mtimeNs), signal }),
-      }),
+  const writer = into && openMemberWriter(into, signal)
+  const come = counted(other ? passing(reading, other) : reading, onBytes)
+  const verdict = await readTar(come, { members: each(members) }, writer ? { onMember: writer.write } : {}).catch(
+    async (error: unknown) => {
+      // Whoever is still writing has to be done before the folder goes.
+      await writer?.end().catch(() => null)
+      throw error
     },
   )
+  if (verdict.ok) await writer?.end()
+  else await writer?.end().catch(() => null)
   if (!verdict.ok) return verdict
   const { bytes, digest, parts } = verdict
   return { ok: true, bytes, whole: { digest, parts }, sha256: other?.done() ?? null }

@@ -13,8 +13,10 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { stopIfAnomalous } from './anomalies.ts'
 import { crashPoint } from './crash-point.ts'
 import type { Context, Handler } from './handler.ts'
+import { keepSidecar } from './kept-sidecar.ts'
 import { recalled } from './recall.ts'
-import { learn, verifyTar } from './verification.ts'
+import { isUnreadable } from './suspect.ts'
+import { learn, verifyTar, type Verdict } from './verification.ts'
 
 /** Work that gives way to all other work. */
 const LAST = 1_000
@@ -73,7 +75,11 @@ export const checksum: Handler = {
     const store = context.stores.of(context.location)
     const wait = isWaiting(copy) ? null : await recalled(context, store, copy)
     if (wait) return wait
-    if (await verifyCopy(context, copy, copy.bytes)) await store.release?.([copy.path], context)
+    if (!(await verifyCopy(context, copy, copy.bytes))) return
+    await store.release?.([copy.path], context)
+    const { packageId = null, path } = copy
+    if (context.location.type === 'LONG_TERM_ARCHIVE' && packageId !== null)
+      await keepSidecar(context, context.location, { packageId, path, read: true })
   },
 }
 
@@ -131,6 +137,12 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
     digest: digest as Digest | null,
     sha256: location.sha256,
     onBytes: bytes => progress(before + bytes),
+  }).catch(async (error: unknown): Promise<Verdict> => {
+    const { attempt, maxAttempts } = context.claim
+    if (!isUnreadable(error, location.id) || attempt < maxAttempts) throw error
+    // The last attempt: what could not be read until now is as bad as other bytes, if its location is there.
+    await store.check()
+    return { found: 'BAD', reason: `its device could not read it at attempt ${attempt} of ${maxAttempts}` }
   })
   log.info({
     event: 'copy.verified',

@@ -214,7 +214,7 @@ export type Scope = { readonly locationId: string; readonly kind: JobName | null
  * Counts an outage against a location, a kind of work or a route; at the fifth in a row its breaker opens, for 10 s at first, then twice as long each
  * time, up to 10 min. Returns whether it is open now.
  */
-export async function countOutage(world: World, scope: Scope, reason: string): Promise<boolean> {
+export async function countOutage(world: Pick<World, 'orm'>, scope: Scope, reason: string): Promise<boolean> {
   const [locationId, kind, transferId] = 'transferId' in scope ? [null, null, scope.transferId] : [scope.locationId, scope.kind, null]
   const unique =
     transferId !== null

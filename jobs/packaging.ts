@@ -1,4 +1,5 @@
 import {
+  giveReason,
   newId,
   occupies,
   Outage,
@@ -6,9 +7,11 @@ import {
   planPackages,
   RawDataPackage,
   requestOperations,
+  retryFailed,
   sql,
   type DataLocation,
   type Digest,
+  type Nudge,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
@@ -40,7 +43,9 @@ export const packaging: Handler = {
   concurrency: 2,
 
   async due(em) {
-    return [...(await planPackages(em)), ...(await remake(em))]
+    const nudges = [...(await planPackages(em)), ...(await remake(em))]
+    await giveReason(em, 'it FAILED, and a scan of SOURCE since has found its files as they were filed: it is tried again')
+    return [...nudges, ...(await revive(em))]
   },
 
   async run(context) {
@@ -117,14 +122,15 @@ async function remake(em: EntityManager) {
        union
        select bad.package_id from storage.data_location l join storage.physical_copy bad on bad.location_id = l.id and bad.status in ('QUARANTINED', 'MISSING')
        where l.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
+     ), lost as materialized (
+       select p.id from doubtful join data_package.raw_data_package p on p.id = doubtful.id
+       where p.status in ('COMPLETED', 'PENDING')
+         and not exists (select from storage.physical_copy t where t.package_id = p.id and ${occupies('t')})
      )
-     select p.id, min(c.location_id::text)::uuid as location_id
-     from doubtful join data_package.raw_data_package p on p.id = doubtful.id
-     join data_package.raw_data_file f on f.package_id = p.id
+     select lost.id, min(c.location_id::text)::uuid as location_id
+     from lost join data_package.raw_data_file f on f.package_id = lost.id
      left join storage.physical_copy c on c.file_id = f.id and c.status in ('PRESENT', 'DELETION_POSSIBLE')
-     where p.status in ('COMPLETED', 'PENDING')
-       and not exists (select from storage.physical_copy t where t.package_id = p.id and ${occupies('t')})
-     group by p.id having count(*) = count(c.id) order by p.id limit 500`,
+     group by lost.id having count(*) = count(c.id) order by lost.id limit 500`,
   )
   const packages = await em.find(RawDataPackage, { id: rows.map(({ id }) => id) })
   for (const pkg of packages) if (pkg.status === 'COMPLETED') pkg.become('PENDING')
@@ -134,6 +140,36 @@ async function remake(em: EntityManager) {
   return requestOperations(
     em,
     rows.map(({ id, location_id }) => ({ kind: 'packaging', locationId: location_id, subjectId: id, packageId: id })),
+  )
+}
+
+/**
+ * Lets what FAILED be tried again when its cause may be gone: once after each scan of SOURCE that finds nothing wrong with its files, if something was not
+ * available when it failed, or if what a scan had found of one of them is so no longer.
+ */
+async function revive(em: EntityManager): Promise<Nudge[]> {
+  const rows = await sql<{ package_id: string; operation_id: string }>(
+    em,
+    `/* packagingsToRevive */
+     select p.id as package_id, o.id as operation_id from storage.operation o
+     join data_package.raw_data_package p on p.id = o.subject_id and p.status = 'FAILED'
+     join storage.data_location l on l.id = o.location_id and l.scanned_at > o.finished_at
+     where o.kind = 'packaging' and o.state = 'FAILED'
+       and not exists (select from storage.scan_finding f join data_package.raw_data_file x on x.package_id = p.id and x.path = f.path
+         where f.location_id = l.id and f.resolved_at is null and f.kind <> 'UNFILED')
+       and (o.error_code = 'UNAVAILABLE' or exists (
+         select from storage.scan_finding f join data_package.raw_data_file x on x.package_id = p.id and x.path = f.path
+         where f.location_id = l.id and f.resolved_at > o.finished_at and f.kind <> 'UNFILED'))
+     order by o.id limit 500 for update of o skip locked`,
+  )
+  const packages = await em.find(RawDataPackage, { id: rows.map(({ package_id }) => package_id) })
+  for (const status of ['PENDING', 'SCHEDULED'] as const) {
+    for (const pkg of packages) pkg.become(status)
+    await em.flush()
+  }
+  return retryFailed(
+    em,
+    rows.map(({ operation_id }) => operation_id),
   )
 }
 

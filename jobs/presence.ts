@@ -1,21 +1,24 @@
-import { MOVING_ASIDE, PhysicalCopy, sql } from '@almagest/schema'
+import { MOVING_ASIDE, PhysicalCopy, sql, type DataLocation } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { isAnomalous, stop, stopIfAnomalous } from './anomalies.ts'
 import { concludeScan, recordFindings, type Finding } from './findings.ts'
 import type { Context } from './handler.ts'
 import { merged } from './merged.ts'
+import { keepSidecar } from './kept-sidecar.ts'
+import { sidecarPath } from './sidecar.ts'
 import type { Listed } from './stores/store.ts'
 
 interface Held {
   readonly id: string
+  readonly package_id: string
   readonly path: string
   readonly bytes: string
 }
 
 const BATCH = 1_000
 
-/** How many things that no row knows one scan tells of. */
-const MOST_DARK = 10_000
+/** Of how many things of each sort one scan tells; it counts them all, and the next tells of others. */
+const MOST = 10_000
 
 /** How many scans have to miss a copy, or see what no row knows, before it counts. */
 const SIGHTINGS = 2
@@ -28,37 +31,47 @@ const SIGHTINGS = 2
 export async function comparePresence(context: Context, startedAt: Date): Promise<void> {
   const { em, location, stores, signal, progress, fenced, log } = context
   const oldNs = BigInt(startedAt.getTime() - location.darkAfterS * 1_000) * 1_000_000n
-  const absent: Held[] = []
+  // Where a whole archive is away no more than this is in memory: what else there is, is counted.
+  const missing: Held[] = []
   const other: { row: Held; listed: Listed }[] = []
   const dark: Listed[] = []
-  let unknown: Listed[] = []
-  let [rows, seen] = [0, 0]
+  const bare: Held[] = []
+  const sidecars = openSidecars(location)
+  let [absent, unknown]: [Held[], Listed[]] = [[], []]
+  let [rows, seen, missed, changed, lacking] = [0, 0, 0, 0, 0]
+  async function judgeAbsent(): Promise<void> {
+    const still = await stillHeld(em, absent)
+    missed += still.length
+    missing.push(...still.slice(0, MOST - missing.length))
+    absent = []
+  }
   for await (const { listed, row } of merged(stores.of(location).list(undefined, { signal }), heldAt(em, location.id, startedAt))) {
     progress((seen += listed?.bytes ?? 0))
     if (row) rows += 1
-    if (row && !listed) absent.push(row)
-    if (row && listed && (listed.kind !== 'FILE' || listed.bytes !== Number(row.bytes))) other.push({ row, listed })
-    if (row || !listed || listed.mtimeNs > oldNs || dark.length >= MOST_DARK) continue
+    if (row && !listed && absent.push(row) >= BATCH) await judgeAbsent()
+    if (row && listed && (listed.kind !== 'FILE' || listed.bytes !== Number(row.bytes)) && (changed += 1) <= MOST)
+      other.push({ row, listed })
+    if (listed && !sidecars.has(listed.path) && row && (lacking += 1) <= MOST) bare.push(row)
+    if (row || !listed || listed.mtimeNs > oldNs || dark.length >= MOST) continue
     if (unknown.push(listed) < BATCH) continue
     dark.push(...(await unknownOf(em, location.id, unknown)))
     unknown = []
   }
+  await judgeAbsent()
   dark.push(...(await unknownOf(em, location.id, unknown)))
 
-  const missed = await stillHeld(em, absent)
-  log.info({ event: 'presence.compared', location: location.name, rows, missed: missed.length, changed: other.length, dark: dark.length })
-  const bad = missed.length + other.length
-  if (isAnomalous({ bad, checked: rows })) {
-    await fenced(em =>
-      stop(em, location, `a scan missed ${missed.length} of ${rows} copies there, and saw ${other.length} with other sizes`),
-    )
+  log.info({ event: 'presence.compared', location: location.name, rows, missed, changed, dark: dark.length, lackingSidecars: lacking })
+  if (isAnomalous({ bad: missed + changed, checked: rows })) {
+    await fenced(em => stop(em, location, `a scan missed ${missed} of ${rows} copies there, and saw ${changed} with other sizes`))
     return
   }
+  const written = await writeSidecars(context, bare)
   const gone = await fenced(async em => {
     // The rows once more, after all that was listed: what became known meanwhile is not dark.
     const unknown = await unknownOf(em, location.id, dark)
     await recordFindings(em, location.id, [
-      ...missed.map(({ path, bytes }): Finding => ({
+      ...written,
+      ...missing.map(({ path, bytes }): Finding => ({
         kind: 'MISSING',
         path,
         bytes: Number(bytes),
@@ -77,9 +90,34 @@ export async function comparePresence(context: Context, startedAt: Date): Promis
       other.map(({ row }) => row.id),
     )
     await concludeScan(em, location.id, startedAt)
-    return twiceMissed(em, location.id, missed)
+    return twiceMissed(em, location.id, missing)
   }, 'a scan saw another size than its row says')
   for (const row of gone) await miss(context, row, rows)
+}
+
+/** Writes the sidecars that an archive lacks again; returns the findings that tell of it. */
+async function writeSidecars(context: Context, bare: readonly Held[]): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const { package_id, path } of bare) {
+    context.signal.throwIfAborted()
+    const found = await keepSidecar(context, context.location, { packageId: package_id, path })
+    if (found !== null) findings.push({ kind: 'MISSING', path: sidecarPath(path), bytes: null, detail: found })
+  }
+  return findings
+}
+
+/** Tells, of what an archive lists in byte order, whether a sidecar came before a tar; of anything else, and elsewhere, that none is lacking. */
+function openSidecars({ type }: DataLocation): { has(path: string): boolean } {
+  let stems: string[] = []
+  return {
+    has(path) {
+      if (type !== 'LONG_TERM_ARCHIVE') return true
+      // Between a sidecar and its tar there is only what begins as they do.
+      stems = stems.filter(stem => path.startsWith(stem))
+      if (path.endsWith('.json')) stems.push(path.slice(0, -'json'.length))
+      return !path.endsWith('.tar') || stems.includes(path.slice(0, -'tar'.length))
+    },
+  }
 }
 
 /** Moves aside what operators asked for, of what no row knows; what a row knows by now stays. */
@@ -88,7 +126,7 @@ export async function setAsideAsked({ em, location, stores, fenced, token, log }
     em,
     `/* findingsToSetAside */
      select id, path from storage.scan_finding
-     where location_id = $1 and kind = 'DARK' and resolved_at is null and set_aside_asked_at is not null order by id limit ${MOST_DARK}`,
+     where location_id = $1 and kind = 'DARK' and resolved_at is null and set_aside_asked_at is not null order by id limit ${MOST}`,
     [location.id],
   )
   for (const { id, path } of asked) {
@@ -114,7 +152,7 @@ async function* heldAt(em: EntityManager, locationId: string, before: Date): Asy
     const rows = await sql<Held>(
       em,
       `/* heldAt */
-       select id, path, bytes from storage.physical_copy
+       select id, package_id, path, bytes from storage.physical_copy
        where location_id = $1 and package_id is not null and status in ('PRESENT', 'DELETION_POSSIBLE') and created_at < $3 and path collate "C" > $2
          and status not in ('DELETED', 'QUARANTINED', 'MISSING')
        order by path collate "C" limit ${BATCH}`,

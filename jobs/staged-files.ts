@@ -1,4 +1,4 @@
-import { newId, Outage, PhysicalCopy, sql, type Digest, type RawDataPackage } from '@almagest/schema'
+import { newId, PhysicalCopy, sql, type Digest, type RawDataPackage } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { Source } from './best-copy.ts'
 import { algorithmOf, openDigest } from './digest/digest.ts'
@@ -6,6 +6,7 @@ import type { Context } from './handler.ts'
 import { takeRoom } from './room.ts'
 import { openRanges } from './staged-ranges.ts'
 import { writeRight } from './staged-right.ts'
+import { gone } from './stores/expected.ts'
 import { openCursor, type Cursor } from './tar/cursor.ts'
 
 /** Files that lie closer together in a tar than this many bytes are read in one go. */
@@ -88,7 +89,7 @@ async function* stageRun(
   if (!first || !last) return
   const length = last.offset + last.bytes - first.offset
   await using reading = await store.read(copy.path, { start: first.offset, length, signal: context.signal })
-  if (!reading) throw new Outage(`the copy ${copy.id} to be staged is not at its location`, { locationId: copy.locationId })
+  if (!reading) throw gone(`the copy ${copy.id} to be staged is not at its location`)
   await using cursor = openCursor(reading)
   for (const member of run) {
     const gap = member.offset - first.offset - cursor.passed()

@@ -1,9 +1,10 @@
-import { Outage, PART_BYTES, sql, type Digest, type RawDataPackage } from '@almagest/schema'
+import { PART_BYTES, sql, type Digest, type RawDataPackage } from '@almagest/schema'
 import type { Source } from './best-copy.ts'
 import { algorithmOf, openDigest } from './digest/digest.ts'
 import type { Context } from './handler.ts'
 import { writeRight } from './staged-right.ts'
 import type { Member } from './staged-files.ts'
+import { gone } from './stores/expected.ts'
 import type { Written } from './stores/store.ts'
 
 /** A stretch of a tar whose digest is known: a part of the tar, or one of its files. */
@@ -61,7 +62,7 @@ export async function openRanges(
   /** The bytes of a stretch as they are read; fails at their end if they are others than they should be. */
   async function* read({ at, bytes, digest, name }: Stretch, fail: Fail): AsyncGenerator<Buffer, void, void> {
     await using reading = await store.read(copy.path, { start: at, length: bytes, signal: context.signal })
-    if (!reading) throw new Outage(`the copy ${copy.id} to be staged is not at its location`, { locationId: copy.locationId })
+    if (!reading) throw gone(`the copy ${copy.id} to be staged is not at its location`)
     const running = openDigest(algorithmOf(digest))
     let came = 0
     for await (const chunk of reading) {

@@ -8,9 +8,10 @@ import type { Context, Handler, Pause } from './handler.ts'
 import { membersOf } from './manifest.ts'
 import { recalled, wantedTogether } from './recall.ts'
 import { takeRoom } from './room.ts'
+import { gone } from './stores/expected.ts'
 import { clearTheWay } from './stray.ts'
 import { isCopyOf, stageFiles } from './staged-files.ts'
-import { suspect } from './suspect.ts'
+import { suspect, suspectSource } from './suspect.ts'
 
 /**
  * Unpacks an archived package at PROCESSING, every file compared with its digest; the folder appears when it is whole. Of a package of which only some
@@ -102,8 +103,13 @@ async function stageWanted(context: Context, pkg: RawDataPackage, wanted: readon
   const others = store.recall ? await wantedTogether(em, { packageId: pkg.id, at: location, from: copy.locationId }) : []
   const wait = await recalled(context, store, { path: copy.path, others })
   if (wait) return wait
-  if (wanted.some(({ whole }) => whole)) await stageAt(context, pkg, source)
-  else await stageFiles(context, { pkg, source, wishes: wanted.map(({ id }) => id) })
+  try {
+    if (wanted.some(({ whole }) => whole)) await stageAt(context, pkg, source)
+    else await stageFiles(context, { pkg, source, wishes: wanted.map(({ id }) => id) })
+  } catch (error) {
+    await suspectSource(context, { copyId: copy.id, locationId: copy.locationId, when: 'staged' }, error)
+    throw error
+  }
   await store.release?.([copy.path], { signal })
   return null
 }
@@ -166,7 +172,7 @@ async function unpackAt(context: Context, pkg: RawDataPackage, { copy, store }: 
   await using folder = await stores.of(location).openFolder(folderOf(pkg), { token, signal })
   const members = membersOf(em, pkg.id)
   const verdict = await checkTar({ store, path: copy.path }, { members, into: folder, signal, onBytes: bytes => progress(bytes) }, threads)
-  if (!verdict) throw new Outage(`the copy ${copy.id} to be staged is not at its location`, { locationId: copy.locationId })
+  if (!verdict) throw gone(`the copy ${copy.id} to be staged is not at its location`)
   if (!verdict.ok) {
     await suspect(context, copy.id, `read otherwise than its manifest says: ${verdict.reason}`)
     throw new Outage(`the copy ${copy.id} is not what its manifest says, and will be verified: ${verdict.reason}`, { locationId: null })

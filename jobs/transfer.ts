@@ -20,10 +20,10 @@ import { goElsewhere, redirectLegs } from './failover.ts'
 import type { Handler } from './handler.ts'
 import { recalled } from './recall.ts'
 import { isFull, takeRoom } from './room.ts'
-import { isUnexpected } from './stores/expected.ts'
 import { errnoOf } from './stores/posix/place.ts'
 import { clearTheWay } from './stray.ts'
-import { suspect } from './suspect.ts'
+import { suspectSource } from './suspect.ts'
+import { takeOutUnsendable } from './unsendable.ts'
 
 /** After an outage in the middle of a bundle, in seconds. */
 const GO_ON_AFTER_S = 5
@@ -47,8 +47,10 @@ export const transfer: Handler = {
   async due(em) {
     await giveReason(em, 'it goes to another BUFFER of the site: the one that was chosen cannot be written')
     await redirectLegs(em)
+    await giveReason(em, 'its copy that was to be sent is no longer good, or cannot be reached: another is sent')
+    const ended = await takeOutUnsendable(em)
     await giveReason(em, 'the sweep found that it is due: transfer')
-    return [...(await planTransfers(em)), ...(await startLegs(em))]
+    return [...ended, ...(await planTransfers(em)), ...(await startLegs(em))]
   },
 
   async run(context) {
@@ -120,8 +122,8 @@ export const transfer: Handler = {
           crashPoint('after-arrival-row')
         } else kept(Number(bytes))
       } catch (error) {
-        if (source_id !== null && isUnexpected(error) && !signal.aborted) {
-          await suspect(context, source_id, 'other bytes came than its digest says when it was sent')
+        const isBad = source_id !== null && (await suspectSource(context, { copyId: source_id, locationId: from.id, when: 'sent' }, error))
+        if (isBad) {
           withheld.push((error as Error).message)
           continue
         }
@@ -146,11 +148,14 @@ export const transfer: Handler = {
     }
     if (withheld[0] !== undefined) throw new Outage(withheld[0], { locationId: null })
 
-    await fenced(async (em, now) => {
-      const sent = await em.findOneOrFail(DataTransfer, leg.id)
-      sent.become('COMPLETED')
-      sent.completedAt = now
-    }, 'all of its packages arrived')
+    await fenced(
+      async (em, now) => {
+        const sent = await em.findOneOrFail(DataTransfer, leg.id)
+        sent.become('COMPLETED')
+        sent.completedAt = now
+      },
+      items.length > 0 ? 'all of its packages arrived' : 'nothing is left of it: all of its packages are sent from other copies',
+    )
   },
 
   async failed(em, { subjectId }) {

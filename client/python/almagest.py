@@ -959,8 +959,14 @@ class CreateDiskLocationInput(_Input):
     instrument_id: SOURCE: the instrument that writes there.
     settle_s: Only for a SOURCE: files are packaged when none was filed for
         this many seconds, 0 or more; 60 where it is left out.
-    scan_interval_s: Only for a SOURCE: how often it is scanned, in seconds, 1
-        or more; 3600 where it is left out.
+    scan_interval_s: How often it is scanned, in seconds, 1 or more; where it
+        is left out 3600 for a SOURCE, 86400 for others. Not for PROCESSING.
+    scrub_interval_s: Within how many seconds every copy there is read again in
+        full, 1 or more; 7776000 (90 days) where it is left out; null: only
+        when something calls for it. Only for a BUFFER or LONG_TERM_ARCHIVE.
+    dark_after_s: After how many seconds what no row knows is a finding, 0 or
+        more; 172800 (two days) where it is left out. Only for a BUFFER or
+        LONG_TERM_ARCHIVE.
     sha256: Whether to find the SHA-256 of packages there too, beside their
         BLAKE3, whenever they are read again in full. Left out: false.
     """
@@ -975,6 +981,8 @@ class CreateDiskLocationInput(_Input):
     instrument_id: Optional[str] = None
     settle_s: Optional[int] = None
     scan_interval_s: Optional[int] = None
+    scrub_interval_s: Optional[int] = None
+    dark_after_s: Optional[int] = None
     sha256: Optional[bool] = None
 
 

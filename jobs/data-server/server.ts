@@ -6,6 +6,7 @@ import type { World } from '../handler.ts'
 import { recalled } from '../recall.ts'
 import { openPace, type Pace } from '../transports/pace.ts'
 import { openDownload } from './download.ts'
+import { faultOf } from './fault.ts'
 import { readTicket, type Ticket } from './ticket.ts'
 
 /** What a data server is made of. */
@@ -105,13 +106,15 @@ export async function startDataServer(options: DataServerOptions): Promise<DataS
     await using reading = await store.read(found.path, { start: ticket.start, length, signal: left.signal })
     if (!reading || reading.stat.bytes !== Number(found.bytes))
       return refuse(response, 409, `the bytes of copy ${ticket.copyId} are ${reading ? 'not as many as they should be' : 'not there'}`)
-    response.writeHead(206, {
-      'content-type': 'application/octet-stream',
-      'content-length': length,
-      'content-range': `bytes ${ticket.start}-${ticket.end}/${found.bytes}`,
-    })
     const pace = paceOf(ticket.routeId, found.rate_bytes_s)
     for await (const chunk of reading) {
+      // Not before there is something to give: what cannot be read is said.
+      if (!response.headersSent)
+        response.writeHead(206, {
+          'content-type': 'application/octet-stream',
+          'content-length': length,
+          'content-range': `bytes ${ticket.start}-${ticket.end}/${found.bytes}`,
+        })
       for (let sent = 0; sent < chunk.length;) {
         const portion = chunk.subarray(sent, sent + pace.portion(chunk.length - sent))
         await pace.take(portion.length, left.signal)
@@ -132,16 +135,21 @@ export async function startDataServer(options: DataServerOptions): Promise<DataS
     return pace
   }
 
+  async function sayFault(request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+    if (response.destroyed || request.destroyed) return
+    if (error instanceof Outage || error instanceof Refusal) world.log.warn({ event: 'data.unavailable', reason: error.message })
+    else world.log.error({ event: 'data.failed', stack: error instanceof Error ? error.stack : String(error) })
+    // Once bytes were sent, the only way to say that the rest does not come is to cut the line.
+    if (response.headersSent) return void response.destroy()
+    const { status, message, retryAfterS } = await faultOf(world, error)
+    if (retryAfterS !== null) response.setHeader('retry-after', String(retryAfterS))
+    refuse(response, status, message)
+  }
+
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    answer(request, response).catch((error: unknown) => {
-      if (response.destroyed || request.destroyed) return
-      const known = error instanceof Outage || error instanceof Refusal
-      if (known) world.log.warn({ event: 'data.unavailable', reason: error.message })
-      else world.log.error({ event: 'data.failed', stack: error instanceof Error ? error.stack : String(error) })
-      // Once bytes were sent, the only way to say that the rest does not come is to cut the line.
-      if (response.headersSent) response.destroy()
-      else refuse(response, known ? 502 : 500, known ? error.message : 'an internal error, which the log of the data server describes')
-    })
+    answer(request, response)
+      .catch((error: unknown) => sayFault(request, response, error))
+      .catch(() => response.destroy())
   }
 
   const server = tls ? createTlsServer({ cert: tls.cert, key: tls.key }, handle) : createServer(handle)

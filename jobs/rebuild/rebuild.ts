@@ -1,6 +1,7 @@
 import { Outage, RawDataPackage, Refusal, sql, type Digest } from '@almagest/schema'
 import type { EntityManager, MikroORM } from '@almagest/schema/orm'
 import { membersOf } from '../manifest.ts'
+import { errnoOf } from '../stores/posix/place.ts'
 import type { Store } from '../stores/store.ts'
 import { openManifest } from '../tar/manifest.ts'
 import type { Threads } from '../threads/pool.ts'
@@ -106,8 +107,9 @@ async function takeAll({ orm, signal, tell }: Rebuilding, { archive, shared, rep
   }
 }
 
-/** What a person can do something about, and what the database refuses; anything else ends the rebuilding. */
+/** What a person can do something about, what the database refuses, and what a device cannot read; anything else ends the rebuilding. */
 function reasonOf(error: unknown): string {
+  if (error instanceof Outage && errnoOf(error.cause) === 'EIO') return error.message
   const refused = error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code)
   if (error instanceof Outage || !(error instanceof Refusal || refused)) throw error
   return error.message

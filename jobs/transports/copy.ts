@@ -1,5 +1,6 @@
 import { Outage, type Digest } from '@almagest/schema'
 import { openDigest } from '../digest/digest.ts'
+import { gone } from '../stores/expected.ts'
 import type { Store, Written } from '../stores/store.ts'
 import { arrive, bringParts, eachPart, goOnFrom, wrongPart, type Arrival } from './arrival.ts'
 import { openPace, type Pace } from './pace.ts'
@@ -88,5 +89,5 @@ async function stream(consignment: Consignment, from: Store): Promise<Written> {
 }
 
 function absent({ path, origin }: Consignment): Outage {
-  return new Outage(`${path} is not where it is to be sent from, at ${origin.location}`, { locationId: null })
+  return gone(`${path} is not where it is to be sent from, at ${origin.location}`)
 }

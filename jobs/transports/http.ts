@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Outage, type Digest, type DataKeys } from '@almagest/schema'
 import { signTicket, TICKET_S } from '../data-server/ticket.ts'
 import { openDigest } from '../digest/digest.ts'
+import { gone } from '../stores/expected.ts'
 import type { Written } from '../stores/store.ts'
 import { openLine, type Line } from '../line.ts'
 import { arrive, bringParts, eachPart, goOnFrom } from './arrival.ts'
@@ -135,6 +136,10 @@ async function bring(
       if (status === 206) continue
       if (status === 202)
         throw new Outage(`site ${origin.site} is ${text.trim().slice(0, 300)}`, { locationId: null, retryS: retryAfterS ?? 60 })
+      if (status === 409) throw gone(`site ${origin.site}: ${text.trim().slice(0, 300)}`)
+      // What is away there comes back, and nobody here is to blame meanwhile.
+      if (status === 502 && retryAfterS !== null)
+        throw new Outage(`site ${origin.site}: ${text.trim().slice(0, 300)}`, { locationId: null, retryS: retryAfterS })
       // Busy is no fault: it is asked again when it says.
       const busy = status === 503 || status === 429
       if (status !== 0 && !busy)

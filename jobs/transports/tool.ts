@@ -1,4 +1,5 @@
 import { Outage, Refusal } from '@almagest/schema'
+import { gone } from '../stores/expected.ts'
 import { arrive, wrongPart, type Arrival } from './arrival.ts'
 import { runProgram } from './program.ts'
 import type { Consignment, Transport } from './transport.ts'
@@ -71,5 +72,5 @@ async function sourceOf({ from, path, route, origin }: Consignment): Promise<str
     )
   const found = await source.locate?.(path)
   if (found) return found
-  throw new Outage(`${path} is not where it is to be sent from, at ${origin.location}`, { locationId: null })
+  throw gone(`${path} is not where it is to be sent from, at ${origin.location}`)
 }

@@ -12,11 +12,12 @@ export type PackageState = (typeof PACKAGE_STATES)[number]
 
 /**
  * Where a package is on its way to the archive; beside `Status`, which tells how the work of making it stands. FAILED as long as nothing brings it on before
- * somebody asks for that, as the sweep finds; then it is what it was. What was ARCHIVED stays so: that a copy was lost is told of the copy.
+ * somebody asks for that, as the sweep finds; then it is what it was. What is taken out of its bundle, to be sent from
+ * another copy, is WAITING again. What was ARCHIVED stays so: that a copy was lost is told of the copy.
  */
 export const PACKAGE_STATE_AFTER: Transitions<PackageState> = {
   WAITING: ['TRANSFERRING', 'ARCHIVED', 'FAILED'],
-  TRANSFERRING: ['ARCHIVED', 'FAILED'],
+  TRANSFERRING: ['WAITING', 'ARCHIVED', 'FAILED'],
   ARCHIVED: [],
   FAILED: ['WAITING', 'TRANSFERRING', 'ARCHIVED'],
 }

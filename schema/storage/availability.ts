@@ -42,7 +42,7 @@ export function reliable(location: string): string {
 
 /**
  * SQL: that work of the alias `operation` may begin at the location of the other alias: what it does there is switched on, it has its identity, and
- * where bytes are sent they may be read where they come from.
+ * where bytes are sent they may be read where they come from; a bundle of which nothing is left only has to end.
  */
 export function mayBegin(operation: string, location: string): string {
   const does = (what: string) => JOB_NAMES.filter(kind => catalog[kind].does === what).map(kind => `'${kind}'`)
@@ -52,7 +52,8 @@ export function mayBegin(operation: string, location: string): string {
       else ${location}.active and ${siteOf(location, '?.active')} end
     and (${operation}.kind <> 'transfer' or not exists (
       select from storage.data_transfer leg join storage.data_location origin on origin.id = leg.from_location_id
-      where leg.id = ${operation}.subject_id and not ${readable('origin')})))`
+      where leg.id = ${operation}.subject_id and not ${readable('origin')}
+        and exists (select from data_package.data_transfer_package_item item where item.transfer_package_id = leg.transfer_package_id))))`
 }
 
 /** SQL: that no breaker parks all the work, or the transfers, that come to the location of that alias. */

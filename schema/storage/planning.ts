@@ -5,6 +5,7 @@ import type { EntityManager } from '../orm.ts'
 import { sql } from '../sql.ts'
 import { readable, writable } from './availability.ts'
 import { requestOperations, type Nudge } from './operations.ts'
+import { parkedPlace, parkedRoute } from './parking.ts'
 import { MOVING_ASIDE } from './physical-copy.ts'
 
 interface Candidate {
@@ -35,15 +36,15 @@ interface Route {
 }
 
 /** SQL: that a location `b` keeps packages from which a route `r` can send: a buffer; or an archive, if the method of the route can read it where it is called. */
-const SENDS = `${readable('b')} and (b.type = 'BUFFER' or b.type = 'LONG_TERM_ARCHIVE' and b.identified_at is not null
+export const SENDS = `${readable('b')} and (b.type = 'BUFFER' or b.type = 'LONG_TERM_ARCHIVE' and b.identified_at is not null
   and (b.storage = 'DISK' or r.method in ('COPY', 'HTTP') or b.storage = 'TAPE' and r.ssh_host is null))`
 
 /** SQL: in which order the locations `b` of one site are asked for a package: what can be reached, buffers, and tape after all else. */
 const SENDERS = `coalesce(k.state, 'CLOSED') <> 'CLOSED', b.type <> 'BUFFER', b.storage = 'TAPE', b.priority, b.id`
 
 /**
- * Bundles the packages that an archive at another site lacks to transfer packages, over the most preferred route that can be used from a buffer
- * that holds them verified, else from an archive, and asks for their transfer, in the caller's transaction. A bundle that is not full waits until
+ * Bundles the packages that an archive at another site lacks to transfer packages, over the most preferred route that can be used, and is not parked, from a
+ * buffer that holds them verified, else from an archive, and asks for their transfer, in the caller's transaction. A bundle that is not full waits until
  * it is old enough. What is in a buffer, was set aside or is missing is looked at each time, all else that archives hold from time to time.
  */
 export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
@@ -76,7 +77,7 @@ export async function planTransfers(em: EntityManager): Promise<Nudge[]> {
      join storage.data_transfer_route r on r.id = any($1::uuid[]) and r.from_site_id = b.site_id and (r.from_location_id is null or r.from_location_id = b.id)
      where ${SENDS} and ${wantedAt('c.package_id', 'r.to_site_id')}
        and exists (select from storage.data_location a where a.site_id = r.to_site_id and a.type = 'LONG_TERM_ARCHIVE' and ${writable('a')})
-     order by c.package_id, r.to_site_id, r.priority, r.id, ${SENDERS}
+     order by c.package_id, r.to_site_id, ${parkedPlace('b')} or ${parkedRoute('r')}, r.priority, r.id, ${SENDERS}
      limit ${AT_ONCE}`,
     [[...routes.keys()], uncompared],
   )

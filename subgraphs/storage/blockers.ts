@@ -190,7 +190,9 @@ export function blockedWork(operation: OperationFacts, network: Network): Blocke
       case 'FAILED':
         return operator('FAILED', `${what} failed after ${operation.attempt} of ${operation.maxAttempts} attempts${why}`, {
           ...about,
-          nextAction: `${gone ? 'the instrument or an operator puts back the file, and then ' : ''}${RETRY_BY[operation.kind]} tries it again`,
+          nextAction: `${gone ? 'the instrument or an operator puts back the file, and then ' : ''}${RETRY_BY[operation.kind]} tries it again${
+            operation.kind === 'packaging' ? '; the sweep does when a scan of SOURCE has seen that the cause is gone' : ''
+          }`,
         })
       case 'CANCELLED':
         return operator('CANCELLED', `${what} was cancelled`, {

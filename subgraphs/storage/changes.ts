@@ -10,8 +10,9 @@ import {
   type LocationType,
   type StorageType,
 } from '@almagest/schema'
-import { refuseOverlap, root, seconds, sshHost } from './mutations.ts'
+import { refuseOverlap, root, sshHost } from './mutations.ts'
 import { bucket, credentials, endpoint, prefix, refuseSharedBucket, refuseSharedGroup, region } from './other-storage.ts'
+import { seconds, WATCHING } from './watching.ts'
 
 const UpdateSite = z.object({ id: id(), title: unlessOmitted(text()) })
 
@@ -42,14 +43,6 @@ const PLACES = { root: 'DISK', endpoint: 'S3', bucket: 'S3', prefix: 'S3', volum
 
 /** How a location is reached: this may change while its bytes stay where they are. */
 const ACCESS = ['region', 'credentials'] as const
-
-/** How scans and re-reading go about their work, and the types of location that have none of it. */
-const WATCHING = {
-  settleS: { not: ['BUFFER', 'LONG_TERM_ARCHIVE', 'PROCESSING'], why: 'only a SOURCE has one' },
-  scanIntervalS: { not: ['PROCESSING'], why: 'it is not scanned' },
-  scrubIntervalS: { not: ['SOURCE', 'PROCESSING'], why: 'only packages at a BUFFER or LONG_TERM_ARCHIVE are read again' },
-  darkAfterS: { not: ['SOURCE', 'PROCESSING'], why: 'only a BUFFER or LONG_TERM_ARCHIVE has one' },
-} as const satisfies Record<string, { not: readonly LocationType[]; why: string }>
 
 const UpdateDataTransferRoute = z.object({
   id: id(),

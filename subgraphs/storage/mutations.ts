@@ -14,12 +14,7 @@ import {
   TRANSFER_METHODS,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-
-/** The longest time that a setting may be, in seconds: a century. */
-const CENTURY_S = 2_147_483_647
-
-/** A number of seconds, at least so many. */
-export const seconds = (least: number) => between(least, CENTURY_S)
+import { checkWatching, seconds, watchedAs, watching } from './watching.ts'
 
 const CreateSite = z.object({ name: shortName(), title: text() })
 
@@ -40,17 +35,10 @@ const CreateDiskLocation = z
     capacityBytes: orElse(atLeast(1), null),
     instrumentId: orElse(id(), null),
     settleS: orElse(seconds(0), null),
-    scanIntervalS: orElse(seconds(1), null),
+    ...watching,
     sha256: orElse(z.boolean(), false),
   })
-  .refine(({ type, settleS }) => type === 'SOURCE' || settleS === null, {
-    path: ['settleS'],
-    error: 'must be given only for a SOURCE: nothing else is scanned',
-  })
-  .refine(({ type, scanIntervalS }) => type === 'SOURCE' || scanIntervalS === null, {
-    path: ['scanIntervalS'],
-    error: 'must be given only for a SOURCE: nothing else is scanned',
-  })
+  .superRefine(checkWatching)
   .refine(({ type, instrumentId }) => type !== 'SOURCE' || instrumentId !== null, {
     path: ['instrumentId'],
     error: 'must be given, because an instrument writes to a SOURCE',
@@ -111,13 +99,13 @@ export function createSite(input: unknown, context: Context): Promise<Site> {
 
 /** Creates a folder as a location; a worker of its site gives it its identity. */
 export async function createDiskLocation(input: unknown, context: Context): Promise<DataLocation> {
-  const { settleS, scanIntervalS, ...fields } = parse(CreateDiskLocation, input)
+  const { settleS, scanIntervalS, scrubIntervalS, darkAfterS, ...fields } = parse(CreateDiskLocation, input)
   await refuseOverlap(context.em, fields)
   return insert(context, { reason: 'createDiskLocation', input: fields }, em =>
     em.create(DataLocation, {
       ...fields,
       settleS: settleS ?? 60,
-      scanIntervalS: scanIntervalS ?? (fields.type === 'SOURCE' ? 3_600 : 86_400),
+      ...watchedAs({ type: fields.type, scanIntervalS, scrubIntervalS, darkAfterS }),
       failureDomain: fields.failureDomain ?? fields.name,
       storage: 'DISK',
     }),

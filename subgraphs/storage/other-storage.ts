@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { atLeast, id, insert, orElse, parse, shortName, text, type Context } from '@almagest/kit'
 import { DataLocation, LOCATION_TYPES, Refusal, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { checkWatching, watchedAs, watching } from './watching.ts'
 
 /** The address of an S3 service. */
 export const endpoint = () =>
@@ -42,17 +43,20 @@ const shared = {
   failureDomain: orElse(text(), null),
   capacityBytes: orElse(atLeast(1), null),
   sha256: orElse(z.boolean(), false),
+  ...watching,
 }
 
-const CreateS3Location = z.object({
-  ...shared,
-  type: z.enum(LOCATION_TYPES).refine(type => type !== 'SOURCE', { error: 'must not be SOURCE: instruments write to disks' }),
-  endpoint: endpoint(),
-  bucket: bucket(),
-  prefix: orElse(prefix(), null),
-  region: orElse(region(), null),
-  credentials: orElse(credentials(), null),
-})
+const CreateS3Location = z
+  .object({
+    ...shared,
+    type: z.enum(LOCATION_TYPES).refine(type => type !== 'SOURCE', { error: 'must not be SOURCE: instruments write to disks' }),
+    endpoint: endpoint(),
+    bucket: bucket(),
+    prefix: orElse(prefix(), null),
+    region: orElse(region(), null),
+    credentials: orElse(credentials(), null),
+  })
+  .superRefine(checkWatching)
 
 const CreateTapeLocation = z.object({
   ...shared,
@@ -67,19 +71,29 @@ const CreateTapeLocation = z.object({
 
 /** Creates the row of a bucket; a worker that has its keys gives it its identity. */
 export async function createS3Location(input: unknown, context: Context): Promise<DataLocation> {
-  const fields = parse(CreateS3Location, input)
+  const { scanIntervalS, scrubIntervalS, darkAfterS, ...fields } = parse(CreateS3Location, input)
   await refuseSharedBucket(context.em, { ...fields, prefix: fields.prefix ?? '' })
   return insert(context, { reason: 'createS3Location', input: fields }, em =>
-    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'S3', scanIntervalS: 86_400 }),
+    em.create(DataLocation, {
+      ...fields,
+      ...watchedAs({ type: fields.type, scanIntervalS, scrubIntervalS, darkAfterS }),
+      failureDomain: fields.failureDomain ?? fields.name,
+      storage: 'S3',
+    }),
   )
 }
 
 /** Creates the row of a volume group; a worker that has the library of that name gives it its identity. */
 export async function createTapeLocation(input: unknown, context: Context): Promise<DataLocation> {
-  const fields = parse(CreateTapeLocation, input)
+  const { scanIntervalS, scrubIntervalS, darkAfterS, ...fields } = parse(CreateTapeLocation, input)
   await refuseSharedGroup(context.em, fields)
   return insert(context, { reason: 'createTapeLocation', input: fields }, em =>
-    em.create(DataLocation, { ...fields, failureDomain: fields.failureDomain ?? fields.name, storage: 'TAPE', scanIntervalS: 86_400 }),
+    em.create(DataLocation, {
+      ...fields,
+      ...watchedAs({ type: fields.type, scanIntervalS, scrubIntervalS, darkAfterS }),
+      failureDomain: fields.failureDomain ?? fields.name,
+      storage: 'TAPE',
+    }),
   )
 }
 

@@ -2579,8 +2579,12 @@ export type CreateDiskLocationInput = {
   instrumentId?: InputMaybe<Scalars['ID']['input']>;
   /** Only for a SOURCE: files are packaged when none was filed for this many seconds, 0 or more; 60 where it is left out. */
   settleS?: InputMaybe<Scalars['Int']['input']>;
-  /** Only for a SOURCE: how often it is scanned, in seconds, 1 or more; 3600 where it is left out. */
+  /** How often it is scanned, in seconds, 1 or more; where it is left out 3600 for a SOURCE, 86400 for others. Not for PROCESSING. */
   scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** Within how many seconds every copy there is read again in full, 1 or more; 7776000 (90 days) where it is left out; null: only when something calls for it. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  scrubIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** After how many seconds what no row knows is a finding, 0 or more; 172800 (two days) where it is left out. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  darkAfterS?: InputMaybe<Scalars['Int']['input']>;
   /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
   sha256?: InputMaybe<Scalars['Boolean']['input']>;
 };
@@ -2619,6 +2623,12 @@ export type CreateS3LocationInput = {
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
   /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
   sha256?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How often it is scanned, in seconds, 1 or more; 86400 where it is left out. Not for PROCESSING. */
+  scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** Within how many seconds every copy there is read again in full, 1 or more; 7776000 (90 days) where it is left out; null: only when something calls for it. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  scrubIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** After how many seconds what no row knows is a finding, 0 or more; 172800 (two days) where it is left out. Only for a BUFFER or LONG_TERM_ARCHIVE. */
+  darkAfterS?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A new location: a volume group of a tape library. */
@@ -2639,6 +2649,12 @@ export type CreateTapeLocationInput = {
   capacityBytes?: InputMaybe<Scalars['ByteCount']['input']>;
   /** Whether to find the SHA-256 of packages there too, beside their BLAKE3, whenever they are read again in full. */
   sha256?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How often it is scanned, in seconds, 1 or more; 86400 where it is left out. */
+  scanIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** Within how many seconds every copy there is read again in full, 1 or more; 7776000 (90 days) where it is left out; null: only when something calls for it. */
+  scrubIntervalS?: InputMaybe<Scalars['Int']['input']>;
+  /** After how many seconds what no row knows is a finding, 0 or more; 172800 (two days) where it is left out. */
+  darkAfterS?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Leave out what is to stay as it is. */

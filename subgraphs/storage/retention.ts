@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { between, id, instant, lockRow, orElse, parse, text, transact, type Context } from '@almagest/kit'
 import { DataLocation, DELETION_PAUSES, newId, NEWEST_EPOCH, Reclaim, Refusal, RetentionPolicy, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { seconds } from './mutations.ts'
+import { seconds } from './watching.ts'
 
 const share = () => z.number().refine(value => value > 0 && value <= 1, { error: 'must be more than 0 and at most 1' })
 

@@ -2,15 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, describe, expect } from 'vitest'
 import {
   DataLocation,
+  DataTransfer,
+  DataTransferRoute,
   DeletionProof,
   newId,
   Operation,
   PhysicalCopy,
   RawDataPackage,
+  ScanFinding,
   StagedPackage,
   StagingRequest,
 } from '@almagest/schema'
-import { digestOf, identifyLocations, parseManifest, startWorkers, sweep } from '@almagest/jobs'
+import { digestOf, identifyLocations, openTransports, parseManifest, startWorkers, sweep } from '@almagest/jobs'
 import { makeObservation } from '../make.ts'
 import { startFaulty } from '../s3/faulty.ts'
 import { startRgw } from '../s3/rgw.ts'
@@ -20,6 +23,7 @@ import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
 import { fileOf, rangeOf, request, singleOf, whole } from './staged.ts'
+import { KEY, serveData } from './transports/served.ts'
 
 const { server, why } = await tryStart(() => startRgw({ path: process.env.PATH ?? '' }))
 afterAll(() => server?.[Symbol.asyncDispose]())
@@ -239,6 +243,76 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect(await attempt(world, 'checksum', (await copyAt(em, made.pkg.id, cologneArchive))?.id ?? '')).toBe('DONE')
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
     expect((await readFile(pathAt(processing, whole(made)[1] ?? ''))).equals(files['b.dat'])).toBe(true)
+  })
+
+  test('UC-4.3 UC-4.4 are scanned: what is gone is MISSING after two scans, a lost sidecar is written again, what no row knows is told of', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer } = topology.locations
+    const world = withService(bare, rgw)
+    const bucket = await putInBucket(em, cologneArchive, rgw)
+    await identifyLocations(world, topology.sites.cologne.name)
+    const made = []
+    for (let n = 0; n < 3; n++) {
+      const { pkg } = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+      expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+      made.push(pkg)
+    }
+    const [gone, bald, good] = made.map(({ path }) => path) as [string, string, string]
+    const store = world.stores.of(cologneArchive)
+    await bucket.put('stray.bin', Buffer.from('whose?'))
+    await store.quarantine(gone, 'test.1')
+    await store.quarantine(besides(bald), 'test.2')
+    const scanNow = async () => {
+      const old = { scannedAt: new Date(Date.now() - 86_400_000), createdAt: new Date(0), scanIntervalS: 60, darkAfterS: 0 }
+      await em.nativeUpdate(DataLocation, { id: cologneArchive.id }, old)
+      return attempt(world, 'scan', cologneArchive.id)
+    }
+
+    expect([await scanNow(), await scanNow()]).toEqual(['DONE', 'DONE'])
+
+    const found = await em.fork().find(ScanFinding, { locationId: cologneArchive.id }, { orderBy: { path: 'asc' } })
+    expect(found.map(({ kind, path, sightings }) => `${kind} ${path} ${sightings}`).sort()).toEqual(
+      [`MISSING ${gone} 2`, `MISSING ${besides(bald)} 1`, 'DARK stray.bin 2'].sort(),
+    )
+    expect(JSON.parse(String(await bucket.get(besides(bald))))).toMatchObject({ package: { path: bald } })
+    for (const [index, status] of ['MISSING', 'PRESENT', 'PRESENT'].entries())
+      expect(await copyAt(em, made[index]?.id ?? '', cologneArchive)).toMatchObject({ status })
+    expect(await bucket.keys()).toEqual(expect.arrayContaining(['stray.bin', good, besides(good)]))
+  })
+
+  test('UC-4.2 give what they keep to other sites, over a route that reads the bucket there and over one to a data server here', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer, gentBuffer } = topology.locations
+    const [, onward] = topology.routes
+    const stored = withService(bare, rgw)
+    await putInBucket(em, cologneArchive, rgw)
+    await identifyLocations(stored, topology.sites.cologne.name)
+    const { server: data, keys } = await serveData(stored, topology, { site: topology.sites.cologne.name })
+    await using _data = data
+    const transports = openTransports({ keys: { ...keys, [topology.sites.cologne.name]: [KEY] } })
+    for (const method of ['COPY', 'HTTP'] as const) {
+      await em.nativeUpdate(DataTransferRoute, { id: onward?.id ?? '' }, { method, comparedAt: null })
+      // With HTTP the destination knows nothing of the bucket.
+      const world = { ...(method === 'COPY' ? stored : bare), transports }
+      const { pkg } = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING', files: FILES })
+      expect(await attempt(stored, 'archive', pkg.id)).toBe('DONE')
+      await em.nativeUpdate(PhysicalCopy, { packageId: pkg.id, locationId: cologneBuffer.id }, { status: 'MISSING' })
+      await em.nativeUpdate(DataTransfer, { fromLocationId: cologneBuffer.id }, { status: 'FAILED' })
+      await sweep(stored, null)
+      const [leg] = await em.fork().find(DataTransfer, { fromLocationId: cologneArchive.id, status: 'SCHEDULED' })
+
+      expect(await attempt(world, 'transfer', leg?.id ?? '')).toBe('DONE')
+
+      expect(await copyAt(em, pkg.id, gentBuffer)).toMatchObject({ status: 'PRESENT', bytes: pkg.bytes })
+      expect(await attempt(world, 'unpack', leg?.id ?? '')).toBe('DONE')
+      expect(await copyAt(em, pkg.id, gentBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+    }
   })
 
   test('that cannot be reached make their work wait, and say why without a secret; the package stays in the buffer', async ({

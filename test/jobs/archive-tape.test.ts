@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { newId, Operation, PhysicalCopy, sql, StagingRequest, type DataLocation } from '@almagest/schema'
@@ -91,6 +91,36 @@ describe('an archive on tape', () => {
 
     expect(await copyAt(em, made.pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
     expect(await robot.calls()).toEqual(['release 1', 'recall 1', 'release 1'])
+  })
+
+  test('UC-4.3 is scanned without a recall: what is only on tape is there, and what is gone is MISSING after two scans', async ({
+    em,
+    world: bare,
+    topology,
+    root,
+  }) => {
+    const { cologneArchive, cologneBuffer, gentArchive } = topology.locations
+    await using robot = await startRobot(join(root, 'robot'), cologneArchive.root ?? '')
+    const world = await putOnTape(bare, em, { location: cologneArchive, robot })
+    const made = []
+    for (let n = 0; n < 2; n++)
+      made.push(await makeHeldPackage(bare, em, { topology, at: [cologneBuffer, gentArchive], state: 'TRANSFERRING' }))
+    for (const { pkg } of made) expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+    const [gone, taped] = made.map(({ pkg }) => pkg)
+    await world.stores.of(cologneArchive).release?.([taped?.path ?? ''], { signal })
+    await rm(join(robot.library.root, gone?.path ?? ''))
+    const before = await robot.calls()
+
+    for (let n = 0; n < 2; n++) {
+      await sql(em, `/* test: due */ update storage.data_location set scanned_at = now() - interval '2 d' where id = $1`, [
+        cologneArchive.id,
+      ])
+      expect(await attempt(world, 'scan', cologneArchive.id)).toBe('DONE')
+    }
+
+    expect(await copyAt(em, gone?.id ?? '', cologneArchive)).toMatchObject({ status: 'MISSING' })
+    expect(await copyAt(em, taped?.id ?? '', cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
+    expect(await robot.calls()).toEqual(before)
   })
 
   test('that this worker was given no library for has no identity yet, and keeps nothing else waiting', async ({ em, world, topology }) => {

@@ -13,10 +13,11 @@ async function scanNow(world: World, { id }: DataLocation): Promise<unknown> {
   return attempt(world, 'scan', id)
 }
 
-/** What the scans of a location found and is not resolved, in order of the paths. */
+/** What the scans of a location found and is not resolved, in order of the paths; of sidecars, which packages made for tests lack, only those that no row knows. */
 async function findings(em: EntityManager, { id }: DataLocation): Promise<string[]> {
   const rows = await em.fork().find(ScanFinding, { locationId: id, resolvedAt: null }, { orderBy: { path: 'asc' } })
-  return rows.map(({ kind, path, sightings }) => `${kind} ${path} ${sightings}`)
+  const told = rows.filter(({ kind, path }) => kind === 'DARK' || !path.endsWith('.json'))
+  return told.map(({ kind, path, sightings }) => `${kind} ${path} ${sightings}`)
 }
 
 /** Puts a file somewhere, as old as can be. */
@@ -24,6 +25,60 @@ async function strew(location: DataLocation, path: string): Promise<void> {
   await writeFile(pathAt(location, path), 'whose?')
   await utimes(pathAt(location, path), 1, 1)
 }
+
+describe('a sidecar', () => {
+  test('UC-4.4 that was lost is written again by the next scan, which says so; one that is damaged or foreign by the next re-reading', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { cologneArchive, cologneBuffer } = topology.locations
+    const made = []
+    for (let n = 0; n < 3; n++) {
+      const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+      expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+      const beside = pathAt(cologneArchive, pkg.path.replace(/tar$/, 'json'))
+      made.push({ pkg, beside, name: pkg.path.replace(/tar$/, 'json'), text: await readFile(beside, 'utf8') })
+    }
+    const [lost, torn, foreign] = made
+    if (!lost || !torn || !foreign) throw new Error('there are three')
+    const facts = async (file: string) => ({ ...(JSON.parse(await readFile(file, 'utf8')) as object), writtenAt: null, package: null })
+    await rm(lost.beside)
+    await rm(torn.beside)
+    await writeFile(torn.beside, torn.text.slice(0, 700))
+    await rm(foreign.beside)
+    await writeFile(foreign.beside, lost.text)
+
+    expect(await scanNow(world, cologneArchive)).toBe('DONE')
+
+    expect(await facts(lost.beside)).toEqual({ ...(JSON.parse(lost.text) as object), writtenAt: null, package: null })
+    const [finding] = await em.fork().find(ScanFinding, { locationId: cologneArchive.id, path: lost.name })
+    expect(finding).toMatchObject({ kind: 'MISSING', detail: `the sidecar of package ${lost.pkg.id} was not there; it was written again` })
+    for (const { pkg, beside, text } of [torn, foreign]) {
+      const copy = await copyAt(em, pkg.id, cologneArchive)
+      await sql(em, `/* test: doubted */ update storage.physical_copy set verification_level = 0, verified_at = null where id = $1`, [
+        copy?.id,
+      ])
+      expect(await attempt(world, 'checksum', copy?.id ?? '')).toBe('DONE')
+      expect(await facts(beside)).toEqual({ ...(JSON.parse(text) as object), writtenAt: null, package: null })
+    }
+    expect((await filesAt(cologneArchive)).filter(path => path.startsWith('.quarantine/'))).toHaveLength(2)
+    expect(await scanNow(world, cologneArchive)).toBe('DONE')
+    expect(await em.fork().count(ScanFinding, { locationId: cologneArchive.id, resolvedAt: null })).toBe(0)
+  })
+
+  test('that was lost where nothing may be written is told of, and left', async ({ em, world, topology }) => {
+    const { cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneArchive] })
+    await sql(em, `/* test: read only */ update storage.data_location set write_enabled = false where id = $1`, [cologneArchive.id])
+
+    expect(await scanNow(world, cologneArchive)).toBe('DONE')
+
+    const [finding] = await em.fork().find(ScanFinding, { locationId: cologneArchive.id })
+    expect(finding?.detail).toBe(`the sidecar of package ${pkg.id} was not there, and nothing may be written there`)
+    expect(await filesAt(cologneArchive)).toEqual([pkg.path])
+  })
+})
 
 describe('a scan of an archive', () => {
   test('UC-4.3 says MISSING of a copy when two scans missed it and it is not there, and suspects one of another size', async ({
@@ -154,6 +209,29 @@ describe('a scan of an archive', () => {
     })
     expect(await findings(em, cologneArchive)).toEqual([])
     expect(await em.fork().count(PhysicalCopy, { packageId: ids, locationId: cologneArchive.id, status: 'PRESENT' })).toBe(5)
+  })
+
+  test('counts all copies that are not there, however many pages of them', async ({ em, world, topology }) => {
+    const { cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneArchive] })
+    await sql(
+      em,
+      `/* test: many */
+       with p as (
+         insert into data_package.raw_data_package (id, execution_id, module_id, sequence, name, path, status, state, file_count, file_bytes, bytes)
+         select gen_random_uuid(), execution_id, module_id, n, name || n, 'many/' || n || '.tar', 'COMPLETED', 'ARCHIVED', 0, 0, 1024
+         from data_package.raw_data_package, generate_series(2, 1201) as n where id = $1 returning id, path, bytes
+       )
+       insert into storage.physical_copy (id, location_id, package_id, path, bytes, verification_level, verified_at)
+       select gen_random_uuid(), $2, p.id, p.path, p.bytes, 2, now() from p`,
+      [pkg.id, cologneArchive.id],
+    )
+
+    expect(await scanNow(world, cologneArchive)).toBe('DONE')
+
+    expect((await em.fork().findOneOrFail(DataLocation, cologneArchive.id)).stopReason).toBe(
+      'a scan missed 1200 of 1201 copies there, and saw 0 with other sizes',
+    )
   })
 
   test('is made in its time, and for the first time when its location is as old', async ({ em, world, topology }) => {

@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm, truncate, writeFile, chmod } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, symlink, truncate, writeFile, chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { DataLocation, ExecutedObsUnit, newId, PhysicalCopy, sql, StagedPackage, StagingRequest } from '@almagest/schema'
+import { DataLocation, ExecutedObsUnit, newId, Outage, PhysicalCopy, sql, StagedPackage, StagingRequest } from '@almagest/schema'
 import { openOrm, type EntityManager } from '@almagest/schema/orm'
-import { identifyLocations } from '@almagest/jobs'
+import { identifyLocations, rebuild as rebuildFrom, type Store } from '@almagest/jobs'
 import { makeObservation, makeWorld, settle, type Topology } from '../make.ts'
 import { attempt, pathAt } from './attempt.ts'
 import { makeHeldPackage } from './made.ts'
@@ -181,6 +181,96 @@ describe('the catalogue', () => {
       [short ?? '']: 'PRESENT 0',
       [good ?? '']: 'PRESENT 2',
     })
+  })
+
+  test('UC-4.4 is rebuilt from sidecars of the first format too; what is no sidecar, of another package or cut off is named, and counts', async ({
+    em,
+    world,
+    topology,
+    emptyUrl,
+  }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const made = []
+    for (let n = 0; n < 5; n++) {
+      const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+      expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+      const beside = pathAt(cologneArchive, pkg.path.replace(/tar$/, 'json'))
+      made.push({ pkg, beside, path: pkg.path.replace(/tar$/, 'json'), text: await readFile(beside, 'utf8') })
+    }
+    const [first, foreign, strange, link, noise] = made
+    if (!first || !foreign || !strange || !link || !noise) throw new Error('there are five')
+    const {
+      archive: _,
+      writtenAt: __,
+      package: pkg,
+      ...rest
+    } = JSON.parse(first.text) as { package: Record<string, unknown> } & Record<string, unknown>
+    for (const later of ['flatDigest', 'partDigests', 'sha256', 'archivedAt']) delete pkg[later]
+    for (const [{ beside }, text] of [
+      [first, JSON.stringify({ ...rest, package: pkg, format: 'almagest-sidecar/1' }, null, 1)],
+      [foreign, first.text],
+      [strange, '{"format":"another-archive/7"}'],
+      [noise, Buffer.alloc(5_000, 0xff)],
+    ] as const) {
+      await rm(beside)
+      await writeFile(beside, text)
+    }
+    await rename(link.beside, `${link.beside}.away`)
+    await symlink(`${link.beside}.away`, link.beside)
+
+    const { status, out } = await rebuild(emptyUrl, [...from(cologneArchive), '--verify'])
+
+    expect(status).toBe(1)
+    expect(
+      out
+        .split('\n')
+        .filter(line => line.startsWith('not right: '))
+        .sort(),
+    ).toEqual(
+      [
+        `not right: ${foreign.path}: it tells of ${first.pkg.path}`,
+        `not right: ${strange.path}: it is no sidecar: format: Invalid option: expected one of "almagest-sidecar/1"|"almagest-sidecar/2"`,
+        `not right: ${noise.path}: it is no sidecar: its text: Invalid input: expected object, received null`,
+        `not right: ${link.path}: it is no regular file`,
+        'not right: 4',
+      ].sort(),
+    )
+    expect(out).toContain('rebuilt: 1 packages with 3 files ')
+    const orm = await openOrm(emptyUrl)
+    try {
+      const rebuilt = await orm.em.fork().findOneOrFail(PhysicalCopy, { packageId: first.pkg.id })
+      expect(rebuilt).toMatchObject({ locationId: cologneArchive.id, status: 'PRESENT', verificationLevel: 2 })
+      expect(await orm.em.fork().findOneOrFail(DataLocation, cologneArchive.id)).toMatchObject({ root: cologneArchive.root })
+    } finally {
+      await orm.close(true)
+    }
+  })
+
+  test('is rebuilt without what a device cannot read, which is named', async ({ em, world, topology, emptyUrl }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const made: string[] = []
+    for (let n = 0; n < 2; n++) {
+      const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+      expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+      made.push(pkg.path.replace(/tar$/, 'json'))
+    }
+    const whole = world.stores.of(cologneArchive)
+    const store: Store = {
+      ...whole,
+      read(path, options) {
+        if (path !== made[0]) return whole.read(path, options)
+        throw new Outage(`cannot read ${path}`, { cause: Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'read' }) })
+      },
+    }
+    const empty = await openOrm(emptyUrl)
+    try {
+      const archives = [{ origin: { storage: 'DISK' as const, root: cologneArchive.root ?? '' }, id: cologneArchive.id, store }]
+      const signal = new AbortController().signal
+      const report = await rebuildFrom({ orm: empty, threads: world.threads, archives, verify: false, signal, tell: () => undefined })
+      expect(report).toMatchObject({ packages: 1, faults: [{ path: made[0], why: `cannot read ${made[0]}` }] })
+    } finally {
+      await empty.close(true)
+    }
   })
 
   test('is rebuilt from nothing that is no archive, and by no call that is not understood', async ({ emptyUrl, root }) => {

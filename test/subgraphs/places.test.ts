@@ -63,6 +63,23 @@ describe('places', () => {
     expect(found.dataLocations.map((place: { name: string }) => place.name)).toContain(name)
   })
 
+  test('are scanned and read again from the beginning as often as it is said', async ({ storageApi, em, root }) => {
+    const { sites } = await makeTopology(em, root)
+    const fields = 'scanIntervalS scrubIntervalS darkAfterS'
+    const made = async (kind: string, input: object) => {
+      const { data, errors } = await create(storageApi, kind, { siteId: sites.chile.id, name: tagged('place'), ...input }, fields)
+      return errors ?? data[`create${kind}`]
+    }
+    const ofDisk = { type: 'BUFFER', root: `/data/${tagged('x')}` }
+    expect(await made('DiskLocation', ofDisk)).toEqual({ scanIntervalS: 86_400, scrubIntervalS: 7_776_000, darkAfterS: 172_800 })
+    const never = { scanIntervalS: 60, scrubIntervalS: null, darkAfterS: 0 }
+    expect(await made('DiskLocation', { ...ofDisk, root: `/data/${tagged('y')}`, ...never })).toEqual(never)
+    const often = { scanIntervalS: 5, scrubIntervalS: 6, darkAfterS: 7 }
+    const bucket = { type: 'LONG_TERM_ARCHIVE', endpoint: 'https://s3.test', bucket: 'raw', prefix: `${tagged('p')}/` }
+    expect(await made('S3Location', { ...bucket, ...often })).toEqual(often)
+    expect(await made('TapeLocation', { volumeGroup: tagged('group'), ...often })).toEqual(often)
+  })
+
   test('are refused where they cannot be', async ({ storageApi, em, root }) => {
     const { sites, locations, instrument } = await makeTopology(em, root)
     const base = { siteId: sites.chile.id, name: tagged('disk'), type: 'BUFFER', root: '/data/x' }
@@ -74,7 +91,19 @@ describe('places', () => {
     expect(await disk({ name: locations.chileBuffer.name })).toBe(`CONFLICT input.name: "${locations.chileBuffer.name}" is taken`)
     expect(await disk({ siteId: instrument.id })).toBe(`NOT_FOUND input.siteId: there is none with the id "${instrument.id}"`)
     expect(await disk({ settleS: 5, scanIntervalS: 5 })).toBe(
-      'BAD_INPUT input.settleS: must be given only for a SOURCE: nothing else is scanned; input.scanIntervalS: must be given only for a SOURCE: nothing else is scanned',
+      'BAD_INPUT input.settleS: must not be given for a BUFFER: only a SOURCE has one',
+    )
+    expect(await disk({ type: 'PROCESSING', scanIntervalS: 5, scrubIntervalS: 5, darkAfterS: 5 })).toBe(
+      'BAD_INPUT input.scanIntervalS: must not be given for a PROCESSING: it is not scanned; ' +
+        'input.scrubIntervalS: must not be given for a PROCESSING: only packages at a BUFFER or LONG_TERM_ARCHIVE are read again; ' +
+        'input.darkAfterS: must not be given for a PROCESSING: only a BUFFER or LONG_TERM_ARCHIVE has one',
+    )
+    expect(await disk({ scanIntervalS: 0, scrubIntervalS: 0, darkAfterS: -1 })).toMatch(
+      /^BAD_INPUT input\.scanIntervalS: must be between 1 and .*; input\.scrubIntervalS: must be between 1 and .*; input\.darkAfterS: must be between 0 and/,
+    )
+    const s3 = { siteId: sites.chile.id, name: tagged('bucket'), type: 'PROCESSING', endpoint: 'https://s3.test', bucket: 'raw' }
+    expect(refusal(await create(storageApi, 'S3Location', { ...s3, scrubIntervalS: 5 }))).toBe(
+      'BAD_INPUT input.scrubIntervalS: must not be given for a PROCESSING: only packages at a BUFFER or LONG_TERM_ARCHIVE are read again',
     )
     expect(await disk({ settleS: -1, priority: -1 })).toMatch(
       /^BAD_INPUT input\.priority: must be 0 or more; input\.settleS: must be between 0 and/,

@@ -86,7 +86,8 @@ describe('whyBlocked', () => {
     expect(await stands('FAILED')).toMatchObject({
       code: 'FAILED',
       who: 'OPERATOR',
-      nextAction: 'the instrument or an operator puts back the file, and then retryPackaging tries it again',
+      nextAction:
+        'the instrument or an operator puts back the file, and then retryPackaging tries it again; the sweep does when a scan of SOURCE has seen that the cause is gone',
     })
   })
 

@@ -85,7 +85,12 @@ export async function lookUp(place: Place, path: string): Promise<Found | null> 
 /** The object of a key, or `null` if there is none; the caller makes sure that the location is there. */
 export async function head(place: Place, key: string): Promise<Found | null> {
   const answer = await place.client.call({ method: 'HEAD', key, doing: `look at ${key}`, accept: [404] })
-  return answer.status === 404 ? null : foundOf(answer, Number(headerOf(answer, 'content-length')))
+  if (answer.status === 404) return null
+  const bytes = headerOf(answer, 'content-length')
+  // A size that was guessed would make a whole object look like one that was cut.
+  if (!/^\d{1,16}$/.test(bytes))
+    throw new Outage(`location ${place.id}: cannot look at ${key}: the service does not say how large it is`, { locationId: place.id })
+  return foundOf(answer, Number(bytes))
 }
 
 /** What the headers of an object say of it; `bytes` is its size, which those of a part of it tell differently. */

@@ -68,6 +68,17 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     expect(await opened.uploads()).toEqual([])
   })
 
+  test('that does not say how large an object is, is an outage that says so, and no object of 0 bytes', async () => {
+    await using opened = await open()
+    await write(opened)
+    opened.proxy.breakBy(({ method }) => (method === 'HEAD' ? 'UNSIZED' : null))
+    await expect(opened.store.stat('a.tar')).rejects.toMatchObject({
+      constructor: Outage,
+      locationId: opened.store.id,
+      message: expect.stringMatching(/: cannot look at .*a\.tar: the service does not say how large it is$/),
+    })
+  })
+
   test('that answers 400 to a look at an object is an outage: it cannot say that the credentials have expired', async () => {
     await using opened = await open()
     await write(opened)
