@@ -1451,7 +1451,7 @@ class CancelOperation:
 
 
 @dataclass(frozen=True)
-class CreateDataTransferRoute:
+class DataTransferRoute:
     """How bytes go between two sites.
 
     id: Its id: a UUID.
@@ -1549,12 +1549,12 @@ class Events:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: EventsPageInfo
+    page_info: PageInfo
     nodes: List[EventsNode]
 
 
 @dataclass(frozen=True)
-class EventsPageInfo:
+class PageInfo:
     """Where a page of a list ends, and how to go on.
 
     has_next_page: Whether there is more after this page.
@@ -1639,21 +1639,8 @@ class FilesOfObservationFiles:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: FilesOfObservationFilesPageInfo
+    page_info: PageInfo
     nodes: List[FilesOfObservationFilesNode]
-
-
-@dataclass(frozen=True)
-class FilesOfObservationFilesPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -1673,12 +1660,12 @@ class FilesOfObservationFilesNode:
     path: str
     bytes: int
     digest: Optional[str]
-    package: Optional[FilesOfObservationFilesNodePackage]
-    copies: Optional[List[FilesOfObservationFilesNodeCopy]]
+    package: Optional[RawDataPackageIdName]
+    copies: Optional[List[RawDataFileCopy]]
 
 
 @dataclass(frozen=True)
-class FilesOfObservationFilesNodePackage:
+class RawDataPackageIdName:
     """A tar of files of one execution and one module, at most 50 GB.
 
     id: Its id: a UUID.
@@ -1691,7 +1678,7 @@ class FilesOfObservationFilesNodePackage:
 
 
 @dataclass(frozen=True)
-class FilesOfObservationFilesNodeCopy:
+class RawDataFileCopy:
     """The bytes of one file, or of a range of them, at one location.
 
     status: How it stands.
@@ -1699,11 +1686,11 @@ class FilesOfObservationFilesNodeCopy:
     """
 
     status: PhysicalCopyStatus
-    location: FilesOfObservationFilesNodeCopyLocation
+    location: DataLocationNameType
 
 
 @dataclass(frozen=True)
-class FilesOfObservationFilesNodeCopyLocation:
+class DataLocationNameType:
     """A storage system at a site.
 
     name: Its short name, as in the names of its queues.
@@ -1723,26 +1710,13 @@ class FindFiles:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: FindFilesPageInfo
-    total_count: FindFilesTotalCount
+    page_info: PageInfo
+    total_count: TotalCount
     nodes: List[FindFilesNode]
 
 
 @dataclass(frozen=True)
-class FindFilesPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
-
-
-@dataclass(frozen=True)
-class FindFilesTotalCount:
+class TotalCount:
     """How many rows a list has on all its pages together.
 
     value: Exact up to 10,000 rows; beyond that an estimate of the database, at
@@ -1771,12 +1745,12 @@ class FindFilesNode:
     path: str
     bytes: int
     digest: Optional[str]
-    package: Optional[FindFilesNodePackage]
-    copies: Optional[List[FindFilesNodeCopy]]
+    package: Optional[RawDataPackageIdNameState]
+    copies: Optional[List[RawDataFileCopy]]
 
 
 @dataclass(frozen=True)
-class FindFilesNodePackage:
+class RawDataPackageIdNameState:
     """A tar of files of one execution and one module, at most 50 GB.
 
     id: Its id: a UUID.
@@ -1791,30 +1765,6 @@ class FindFilesNodePackage:
 
 
 @dataclass(frozen=True)
-class FindFilesNodeCopy:
-    """The bytes of one file, or of a range of them, at one location.
-
-    status: How it stands.
-    location: Where it lies, or lay.
-    """
-
-    status: PhysicalCopyStatus
-    location: FindFilesNodeCopyLocation
-
-
-@dataclass(frozen=True)
-class FindFilesNodeCopyLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    type: What it is for.
-    """
-
-    name: str
-    type: LocationType
-
-
-@dataclass(frozen=True)
 class FindObservations:
     """One page of executions.
 
@@ -1823,35 +1773,9 @@ class FindObservations:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: FindObservationsPageInfo
-    total_count: FindObservationsTotalCount
+    page_info: PageInfo
+    total_count: TotalCount
     nodes: List[FindObservationsNode]
-
-
-@dataclass(frozen=True)
-class FindObservationsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
-
-
-@dataclass(frozen=True)
-class FindObservationsTotalCount:
-    """How many rows a list has on all its pages together.
-
-    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
-        least 10,001.
-    exact: Whether the value is exact.
-    """
-
-    value: int
-    exact: bool
 
 
 @dataclass(frozen=True)
@@ -1889,13 +1813,13 @@ class FindObservationsNodeObsUnit:
     """
 
     name: str
-    program: FindObservationsNodeObsUnitProgram
-    source: FindObservationsNodeObsUnitSource
-    instrument: FindObservationsNodeObsUnitInstrument
+    program: ObservingProgramCodeTitle
+    source: SourceNameRaDegDecDeg
+    instrument: InstrumentNameTitle
 
 
 @dataclass(frozen=True)
-class FindObservationsNodeObsUnitProgram:
+class ObservingProgramCodeTitle:
     """A science proposal that was granted time.
 
     code: The code that the observatory gave it, for instance 2026A-017.
@@ -1907,7 +1831,7 @@ class FindObservationsNodeObsUnitProgram:
 
 
 @dataclass(frozen=True)
-class FindObservationsNodeObsUnitSource:
+class SourceNameRaDegDecDeg:
     """What is pointed at.
 
     name: Its name, unique in the data centre.
@@ -1921,7 +1845,7 @@ class FindObservationsNodeObsUnitSource:
 
 
 @dataclass(frozen=True)
-class FindObservationsNodeObsUnitInstrument:
+class InstrumentNameTitle:
     """What a telescope observes with.
 
     name: Its short name, by which observations are filed.
@@ -1974,20 +1898,7 @@ class HoldPackages:
 
     id: str
     until: Optional[datetime.datetime]
-    package: Optional[HoldPackagesPackage]
-
-
-@dataclass(frozen=True)
-class HoldPackagesPackage:
-    """A tar of files of one execution and one module, at most 50 GB.
-
-    id: Its id: a UUID.
-    name: Unique, made of instrument, module, start of the execution and
-        number.
-    """
-
-    id: str
-    name: str
+    package: Optional[RawDataPackageIdName]
 
 
 @dataclass(frozen=True)
@@ -1998,21 +1909,8 @@ class Holds:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: HoldsPageInfo
+    page_info: PageInfo
     nodes: List[HoldsNode]
-
-
-@dataclass(frozen=True)
-class HoldsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -2037,25 +1935,12 @@ class HoldsNode:
     active: bool
     until: Optional[datetime.datetime]
     created_at: datetime.datetime
-    package: Optional[HoldsNodePackage]
-    location: Optional[HoldsNodeLocation]
+    package: Optional[RawDataPackageIdName]
+    location: Optional[DataLocationName]
 
 
 @dataclass(frozen=True)
-class HoldsNodePackage:
-    """A tar of files of one execution and one module, at most 50 GB.
-
-    id: Its id: a UUID.
-    name: Unique, made of instrument, module, start of the execution and
-        number.
-    """
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True)
-class HoldsNodeLocation:
+class DataLocationName:
     """A storage system at a site.
 
     name: Its short name, as in the names of its queues.
@@ -2072,21 +1957,8 @@ class Instruments:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: InstrumentsPageInfo
+    page_info: PageInfo
     nodes: List[InstrumentsNode]
-
-
-@dataclass(frozen=True)
-class InstrumentsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -2261,7 +2133,7 @@ class Location:
     settle_s: int
     identified_at: Optional[datetime.datetime]
     scanned_at: Optional[datetime.datetime]
-    site: LocationSite
+    site: Site
     root: Optional[str]
     retention_policy: Optional[LocationRetentionPolicy]
     breaker: LocationBreaker
@@ -2269,7 +2141,7 @@ class Location:
 
 
 @dataclass(frozen=True)
-class LocationSite:
+class Site:
     """A place with infrastructure.
 
     name: Its short name: lower-case letters, digits and hyphens.
@@ -2327,21 +2199,8 @@ class LocationFindings:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: LocationFindingsPageInfo
+    page_info: PageInfo
     nodes: List[LocationFindingsNode]
-
-
-@dataclass(frozen=True)
-class LocationFindingsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -2480,43 +2339,19 @@ class ObservationObsUnit:
     id: str
     name: str
     configuration: Dict[str, Any]
-    program: ObservationObsUnitProgram
-    source: ObservationObsUnitSource
-    instrument: ObservationObsUnitInstrument
+    program: ObservingProgramCodeTitle
+    source: SourceName
+    instrument: InstrumentNameTitle
 
 
 @dataclass(frozen=True)
-class ObservationObsUnitProgram:
-    """A science proposal that was granted time.
-
-    code: The code that the observatory gave it, for instance 2026A-017.
-    title: The title of the proposal.
-    """
-
-    code: str
-    title: str
-
-
-@dataclass(frozen=True)
-class ObservationObsUnitSource:
+class SourceName:
     """What is pointed at.
 
     name: Its name, unique in the data centre.
     """
 
     name: str
-
-
-@dataclass(frozen=True)
-class ObservationObsUnitInstrument:
-    """What a telescope observes with.
-
-    name: Its short name, by which observations are filed.
-    title: Its name as people write it.
-    """
-
-    name: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -2527,21 +2362,8 @@ class ObservationPackages:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: ObservationPackagesPageInfo
+    page_info: PageInfo
     nodes: List[ObservationPackagesNode]
-
-
-@dataclass(frozen=True)
-class ObservationPackagesPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -2571,11 +2393,11 @@ class ObservationPackagesNode:
     bytes: Optional[int]
     completed_at: Optional[datetime.datetime]
     archived_at: Optional[datetime.datetime]
-    why_blocked: Optional[List[ObservationPackagesNodeWhyBlocked]]
+    why_blocked: Optional[List[PackageWhyBlocked]]
 
 
 @dataclass(frozen=True)
-class ObservationPackagesNodeWhyBlocked:
+class PackageWhyBlocked:
     """One reason why something waits, and what will end it. In a list the
     causes of a reason follow it, one level deeper.
 
@@ -2619,17 +2441,7 @@ class ObservationStagingsNode:
     status: StagingStatus
     requested_by: str
     lease_until: Optional[datetime.datetime]
-    location: Optional[ObservationStagingsNodeLocation]
-
-
-@dataclass(frozen=True)
-class ObservationStagingsNodeLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    """
-
-    name: str
+    location: Optional[DataLocationName]
 
 
 @dataclass(frozen=True)
@@ -2640,21 +2452,8 @@ class Operations:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: OperationsPageInfo
+    page_info: PageInfo
     nodes: List[OperationsNode]
-
-
-@dataclass(frozen=True)
-class OperationsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -2697,31 +2496,8 @@ class OperationsNode:
     created_at: datetime.datetime
     started_at: Optional[datetime.datetime]
     finished_at: Optional[datetime.datetime]
-    location: OperationsNodeLocation
-    package: Optional[OperationsNodePackage]
-
-
-@dataclass(frozen=True)
-class OperationsNodeLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class OperationsNodePackage:
-    """A tar of files of one execution and one module, at most 50 GB.
-
-    id: Its id: a UUID.
-    name: Unique, made of instrument, module, start of the execution and
-        number.
-    """
-
-    id: str
-    name: str
+    location: DataLocationName
+    package: Optional[RawDataPackageIdName]
 
 
 @dataclass(frozen=True)
@@ -2810,17 +2586,7 @@ class PackageCopyLocation:
 
     name: str
     type: LocationType
-    site: PackageCopyLocationSite
-
-
-@dataclass(frozen=True)
-class PackageCopyLocationSite:
-    """A place with infrastructure.
-
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
+    site: Site
 
 
 @dataclass(frozen=True)
@@ -2833,25 +2599,6 @@ class PackageCopyDeletionProof:
 
     id: str
     created_at: datetime.datetime
-
-
-@dataclass(frozen=True)
-class PackageWhyBlocked:
-    """One reason why something waits, and what will end it. In a list the
-    causes of a reason follow it, one level deeper.
-
-    code: Stable: clients may rely on its spelling.
-    message: What is so, with the names of what it is about.
-    next_action: What will be done then, or has to be done.
-    next_at: When somebody or something will act next; null: nobody knows.
-    who: Who can act.
-    """
-
-    code: BlockerCode
-    message: str
-    next_action: str
-    next_at: Optional[datetime.datetime]
-    who: BlockerActor
 
 
 @dataclass(frozen=True)
@@ -2885,17 +2632,7 @@ class PackageOperation:
     bytes_total: Optional[int]
     started_at: Optional[datetime.datetime]
     finished_at: Optional[datetime.datetime]
-    location: PackageOperationLocation
-
-
-@dataclass(frozen=True)
-class PackageOperationLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    """
-
-    name: str
+    location: DataLocationName
 
 
 @dataclass(frozen=True)
@@ -2963,21 +2700,8 @@ class Packages:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: PackagesPageInfo
+    page_info: PageInfo
     nodes: List[PackagesNode]
-
-
-@dataclass(frozen=True)
-class PackagesPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -3021,19 +2745,7 @@ class PackagesNodeCopy:
     status: PhysicalCopyStatus
     verification_level: int
     verified_at: Optional[datetime.datetime]
-    location: PackagesNodeCopyLocation
-
-
-@dataclass(frozen=True)
-class PackagesNodeCopyLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    type: What it is for.
-    """
-
-    name: str
-    type: LocationType
+    location: DataLocationNameType
 
 
 @dataclass(frozen=True)
@@ -3069,21 +2781,8 @@ class PlannedObservations:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: PlannedObservationsPageInfo
+    page_info: PageInfo
     nodes: List[PlannedObservationsNode]
-
-
-@dataclass(frozen=True)
-class PlannedObservationsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -3099,13 +2798,13 @@ class PlannedObservationsNode:
 
     id: str
     name: str
-    program: PlannedObservationsNodeProgram
-    instrument: PlannedObservationsNodeInstrument
-    source: PlannedObservationsNodeSource
+    program: ObservingProgramCode
+    instrument: InstrumentName
+    source: SourceNameRaDegDecDeg
 
 
 @dataclass(frozen=True)
-class PlannedObservationsNodeProgram:
+class ObservingProgramCode:
     """A science proposal that was granted time.
 
     code: The code that the observatory gave it, for instance 2026A-017.
@@ -3115,27 +2814,13 @@ class PlannedObservationsNodeProgram:
 
 
 @dataclass(frozen=True)
-class PlannedObservationsNodeInstrument:
+class InstrumentName:
     """What a telescope observes with.
 
     name: Its short name, by which observations are filed.
     """
 
     name: str
-
-
-@dataclass(frozen=True)
-class PlannedObservationsNodeSource:
-    """What is pointed at.
-
-    name: Its name, unique in the data centre.
-    ra_deg: Right ascension (ICRS) in degrees, 0 to 360.
-    dec_deg: Declination (ICRS) in degrees, -90 to 90.
-    """
-
-    name: str
-    ra_deg: Optional[float]
-    dec_deg: Optional[float]
 
 
 @dataclass(frozen=True)
@@ -3168,21 +2853,8 @@ class ProgramExecutions:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: ProgramExecutionsPageInfo
+    page_info: PageInfo
     nodes: List[ProgramExecutionsNode]
-
-
-@dataclass(frozen=True)
-class ProgramExecutionsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -3215,17 +2887,7 @@ class ProgramExecutionsNodeObsUnit:
     """
 
     name: str
-    source: ProgramExecutionsNodeObsUnitSource
-
-
-@dataclass(frozen=True)
-class ProgramExecutionsNodeObsUnitSource:
-    """What is pointed at.
-
-    name: Its name, unique in the data centre.
-    """
-
-    name: str
+    source: SourceName
 
 
 @dataclass(frozen=True)
@@ -3235,22 +2897,7 @@ class ProgramExecutionsNodePackages:
     nodes: The rows of this page, in a stable order.
     """
 
-    nodes: List[ProgramExecutionsNodePackagesNode]
-
-
-@dataclass(frozen=True)
-class ProgramExecutionsNodePackagesNode:
-    """A tar of files of one execution and one module, at most 50 GB.
-
-    id: Its id: a UUID.
-    name: Unique, made of instrument, module, start of the execution and
-        number.
-    state: Where it is on its way to the archive.
-    """
-
-    id: str
-    name: str
-    state: PackageState
+    nodes: List[RawDataPackageIdNameState]
 
 
 @dataclass(frozen=True)
@@ -3285,71 +2932,15 @@ class RatesFlow:
     """
 
     hours: int
-    filed: RatesFlowFiled
-    packaged: RatesFlowPackaged
-    transferred: RatesFlowTransferred
-    archived: RatesFlowArchived
-    staged: RatesFlowStaged
+    filed: FlowRate
+    packaged: FlowRate
+    transferred: FlowRate
+    archived: FlowRate
+    staged: FlowRate
 
 
 @dataclass(frozen=True)
-class RatesFlowFiled:
-    """What went through one stage in that time.
-
-    files: How many files.
-    bytes: The sum of the sizes of the files.
-    bytes_per_hour: Bytes per hour, on average over the hours.
-    """
-
-    files: int
-    bytes: int
-    bytes_per_hour: float
-
-
-@dataclass(frozen=True)
-class RatesFlowPackaged:
-    """What went through one stage in that time.
-
-    files: How many files.
-    bytes: The sum of the sizes of the files.
-    bytes_per_hour: Bytes per hour, on average over the hours.
-    """
-
-    files: int
-    bytes: int
-    bytes_per_hour: float
-
-
-@dataclass(frozen=True)
-class RatesFlowTransferred:
-    """What went through one stage in that time.
-
-    files: How many files.
-    bytes: The sum of the sizes of the files.
-    bytes_per_hour: Bytes per hour, on average over the hours.
-    """
-
-    files: int
-    bytes: int
-    bytes_per_hour: float
-
-
-@dataclass(frozen=True)
-class RatesFlowArchived:
-    """What went through one stage in that time.
-
-    files: How many files.
-    bytes: The sum of the sizes of the files.
-    bytes_per_hour: Bytes per hour, on average over the hours.
-    """
-
-    files: int
-    bytes: int
-    bytes_per_hour: float
-
-
-@dataclass(frozen=True)
-class RatesFlowStaged:
+class FlowRate:
     """What went through one stage in that time.
 
     files: How many files.
@@ -3370,21 +2961,8 @@ class RecentObservations:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: RecentObservationsPageInfo
+    page_info: PageInfo
     nodes: List[RecentObservationsNode]
-
-
-@dataclass(frozen=True)
-class RecentObservationsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -3419,39 +2997,9 @@ class RecentObservationsNodeObsUnit:
     """
 
     name: str
-    program: RecentObservationsNodeObsUnitProgram
-    source: RecentObservationsNodeObsUnitSource
-    instrument: RecentObservationsNodeObsUnitInstrument
-
-
-@dataclass(frozen=True)
-class RecentObservationsNodeObsUnitProgram:
-    """A science proposal that was granted time.
-
-    code: The code that the observatory gave it, for instance 2026A-017.
-    """
-
-    code: str
-
-
-@dataclass(frozen=True)
-class RecentObservationsNodeObsUnitSource:
-    """What is pointed at.
-
-    name: Its name, unique in the data centre.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class RecentObservationsNodeObsUnitInstrument:
-    """What a telescope observes with.
-
-    name: Its short name, by which observations are filed.
-    """
-
-    name: str
+    program: ObservingProgramCode
+    source: SourceName
+    instrument: InstrumentName
 
 
 @dataclass(frozen=True)
@@ -3503,19 +3051,7 @@ class RecentObservationsNodePackagesNodeCopy:
 
     status: PhysicalCopyStatus
     verification_level: int
-    location: RecentObservationsNodePackagesNodeCopyLocation
-
-
-@dataclass(frozen=True)
-class RecentObservationsNodePackagesNodeCopyLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    type: What it is for.
-    """
-
-    name: str
-    type: LocationType
+    location: DataLocationNameType
 
 
 @dataclass(frozen=True)
@@ -3577,7 +3113,7 @@ class ReleaseStaging:
 
 
 @dataclass(frozen=True)
-class RequestArchive:
+class OperationIdStateQueue:
     """One piece of work as a row.
 
     id: Its id: a UUID.
@@ -3620,20 +3156,6 @@ class RequestStaging:
     status: StagingStatus
     lease_s: int
     lease_until: Optional[datetime.datetime]
-
-
-@dataclass(frozen=True)
-class RequestVerification:
-    """One piece of work as a row.
-
-    id: Its id: a UUID.
-    state: How it stands.
-    queue: The name of its BullMQ queue.
-    """
-
-    id: str
-    state: OperationState
-    queue: str
 
 
 @dataclass(frozen=True)
@@ -3681,39 +3203,9 @@ class Routes:
     active: bool
     bundle_bytes: int
     bundle_age_s: int
-    from_site: RoutesFromSite
-    to_site: RoutesToSite
-    via_site: Optional[RoutesViaSite]
-
-
-@dataclass(frozen=True)
-class RoutesFromSite:
-    """A place with infrastructure.
-
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class RoutesToSite:
-    """A place with infrastructure.
-
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class RoutesViaSite:
-    """A place with infrastructure.
-
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
+    from_site: Site
+    to_site: Site
+    via_site: Optional[Site]
 
 
 @dataclass(frozen=True)
@@ -3813,20 +3305,8 @@ class Staging:
     created_at: datetime.datetime
     completed_at: Optional[datetime.datetime]
     released_at: Optional[datetime.datetime]
-    location: Optional[StagingLocation]
+    location: Optional[DataLocationNameType]
     packages: StagingPackages
-
-
-@dataclass(frozen=True)
-class StagingLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    type: What it is for.
-    """
-
-    name: str
-    type: LocationType
 
 
 @dataclass(frozen=True)
@@ -3837,21 +3317,8 @@ class StagingPackages:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: StagingPackagesPageInfo
+    page_info: PageInfo
     nodes: List[StagingPackagesNode]
-
-
-@dataclass(frozen=True)
-class StagingPackagesPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -3889,21 +3356,8 @@ class Stagings:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: StagingsPageInfo
+    page_info: PageInfo
     nodes: List[StagingsNode]
-
-
-@dataclass(frozen=True)
-class StagingsPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -3930,17 +3384,7 @@ class StagingsNode:
     lease_until: Optional[datetime.datetime]
     created_at: datetime.datetime
     completed_at: Optional[datetime.datetime]
-    location: Optional[StagingsNodeLocation]
-
-
-@dataclass(frozen=True)
-class StagingsNodeLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    """
-
-    name: str
+    location: Optional[DataLocationName]
 
 
 @dataclass(frozen=True)
@@ -4099,39 +3543,9 @@ class TopologyDataTransferRoute:
     streams: int
     rate_bytes_s: Optional[int]
     ssh_host: Optional[str]
-    from_site: TopologyDataTransferRouteFromSite
-    to_site: TopologyDataTransferRouteToSite
-    via_site: Optional[TopologyDataTransferRouteViaSite]
-
-
-@dataclass(frozen=True)
-class TopologyDataTransferRouteFromSite:
-    """A place with infrastructure.
-
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class TopologyDataTransferRouteToSite:
-    """A place with infrastructure.
-
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class TopologyDataTransferRouteViaSite:
-    """A place with infrastructure.
-
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
+    from_site: Site
+    to_site: Site
+    via_site: Optional[Site]
 
 
 @dataclass(frozen=True)
@@ -4142,21 +3556,8 @@ class Transfers:
     nodes: The rows of this page, in a stable order.
     """
 
-    page_info: TransfersPageInfo
+    page_info: PageInfo
     nodes: List[TransfersNode]
-
-
-@dataclass(frozen=True)
-class TransfersPageInfo:
-    """Where a page of a list ends, and how to go on.
-
-    has_next_page: Whether there is more after this page.
-    end_cursor: Give it as `after` to get the next page; null for an empty
-        page.
-    """
-
-    has_next_page: bool
-    end_cursor: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -4187,8 +3588,8 @@ class TransfersNode:
     completed_at: Optional[datetime.datetime]
     unpacked_at: Optional[datetime.datetime]
     route: TransfersNodeRoute
-    from_location: TransfersNodeFromLocation
-    to_location: TransfersNodeToLocation
+    from_location: DataLocationName
+    to_location: DataLocationName
     transfer_package: Optional[TransfersNodeTransferPackage]
 
 
@@ -4197,26 +3598,6 @@ class TransfersNodeRoute:
     """How bytes go between two sites.
 
     name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class TransfersNodeFromLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
-    """
-
-    name: str
-
-
-@dataclass(frozen=True)
-class TransfersNodeToLocation:
-    """A storage system at a site.
-
-    name: Its short name, as in the names of its queues.
     """
 
     name: str
@@ -4235,18 +3616,6 @@ class TransfersNodeTransferPackage:
     id: str
     package_count: int
     bytes: int
-
-
-@dataclass(frozen=True)
-class UpdateDataTransferRoute:
-    """How bytes go between two sites.
-
-    id: Its id: a UUID.
-    name: Its short name: lower-case letters, digits and hyphens.
-    """
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -4297,11 +3666,11 @@ class WhyBlockedPackage:
     id: str
     name: str
     state: PackageState
-    why_blocked: Optional[List[WhyBlockedPackageWhyBlocked]]
+    why_blocked: Optional[List[WhyBlockedCopyWhyBlocked]]
 
 
 @dataclass(frozen=True)
-class WhyBlockedPackageWhyBlocked:
+class WhyBlockedCopyWhyBlocked:
     """One reason why something waits, and what will end it. In a list the
     causes of a reason follow it, one level deeper.
 
@@ -4339,34 +3708,7 @@ class WhyBlockedTransfer:
 
     id: str
     status: Status
-    why_blocked: List[WhyBlockedTransferWhyBlocked]
-
-
-@dataclass(frozen=True)
-class WhyBlockedTransferWhyBlocked:
-    """One reason why something waits, and what will end it. In a list the
-    causes of a reason follow it, one level deeper.
-
-    code: Stable: clients may rely on its spelling.
-    message: What is so, with the names of what it is about.
-    next_action: What will be done then, or has to be done.
-    next_at: When somebody or something will act next; null: nobody knows.
-    who: Who can act.
-    level: 0 for what holds the thing up itself, 1 for the cause of the reason
-        of level 0 before it, and so on.
-    subject_type: The type of what the reason is about: Operation,
-        DataTransfer, DataLocation, Site …
-    subject_id: Its id.
-    """
-
-    code: BlockerCode
-    message: str
-    next_action: str
-    next_at: Optional[datetime.datetime]
-    who: BlockerActor
-    level: int
-    subject_type: str
-    subject_id: str
+    why_blocked: List[WhyBlockedCopyWhyBlocked]
 
 
 @dataclass(frozen=True)
@@ -4382,34 +3724,7 @@ class WhyBlockedOperation:
     id: str
     kind: OperationKind
     state: OperationState
-    why_blocked: List[WhyBlockedOperationWhyBlocked]
-
-
-@dataclass(frozen=True)
-class WhyBlockedOperationWhyBlocked:
-    """One reason why something waits, and what will end it. In a list the
-    causes of a reason follow it, one level deeper.
-
-    code: Stable: clients may rely on its spelling.
-    message: What is so, with the names of what it is about.
-    next_action: What will be done then, or has to be done.
-    next_at: When somebody or something will act next; null: nobody knows.
-    who: Who can act.
-    level: 0 for what holds the thing up itself, 1 for the cause of the reason
-        of level 0 before it, and so on.
-    subject_type: The type of what the reason is about: Operation,
-        DataTransfer, DataLocation, Site …
-    subject_id: Its id.
-    """
-
-    code: BlockerCode
-    message: str
-    next_action: str
-    next_at: Optional[datetime.datetime]
-    who: BlockerActor
-    level: int
-    subject_type: str
-    subject_id: str
+    why_blocked: List[WhyBlockedCopyWhyBlocked]
 
 
 @dataclass(frozen=True)
@@ -4431,33 +3746,6 @@ class WhyBlockedCopy:
 
 
 @dataclass(frozen=True)
-class WhyBlockedCopyWhyBlocked:
-    """One reason why something waits, and what will end it. In a list the
-    causes of a reason follow it, one level deeper.
-
-    code: Stable: clients may rely on its spelling.
-    message: What is so, with the names of what it is about.
-    next_action: What will be done then, or has to be done.
-    next_at: When somebody or something will act next; null: nobody knows.
-    who: Who can act.
-    level: 0 for what holds the thing up itself, 1 for the cause of the reason
-        of level 0 before it, and so on.
-    subject_type: The type of what the reason is about: Operation,
-        DataTransfer, DataLocation, Site …
-    subject_id: Its id.
-    """
-
-    code: BlockerCode
-    message: str
-    next_action: str
-    next_at: Optional[datetime.datetime]
-    who: BlockerActor
-    level: int
-    subject_type: str
-    subject_id: str
-
-
-@dataclass(frozen=True)
 class WhyBlockedStaging:
     """A wish to have archived packages unpacked at a PROCESSING location, for
     a while.
@@ -4470,34 +3758,7 @@ class WhyBlockedStaging:
 
     id: str
     status: StagingStatus
-    why_blocked: Optional[List[WhyBlockedStagingWhyBlocked]]
-
-
-@dataclass(frozen=True)
-class WhyBlockedStagingWhyBlocked:
-    """One reason why something waits, and what will end it. In a list the
-    causes of a reason follow it, one level deeper.
-
-    code: Stable: clients may rely on its spelling.
-    message: What is so, with the names of what it is about.
-    next_action: What will be done then, or has to be done.
-    next_at: When somebody or something will act next; null: nobody knows.
-    who: Who can act.
-    level: 0 for what holds the thing up itself, 1 for the cause of the reason
-        of level 0 before it, and so on.
-    subject_type: The type of what the reason is about: Operation,
-        DataTransfer, DataLocation, Site …
-    subject_id: Its id.
-    """
-
-    code: BlockerCode
-    message: str
-    next_action: str
-    next_at: Optional[datetime.datetime]
-    who: BlockerActor
-    level: int
-    subject_type: str
-    subject_id: str
+    why_blocked: Optional[List[WhyBlockedCopyWhyBlocked]]
 
 
 @dataclass(frozen=True)
@@ -4519,52 +3780,7 @@ class WhyBlockedExecutionPackages:
     nodes: The rows of this page, in a stable order.
     """
 
-    nodes: List[WhyBlockedExecutionPackagesNode]
-
-
-@dataclass(frozen=True)
-class WhyBlockedExecutionPackagesNode:
-    """A tar of files of one execution and one module, at most 50 GB.
-
-    id: Its id: a UUID.
-    name: Unique, made of instrument, module, start of the execution and
-        number.
-    state: Where it is on its way to the archive.
-    why_blocked: Why it is not archived, or is so no longer: empty while an
-        archive holds it intact.
-    """
-
-    id: str
-    name: str
-    state: PackageState
-    why_blocked: Optional[List[WhyBlockedExecutionPackagesNodeWhyBlocked]]
-
-
-@dataclass(frozen=True)
-class WhyBlockedExecutionPackagesNodeWhyBlocked:
-    """One reason why something waits, and what will end it. In a list the
-    causes of a reason follow it, one level deeper.
-
-    code: Stable: clients may rely on its spelling.
-    message: What is so, with the names of what it is about.
-    next_action: What will be done then, or has to be done.
-    next_at: When somebody or something will act next; null: nobody knows.
-    who: Who can act.
-    level: 0 for what holds the thing up itself, 1 for the cause of the reason
-        of level 0 before it, and so on.
-    subject_type: The type of what the reason is about: Operation,
-        DataTransfer, DataLocation, Site …
-    subject_id: Its id.
-    """
-
-    code: BlockerCode
-    message: str
-    next_action: str
-    next_at: Optional[datetime.datetime]
-    who: BlockerActor
-    level: int
-    subject_type: str
-    subject_id: str
+    nodes: List[WhyBlockedPackage]
 
 
 @dataclass(frozen=True)
@@ -4578,216 +3794,26 @@ class Work:
     failed: Work, oldest first.
     """
 
-    running: Optional[WorkRunning]
-    ready: Optional[WorkReady]
-    waiting: Optional[WorkWaiting]
-    failed: Optional[WorkFailed]
+    running: Optional[OperationConnection]
+    ready: Optional[OperationConnection]
+    waiting: Optional[OperationConnection]
+    failed: Optional[OperationConnection]
 
 
 @dataclass(frozen=True)
-class WorkRunning:
+class OperationConnection:
     """One page of operations.
 
     total_count: How many rows all pages have together.
     nodes: The rows of this page, in a stable order.
     """
 
-    total_count: WorkRunningTotalCount
-    nodes: List[WorkRunningNode]
-
-
-@dataclass(frozen=True)
-class WorkRunningTotalCount:
-    """How many rows a list has on all its pages together.
-
-    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
-        least 10,001.
-    exact: Whether the value is exact.
-    """
-
-    value: int
-    exact: bool
-
-
-@dataclass(frozen=True)
-class WorkRunningNode:
-    """One piece of work as a row.
-
-    id: Its id: a UUID.
-    kind: What it does.
-    state: How it stands.
-    queue: The name of its BullMQ queue.
-    attempt: How often it was tried since it was last asked for.
-    max_attempts: How often it is tried before it has FAILED.
-    next_run_at: It is not tried before then.
-    reason: Why it waits or failed.
-    bytes_done: How many bytes it is through with.
-    bytes_total: How many bytes there are to do; null: not known.
-    rate_bytes_s: How fast it goes, in bytes per second: the mean of about the
-        last ten seconds. Null when it is not RUNNING, or not yet for a second.
-    ends_at: When it will be done if it goes on like that. Null when that is
-        not known.
-    """
-
-    id: str
-    kind: OperationKind
-    state: OperationState
-    queue: str
-    attempt: int
-    max_attempts: int
-    next_run_at: datetime.datetime
-    reason: Optional[str]
-    bytes_done: int
-    bytes_total: Optional[int]
-    rate_bytes_s: Optional[int]
-    ends_at: Optional[datetime.datetime]
-
-
-@dataclass(frozen=True)
-class WorkReady:
-    """One page of operations.
-
-    total_count: How many rows all pages have together.
-    nodes: The rows of this page, in a stable order.
-    """
-
-    total_count: WorkReadyTotalCount
+    total_count: TotalCount
     nodes: List[WorkReadyNode]
 
 
 @dataclass(frozen=True)
-class WorkReadyTotalCount:
-    """How many rows a list has on all its pages together.
-
-    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
-        least 10,001.
-    exact: Whether the value is exact.
-    """
-
-    value: int
-    exact: bool
-
-
-@dataclass(frozen=True)
 class WorkReadyNode:
-    """One piece of work as a row.
-
-    id: Its id: a UUID.
-    kind: What it does.
-    state: How it stands.
-    queue: The name of its BullMQ queue.
-    attempt: How often it was tried since it was last asked for.
-    max_attempts: How often it is tried before it has FAILED.
-    next_run_at: It is not tried before then.
-    reason: Why it waits or failed.
-    bytes_done: How many bytes it is through with.
-    bytes_total: How many bytes there are to do; null: not known.
-    rate_bytes_s: How fast it goes, in bytes per second: the mean of about the
-        last ten seconds. Null when it is not RUNNING, or not yet for a second.
-    ends_at: When it will be done if it goes on like that. Null when that is
-        not known.
-    """
-
-    id: str
-    kind: OperationKind
-    state: OperationState
-    queue: str
-    attempt: int
-    max_attempts: int
-    next_run_at: datetime.datetime
-    reason: Optional[str]
-    bytes_done: int
-    bytes_total: Optional[int]
-    rate_bytes_s: Optional[int]
-    ends_at: Optional[datetime.datetime]
-
-
-@dataclass(frozen=True)
-class WorkWaiting:
-    """One page of operations.
-
-    total_count: How many rows all pages have together.
-    nodes: The rows of this page, in a stable order.
-    """
-
-    total_count: WorkWaitingTotalCount
-    nodes: List[WorkWaitingNode]
-
-
-@dataclass(frozen=True)
-class WorkWaitingTotalCount:
-    """How many rows a list has on all its pages together.
-
-    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
-        least 10,001.
-    exact: Whether the value is exact.
-    """
-
-    value: int
-    exact: bool
-
-
-@dataclass(frozen=True)
-class WorkWaitingNode:
-    """One piece of work as a row.
-
-    id: Its id: a UUID.
-    kind: What it does.
-    state: How it stands.
-    queue: The name of its BullMQ queue.
-    attempt: How often it was tried since it was last asked for.
-    max_attempts: How often it is tried before it has FAILED.
-    next_run_at: It is not tried before then.
-    reason: Why it waits or failed.
-    bytes_done: How many bytes it is through with.
-    bytes_total: How many bytes there are to do; null: not known.
-    rate_bytes_s: How fast it goes, in bytes per second: the mean of about the
-        last ten seconds. Null when it is not RUNNING, or not yet for a second.
-    ends_at: When it will be done if it goes on like that. Null when that is
-        not known.
-    """
-
-    id: str
-    kind: OperationKind
-    state: OperationState
-    queue: str
-    attempt: int
-    max_attempts: int
-    next_run_at: datetime.datetime
-    reason: Optional[str]
-    bytes_done: int
-    bytes_total: Optional[int]
-    rate_bytes_s: Optional[int]
-    ends_at: Optional[datetime.datetime]
-
-
-@dataclass(frozen=True)
-class WorkFailed:
-    """One page of operations.
-
-    total_count: How many rows all pages have together.
-    nodes: The rows of this page, in a stable order.
-    """
-
-    total_count: WorkFailedTotalCount
-    nodes: List[WorkFailedNode]
-
-
-@dataclass(frozen=True)
-class WorkFailedTotalCount:
-    """How many rows a list has on all its pages together.
-
-    value: Exact up to 10,000 rows; beyond that an estimate of the database, at
-        least 10,001.
-    exact: Whether the value is exact.
-    """
-
-    value: int
-    exact: bool
-
-
-@dataclass(frozen=True)
-class WorkFailedNode:
     """One piece of work as a row.
 
     id: Its id: a UUID.
@@ -6033,7 +5059,7 @@ class Client(_Centre):
     def create_data_transfer_route(
         self,
         input: CreateDataTransferRouteInput,
-    ) -> CreateDataTransferRoute:
+    ) -> DataTransferRoute:
         """Enters a route between two sites.
 
         input: The route.
@@ -6041,7 +5067,7 @@ class Client(_Centre):
         return self._get(
             _CREATE_DATA_TRANSFER_ROUTE,
             "createDataTransferRoute",
-            CreateDataTransferRoute,
+            DataTransferRoute,
             {
                 "input": input,
             },
@@ -6844,7 +5870,7 @@ class Client(_Centre):
         self,
         package_id: str,
         location_id: str,
-    ) -> RequestArchive:
+    ) -> OperationIdStateQueue:
         """Asks for a copy of a package in an archive.
 
         package_id: The id of the package.
@@ -6853,7 +5879,7 @@ class Client(_Centre):
         return self._get(
             _REQUEST_ARCHIVE,
             "requestArchive",
-            RequestArchive,
+            OperationIdStateQueue,
             {
                 "packageId": package_id,
                 "locationId": location_id,
@@ -6898,7 +5924,7 @@ class Client(_Centre):
     def request_verification(
         self,
         copy_id: str,
-    ) -> RequestVerification:
+    ) -> OperationIdStateQueue:
         """Asks for a copy to be read again in full and compared.
 
         copy_id: The id of the copy: PRESENT, of a package, in a BUFFER or
@@ -6907,7 +5933,7 @@ class Client(_Centre):
         return self._get(
             _REQUEST_VERIFICATION,
             "requestVerification",
-            RequestVerification,
+            OperationIdStateQueue,
             {
                 "copyId": copy_id,
             },
@@ -7188,7 +6214,7 @@ class Client(_Centre):
     def update_data_transfer_route(
         self,
         input: UpdateDataTransferRouteInput,
-    ) -> UpdateDataTransferRoute:
+    ) -> DataTransferRoute:
         """Changes how a route is used.
 
         input: The route, and what is to change of it.
@@ -7196,7 +6222,7 @@ class Client(_Centre):
         return self._get(
             _UPDATE_DATA_TRANSFER_ROUTE,
             "updateDataTransferRoute",
-            UpdateDataTransferRoute,
+            DataTransferRoute,
             {
                 "input": input,
             },
@@ -7267,12 +6293,14 @@ __all__ = [
     "Client",
     "Cone",
     "Conflict",
-    "CreateDataTransferRoute",
     "CreateDataTransferRouteInput",
     "CreateDiskLocation",
     "CreateDiskLocationInput",
     "CreateSite",
     "CreateSiteInput",
+    "DataLocationName",
+    "DataLocationNameType",
+    "DataTransferRoute",
     "DefineRetentionPolicy",
     "DefineRetentionPolicyInput",
     "Direction",
@@ -7280,7 +6308,6 @@ __all__ = [
     "DownloadFilesSource",
     "Events",
     "EventsNode",
-    "EventsPageInfo",
     "ExecutedObsUnitFilter",
     "ExecutedObsUnitOrder",
     "ExecutedObsUnitOrderField",
@@ -7293,43 +6320,27 @@ __all__ = [
     "FilesOfObservation",
     "FilesOfObservationFiles",
     "FilesOfObservationFilesNode",
-    "FilesOfObservationFilesNodeCopy",
-    "FilesOfObservationFilesNodeCopyLocation",
-    "FilesOfObservationFilesNodePackage",
-    "FilesOfObservationFilesPageInfo",
     "FindFiles",
     "FindFilesNode",
-    "FindFilesNodeCopy",
-    "FindFilesNodeCopyLocation",
-    "FindFilesNodePackage",
-    "FindFilesPageInfo",
-    "FindFilesTotalCount",
     "FindObservations",
     "FindObservationsNode",
     "FindObservationsNodeObsUnit",
-    "FindObservationsNodeObsUnitInstrument",
-    "FindObservationsNodeObsUnitProgram",
-    "FindObservationsNodeObsUnitSource",
     "FindObservationsNodePackages",
     "FindObservationsNodePackagesNode",
-    "FindObservationsPageInfo",
-    "FindObservationsTotalCount",
     "FindingKind",
+    "FlowRate",
     "HoldPackages",
     "HoldPackagesInput",
-    "HoldPackagesPackage",
     "Holds",
     "HoldsNode",
-    "HoldsNodeLocation",
-    "HoldsNodePackage",
-    "HoldsPageInfo",
+    "InstrumentName",
+    "InstrumentNameTitle",
     "Instruments",
     "InstrumentsNode",
     "InstrumentsNodeModules",
     "InstrumentsNodeModulesNode",
     "InstrumentsNodeTelescope",
     "InstrumentsNodeTelescopeObservatory",
-    "InstrumentsPageInfo",
     "InvalidTransition",
     "LocateFiles",
     "LocateFilesInput",
@@ -7338,9 +6349,7 @@ __all__ = [
     "LocationBreaker",
     "LocationFindings",
     "LocationFindingsNode",
-    "LocationFindingsPageInfo",
     "LocationRetentionPolicy",
-    "LocationSite",
     "LocationType",
     "Locations",
     "LocationsLocation",
@@ -7352,32 +6361,25 @@ __all__ = [
     "ObsUnitFilter",
     "Observation",
     "ObservationObsUnit",
-    "ObservationObsUnitInstrument",
-    "ObservationObsUnitProgram",
-    "ObservationObsUnitSource",
     "ObservationPackages",
     "ObservationPackagesNode",
-    "ObservationPackagesNodeWhyBlocked",
-    "ObservationPackagesPageInfo",
     "ObservationStagings",
     "ObservationStagingsNode",
-    "ObservationStagingsNodeLocation",
+    "ObservingProgramCode",
+    "ObservingProgramCodeTitle",
+    "OperationConnection",
+    "OperationIdStateQueue",
     "OperationKind",
     "OperationState",
     "Operations",
     "OperationsNode",
-    "OperationsNodeLocation",
-    "OperationsNodePackage",
-    "OperationsPageInfo",
     "Package",
     "PackageCopy",
     "PackageCopyDeletionProof",
     "PackageCopyLocation",
-    "PackageCopyLocationSite",
     "PackageHistory",
     "PackageHistoryNode",
     "PackageOperation",
-    "PackageOperationLocation",
     "PackageStagingRequests",
     "PackageStagingRequestsNode",
     "PackageState",
@@ -7385,103 +6387,76 @@ __all__ = [
     "Packages",
     "PackagesNode",
     "PackagesNodeCopy",
-    "PackagesNodeCopyLocation",
     "PackagesNodeStagingRequests",
     "PackagesNodeStagingRequestsNode",
-    "PackagesPageInfo",
+    "PageInfo",
     "PhysicalCopyStatus",
     "PlannedObservations",
     "PlannedObservationsNode",
-    "PlannedObservationsNodeInstrument",
-    "PlannedObservationsNodeProgram",
-    "PlannedObservationsNodeSource",
-    "PlannedObservationsPageInfo",
     "Program",
     "ProgramExecutions",
     "ProgramExecutionsNode",
     "ProgramExecutionsNodeObsUnit",
-    "ProgramExecutionsNodeObsUnitSource",
     "ProgramExecutionsNodePackages",
-    "ProgramExecutionsNodePackagesNode",
-    "ProgramExecutionsPageInfo",
     "Quality",
     "Rates",
     "RatesFlow",
-    "RatesFlowArchived",
-    "RatesFlowFiled",
-    "RatesFlowPackaged",
-    "RatesFlowStaged",
-    "RatesFlowTransferred",
+    "RawDataFileCopy",
     "RawDataFileFilter",
     "RawDataFileOrder",
     "RawDataFileOrderField",
     "RawDataPackageFilter",
+    "RawDataPackageIdName",
+    "RawDataPackageIdNameState",
     "RawDataPackageOrder",
     "RawDataPackageOrderField",
     "RecentObservations",
     "RecentObservationsNode",
     "RecentObservationsNodeObsUnit",
-    "RecentObservationsNodeObsUnitInstrument",
-    "RecentObservationsNodeObsUnitProgram",
-    "RecentObservationsNodeObsUnitSource",
     "RecentObservationsNodePackages",
     "RecentObservationsNodePackagesNode",
     "RecentObservationsNodePackagesNodeCopy",
-    "RecentObservationsNodePackagesNodeCopyLocation",
     "RecentObservationsNodePackagesNodeStagingRequests",
     "RecentObservationsNodePackagesNodeStagingRequestsNode",
-    "RecentObservationsPageInfo",
     "Refused",
     "ReleaseHolds",
     "ReleaseStaging",
-    "RequestArchive",
     "RequestPackaging",
     "RequestStaging",
     "RequestStagingInput",
-    "RequestVerification",
     "RetryOperation",
     "RouteType",
     "Routes",
-    "RoutesFromSite",
-    "RoutesToSite",
-    "RoutesViaSite",
     "SetLocationActive",
     "SetLocationDeletion",
     "SetPackagePriority",
     "SetRouteActive",
     "SetSiteActive",
+    "Site",
+    "SourceName",
+    "SourceNameRaDegDecDeg",
     "Staging",
-    "StagingLocation",
     "StagingPackages",
     "StagingPackagesNode",
     "StagingPackagesNodePackage",
-    "StagingPackagesPageInfo",
     "StagingStatus",
     "Stagings",
     "StagingsNode",
-    "StagingsNodeLocation",
-    "StagingsPageInfo",
     "Status",
     "StorageType",
     "Topology",
     "TopologyDataTransferRoute",
-    "TopologyDataTransferRouteFromSite",
-    "TopologyDataTransferRouteToSite",
-    "TopologyDataTransferRouteViaSite",
     "TopologySite",
     "TopologySiteLocation",
     "TopologySiteLocationInstrument",
     "TopologySiteLocationRetentionPolicy",
+    "TotalCount",
     "TransferMethod",
     "Transfers",
     "TransfersNode",
-    "TransfersNodeFromLocation",
     "TransfersNodeRoute",
-    "TransfersNodeToLocation",
     "TransfersNodeTransferPackage",
-    "TransfersPageInfo",
     "Unreachable",
-    "UpdateDataTransferRoute",
     "UpdateDataTransferRouteInput",
     "UpdateLocation",
     "UpdateLocationInput",
@@ -7490,29 +6465,12 @@ __all__ = [
     "WhyBlockedCopyWhyBlocked",
     "WhyBlockedExecution",
     "WhyBlockedExecutionPackages",
-    "WhyBlockedExecutionPackagesNode",
-    "WhyBlockedExecutionPackagesNodeWhyBlocked",
     "WhyBlockedOperation",
-    "WhyBlockedOperationWhyBlocked",
     "WhyBlockedPackage",
-    "WhyBlockedPackageWhyBlocked",
     "WhyBlockedStaging",
-    "WhyBlockedStagingWhyBlocked",
     "WhyBlockedTransfer",
-    "WhyBlockedTransferWhyBlocked",
     "Work",
-    "WorkFailed",
-    "WorkFailedNode",
-    "WorkFailedTotalCount",
-    "WorkReady",
     "WorkReadyNode",
-    "WorkReadyTotalCount",
-    "WorkRunning",
-    "WorkRunningNode",
-    "WorkRunningTotalCount",
-    "WorkWaiting",
-    "WorkWaitingNode",
-    "WorkWaitingTotalCount",
     "digest_of",
     "matches",
     "new_key",

@@ -16,7 +16,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql'
 import type { TrustedOperation } from '../operations.ts'
-import { answerHint, selectedOf, type ResultClass, type Scope, type Selected } from './results.ts'
+import { answerHint, selectedOf, type AnswerClass, type Scope, type Selected } from './results.ts'
 import { pascal, snake } from './text.ts'
 
 /** A variable of an operation, as an argument of a method of Python. */
@@ -34,7 +34,7 @@ export interface Argument {
 export interface Asked {
   readonly operation: TrustedOperation
   /** What its answer is made of. */
-  readonly classes: readonly ResultClass[]
+  readonly classes: readonly AnswerClass[]
   /** Those that have to be given come first. */
   readonly arguments: readonly Argument[]
   /** The field that is the answer, where it asks for one alone; null: the answer has several. */

@@ -2,6 +2,8 @@ import type { GraphQLSchema } from 'graphql'
 import type { TrustedOperation } from '../operations.ts'
 import { askedOf, isNeeded, type Argument, type Asked } from './asked.ts'
 import { givenHint, hintOf, namedClasses, refusalClass } from './classes.ts'
+import { answerClass } from './results.ts'
+import { shareClasses } from './sharing.ts'
 import { annotated, docstring, indented, snake } from './text.ts'
 
 const HEADER = `"""Almagest from Python: typed questions, and proof that bytes are right.
@@ -34,10 +36,12 @@ export interface PythonSource {
 
 /** Writes one Python module that asks the operations, with classes for all that they are given and answer. The same source gives the same text. */
 export function pythonModule({ schema, operations, base, codes }: PythonSource): string {
-  const asked = operations.map(operation => askedOf(schema, operation))
-  const refusals = codes.map(refusalClass)
-  const classes = [...refusals, ...namedClasses(schema, asked), ...asked.flatMap(({ classes }) => classes)]
   const own = [...base.matchAll(/^(?:class |def )?([A-Za-z]\w*)(?:\(|:)/gm)].map(([, name = '']) => name)
+  const refusals = codes.map(refusalClass)
+  const each = operations.map(operation => askedOf(schema, operation))
+  const given = [...refusals, ...namedClasses(schema, each)]
+  const asked = shareClasses(each, new Set([...own, 'Client', ...given.map(({ name }) => name)]))
+  const classes = [...given, ...asked.flatMap(({ classes }) => classes.map(answerClass))]
   const names = [...own, ...classes.map(({ name }) => name), 'Client'].toSorted()
   const twice = names.filter((name, at) => names[at - 1] === name)
   if (twice.length > 0) throw new Error(`two things of Python would be called ${twice.join(', ')}`)

@@ -29,10 +29,26 @@ export const SCALARS: Readonly<Record<string, string>> = {
   String: 'str',
 }
 
-/** What one operation selects of an object: a class. */
+/** A class as it is written. */
 export interface ResultClass {
   readonly name: string
   readonly lines: readonly string[]
+}
+
+/** What operations select of an object: a class. */
+export interface AnswerClass {
+  readonly name: string
+  /** The type of the graph that it is of. */
+  readonly type: string
+  /** Its docstring. */
+  readonly about: readonly string[]
+  readonly fields: readonly { readonly attribute: string; readonly hint: string }[]
+}
+
+/** The class of an answer, as it is written. */
+export function answerClass({ name, about, fields }: AnswerClass): ResultClass {
+  const lines = fields.flatMap(({ attribute, hint }) => annotated(attribute, hint))
+  return { name, lines: ['@dataclass(frozen=True)', `class ${name}:`, ...about, '', ...indented(lines)] }
 }
 
 /** One field of the answer, under the name that the answer has it by. */
@@ -50,7 +66,7 @@ export interface Selected {
 export interface Scope {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  readonly classes: ResultClass[]
+  readonly classes: AnswerClass[]
 }
 
 /** What Python calls a type of which these selections are wanted; makes the classes that this takes, the outer ones first. */
@@ -73,10 +89,11 @@ function hintOfBare(type: GraphQLOutputType, within: readonly SelectionSetNode[]
     return { attribute, hint: mayBeMissing && !hint.startsWith('Optional[') ? `Optional[${hint}]` : hint, says: field?.description }
   })
   const says = fields.map(({ attribute, says }) => [attribute, says] as const)
-  const lines = ['@dataclass(frozen=True)', `class ${name}:`, ...docstring(type.description, says), '']
   scope.classes.splice(place, 0, {
     name,
-    lines: [...lines, ...indented(fields.flatMap(({ attribute, hint }) => annotated(attribute, hint)))],
+    type: type.name,
+    about: docstring(type.description, says),
+    fields: fields.map(({ attribute, hint }) => ({ attribute, hint })),
   })
   return name
 }

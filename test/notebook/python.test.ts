@@ -170,7 +170,7 @@ refused(lambda: centre.ask('{ nothing }'))`
     expect(lines.slice(0, 5)).toEqual([
       '5 5 True',
       'datetime 0:00:00 True UNKNOWN',
-      'FindObservationsTotalCount(value=5, exact=True) True True',
+      'TotalCount(value=5, exact=True) True True',
       'None',
       '[]',
     ])
@@ -341,11 +341,21 @@ describe('what is generated for Python', () => {
     expect(text).toContain('            _THINGS,\n            None,\n            Things,\n            {},\n')
   })
 
+  test('has one class for what is of one shape, called as the type, or as that and its few fields where the name is taken', async ({
+    root,
+  }) => {
+    const text = await generate(root, 'query Things { a: things { pageInfo { endCursor } } b: things { pageInfo { endCursor } } }')
+
+    expect(text.match(/^class (?!Taken|_|NotSafe|Client).*$/gm)).toEqual(['class Things:', 'class ThingsPageInfo:', 'class Page:'])
+    expect(text).toContain('    a: Optional[ThingsPageInfo]\n    b: Optional[ThingsPageInfo]\n')
+    expect(text).toContain('    page_info: Page\n')
+  })
+
   test('is refused where two things would have one name, or a text could end', async ({ root }) => {
     await expect(generate(root, 'query Things { things(after: "x") { pageInfo { endCursor } } }')).rejects.toThrow(
       'Things: give texts as variables',
     )
     await writeFile(join(root, 'taken.graphql'), 'query Taken { things { pageInfo { endCursor } } }')
-    await expect(generate(root, 'query Things { things { pageInfo { endCursor } } }')).rejects.toThrow('would be called Taken')
+    await expect(generate(root, 'query Things { things { pageInfo { hasNextPage } } }')).rejects.toThrow('would be called Taken')
   })
 })
