@@ -19,6 +19,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   })
 }
 
+// npm hands a signal to the shell that it started us by, which ends and tells us nothing
+if (process.env.npm_lifecycle_script?.includes('run.mjs')) {
+  const begun = starters()
+  const watching = setInterval(() => {
+    if (starters() === begun) return
+    clearInterval(watching)
+    if (child) child.kill('SIGTERM')
+    else process.exit(143)
+  }, 500)
+  watching.unref()
+}
+
 const [script, ...args] = process.argv.slice(2)
 if (!script) fail('usage: node run.mjs <script.ts> [args…]')
 await install()
@@ -61,6 +73,19 @@ function run([command, ...args], options) {
     child.on('error', error => resolve({ code: 127, output: error.message }))
     child.on('close', (code, signal) => resolve({ code: code ?? 128 + constants.signals[signal], output }))
   })
+}
+
+/** Who started this process: npm, or its shell and npm. Others take their place when they end. */
+function starters() {
+  try {
+    const isShell = /^(sh|dash|bash)$/.test(readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trim())
+    const [, above] = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return isShell ? `${process.ppid} ${above}` : `${process.ppid}`
+  } catch {
+    return `${process.ppid}`
+  }
 }
 
 /** Whether Ctrl-C reaches the child without us: the terminal sends it to the whole foreground process group. npm forwards it once more. */

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { CHECKS, runChecks } from './checks.ts'
+import { CHECKS, ROOT, runChecks } from './checks.ts'
 import { reportUseCases, splitName, type Ended } from './use-case-report.ts'
 import { USE_CASES } from './use-cases.ts'
 
@@ -99,5 +101,23 @@ describe('the checks', () => {
 
   test('are the format, the lint, the types and the generated files', () => {
     expect(CHECKS.map(({ name }) => name)).toEqual(['format', 'lint', 'types', 'generated files'])
+  })
+})
+
+describe('run.mjs', () => {
+  test('ends with its program when npm was ended, or the shell by which npm starts it', async () => {
+    const line = 'node run.mjs client/cli/almagest.mjs events --url http://127.0.0.1:9'
+    const shell = spawn('sh', ['-c', `${line}; exit 0`], {
+      cwd: ROOT,
+      env: { ...process.env, npm_lifecycle_script: line },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    // All that it started write there: it is closed when the last of them has ended.
+    const closed = once(shell, 'close')
+    await once(shell.stderr, 'data')
+    shell.kill('SIGTERM')
+    shell.stderr.resume()
+
+    expect(await closed).toEqual([null, 'SIGTERM'])
   })
 })
