@@ -55,13 +55,15 @@ async function main(): Promise<number> {
   stop.signal.throwIfAborted()
   const ask = openClient(system.url)
   const topology = await makeTopology(ask, join(home.path, 'sites'))
-  for (const site of topology.sites) system.serve(site)
+  for (const site of topology.sites) await system.serve(site)
   await locationsReady(ask)
   say(`ready in ${((performance.now() - begun) / 1_000).toFixed(1)} s\n`)
-  say(`  GraphQL     ${system.url}/graphql`)
+  say(`  GraphQL     ${system.url}/graphql  ${system.url}/schema.graphql`)
+  say(`  events      ${system.url}/events`)
   say(`  Bull Board  ${system.url}/queues`)
   say(`  health      ${system.url}/healthz  ${system.url}/readyz`)
-  say(`  log         ${join(home.path, 'almagest.log')}\n`)
+  say(`  log         ${join(home.path, 'almagest.log')}`)
+  say(`  bytes       ${join(home.path, 'sites')}\n`)
 
   let status = 0
   if (!options.idle) {

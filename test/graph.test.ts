@@ -20,7 +20,7 @@ const test = base.extend<{ ask: Ask; topology: Topology; url: string }>({
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     })
     const topology = await makeTopology(openClient(system.url), join(root, 'sites'))
-    for (const site of topology.sites) system.serve(site)
+    for (const site of topology.sites) await system.serve(site)
     await use(system.url)
   },
   ask: async ({ url }, use) => use(openClient(url)),
@@ -125,6 +125,13 @@ describe('the graph', () => {
       },
     ])
     expect(pack?.stagingRequests.nodes).toEqual([{ id: staged.requestStaging.id }])
+
+    const download = 'query ($input: LocateFilesInput!) { locateFiles(input: $input) { sources { downloadUrl } } }'
+    const { locateFiles } = await ask<{ locateFiles: { sources: { downloadUrl: string | null }[] }[] }>(download, {
+      input: { ids: [found.files.nodes[0]?.id] },
+    })
+    const [address = ''] = locateFiles.flatMap(({ sources }) => sources.flatMap(({ downloadUrl }) => downloadUrl ?? []))
+    expect(await (await fetch(address)).text()).toBe('abcdef')
 
     await ask('mutation ($id: ID!) { releaseStaging(requestId: $id) { status } }', { id: staged.requestStaging.id })
     await until(

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { dataPackage } from '@almagest/data-package'
-import { mountedStores, openThreads, openTransports, startWorkers } from '@almagest/jobs'
+import { mountedStores, openThreads, openTransports, startDataServer, startWorkers } from '@almagest/jobs'
 import { openAnswering } from '@almagest/kit'
 import { observation } from '@almagest/observation'
 import { openQueue, QUEUE_PREFIX } from '@almagest/schema'
@@ -14,6 +15,9 @@ import { storage } from '@almagest/storage'
 import { openRedis, readOperations, startGateway, type SubgraphHere } from '../gateway.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
+
+/** So many streams does a data server give at a time. */
+const STREAMS = 16
 
 /** What a whole data centre in one process needs. */
 export interface SystemOptions {
@@ -41,8 +45,8 @@ export interface System extends AsyncDisposable {
   readonly orm: MikroORM
   readonly redisUrl: string
   readonly databaseUrl: string
-  /** Starts workers for one more site. */
-  serve(site: string): void
+  /** Starts workers and a data server for one more site. */
+  serve(site: string): Promise<void>
 }
 
 /** Starts PostgreSQL and Redis unless they are given, migrates ops-db, and starts the four subgraphs and the gateway; workers with `serve`. */
@@ -67,8 +71,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   starting.defer(() => producer.disconnect())
   const queue = starting.use(openQueue(producer, prefix))
   const subgraphs: Record<string, SubgraphHere> = {}
+  // Those of the data servers, which come and go with this process.
+  const dataKeys: Record<string, [string]> = {}
   for (const subgraph of [observation, dataPackage, storage, staging]) {
-    subgraphs[subgraph.name] = openAnswering(subgraph, { orm, queue, log })
+    subgraphs[subgraph.name] = openAnswering(subgraph, { orm, queue, log, dataKeys })
   }
   const gateway = starting.use(
     await startGateway({
@@ -98,7 +104,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     orm,
     redisUrl: redis.url,
     databaseUrl: postgres.url,
-    serve(site) {
+    async serve(site) {
+      const keys: [string] = [randomBytes(32).toString('hex')]
+      dataKeys[site] = keys
+      workers.use(await startDataServer({ world, site, keys, host: '127.0.0.1', port: 0, url: null, streams: STREAMS, tls: null }))
       workers.use(
         startWorkers({ world: { ...world, worker: `${site}.${process.pid}` }, queue, connection: consumer, site, prefix, sweepS: 1 }),
       )

@@ -35,7 +35,7 @@ const test = base.extend<{ centre: Centre; execute: (...options: string[]) => Pr
     await using system = await startSystem({ ...options, log: pino({ level: process.env.TEST_LOG ?? 'silent' }) })
     const ask = openClient(system.url)
     const topology = await makeTopology(ask, join(root, 'sites'))
-    for (const site of topology.sites) system.serve(site)
+    for (const site of topology.sites) await system.serve(site)
     await use({ url: system.url, ask, topology })
   },
   execute: async ({ centre, root }, use) => {
