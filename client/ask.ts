@@ -83,7 +83,7 @@ export function thrown(status: number, fault: Fault | undefined): Refusal | Outa
   if (isRefusalCode(code)) return new Refusal(code, fault?.message ?? code)
   if (status === 403) return new Refusal('FORBIDDEN', fault?.message ?? 'the data centre does not allow this to whoever has this token')
   const recorded = requestId ? ` (recorded as ${requestId})` : ''
-  return new Outage(`${fault?.message ?? `the data centre answered ${status}`}${recorded}`, { requestId })
+  return new Outage(`${fault?.message ?? `the data centre answered ${status}`}${recorded}`, { requestId, code: code ?? null })
 }
 
 async function read(response: Response, { signal, root }: { signal: AbortSignal | undefined; root: string }): Promise<Answer> {
@@ -98,6 +98,13 @@ async function read(response: Response, { signal, root }: { signal: AbortSignal 
     if (typeof answer === 'object' && answer !== null) return answer as Answer
   } catch {
     if (response.status === 401 || response.status === 403) return {}
+    // said by a proxy, which has a limit of its own
+    if (response.status === 413)
+      return {
+        errors: [
+          { message: 'the request is larger than what is taken on the way to the data centre', extensions: { code: 'BODY_TOO_LARGE' } },
+        ],
+      }
   }
   throw new Outage(`${root} answered ${response.status} with something that is no answer of a data centre: is it the address of one?`)
 }

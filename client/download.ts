@@ -1,5 +1,5 @@
 import type { Ask, Asking, Connection } from './ask.ts'
-import { openDigest, type RunningDigest } from './digest.ts'
+import type { RunningDigest } from './digest.ts'
 import { Outage, Refusal } from './errors.ts'
 import { pause } from './events.ts'
 import { DownloadFilesDocument } from './operations.generated.ts'
@@ -67,7 +67,7 @@ export async function fetchInto(
   { file, into, signal }: { readonly file: Wanted; readonly into: Sink } & Asking,
 ): Promise<Received> {
   const wanted = known(file)
-  const digest = options.digest ?? openDigest(wanted.digest)
+  const digest = options.digest ?? (await import('./digest.ts')).openDigest(wanted.digest)
   const writer = typeof into === 'function' ? null : into.getWriter()
   let bytes = 0
   try {

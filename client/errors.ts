@@ -37,10 +37,16 @@ export class Outage extends Error {
   override readonly name = 'Outage'
   /** The id under which the data centre recorded it; null where it did not answer. */
   readonly requestId: string | null
+  /** What the data centre called it: INTERNAL, UNAVAILABLE …; null where it did not answer as one. */
+  readonly code: string | null
 
-  constructor(message: string, { cause, requestId = null }: { cause?: unknown; requestId?: string | null } = {}) {
+  constructor(
+    message: string,
+    { cause, requestId = null, code = null }: { cause?: unknown; requestId?: string | null; code?: string | null } = {},
+  ) {
     super(message, { cause })
     this.requestId = requestId
+    this.code = code
   }
 }
 

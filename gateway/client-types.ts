@@ -2,7 +2,7 @@ import { codegen } from '@graphql-codegen/core'
 import * as documents from '@graphql-codegen/typescript-operations'
 import { parse, type DocumentNode } from 'graphql'
 import { REFUSAL_CODES } from '@almagest/schema'
-import type { TrustedOperation } from './operations.ts'
+import { versionOf, type TrustedOperation } from './operations.ts'
 
 const HEADER = '// Written by `npm run generate` from gateway/operations and the supergraph: never edited.\n/* oxlint-disable */\n'
 
@@ -38,6 +38,18 @@ export async function clientTypes(schema: DocumentNode, operations: readonly Tru
     pluginMap: { documents },
   })
   return `${HEADER}${OWN}${types.trim()}\n\n${operations.map(makeConstant).join('\n')}`
+}
+
+/** The module of the client that says what it is: its own version, and that of the graph that it was made for. */
+export function clientVersion(about: string, supergraph: string): string {
+  const { version } = JSON.parse(about) as { version: string }
+  return `// Written by \`npm run generate\` from client/package.json and the supergraph: never edited.
+/** The version of this package. */
+export const VERSION = '${version}'
+
+/** The supergraph that it was made for, as \`/readyz\` of a gateway names the one that it serves. */
+export const SUPERGRAPH = '${versionOf(supergraph)}'
+`
 }
 
 function makeConstant({ name, id, text, source, node: { operation } }: TrustedOperation): string {

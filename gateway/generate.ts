@@ -6,7 +6,7 @@ import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as resolvers from '@graphql-codegen/typescript-resolvers'
 import { buildSchema, parse, type DefinitionNode, type InterfaceTypeDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql'
-import { clientTypes } from './client-types.ts'
+import { clientTypes, clientVersion } from './client-types.ts'
 import { composeSchema, composeSupergraph } from './compose.ts'
 import { REFUSAL_CODES } from '@almagest/schema'
 import { faultsOf, manifestOf, readOperations } from './operations.ts'
@@ -38,6 +38,8 @@ if (operations.length > 0 && faults.length === 0) {
   const base = await readFile(join(root, 'client/python/base.py'), 'utf8')
   files.set('client/python/almagest.py', pythonModule({ schema, operations, base, codes: REFUSAL_CODES }))
   files.set('client/operations.generated.ts', await clientTypes(parse(asked), operations))
+  const about = await readFile(join(root, 'client/package.json'), 'utf8').catch(() => null)
+  if (about !== null) files.set('client/version.generated.ts', clientVersion(about, composeSupergraph(sdls)))
 }
 
 for (const [path, text] of files) {

@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import type { RequestHandler } from 'express'
 import { startApollo, type Apollo } from './apollo.ts'
 import type { Subgraph } from './data-source.ts'
 import type { Log } from './log.ts'
-import type { TrustedOperation } from './operations.ts'
+import { versionOf, type TrustedOperation } from './operations.ts'
 
 /** What a graph is served with. */
 export interface GraphOptions {
@@ -111,8 +110,4 @@ export async function openGraph({ supergraph, subgraphs, operations, introspecti
       await current.apollo.stop()
     },
   }
-}
-
-function versionOf(supergraph: string): string {
-  return hash('sha256', supergraph).slice(0, 12)
 }

@@ -45,3 +45,8 @@ export function faultsOf(schema: GraphQLSchema, operations: readonly TrustedOper
 export function manifestOf(operations: readonly TrustedOperation[]): string {
   return `${JSON.stringify(Object.fromEntries(operations.map(({ name, id }) => [name, id])), null, 2)}\n`
 }
+
+/** How a supergraph is named: the beginning of its SHA-256. */
+export function versionOf(supergraph: string): string {
+  return hash('sha256', supergraph).slice(0, 12)
+}

@@ -60,7 +60,7 @@ test.for(['README.md', ...DOCS])('%s says only commands and options that almages
 
 /** What `almagest NAME --help` prints. */
 async function helpOf(name: string): Promise<string> {
-  const main = join(ROOT, 'client/cli/main.ts')
+  const main = join(ROOT, 'client/cli/almagest.mjs')
   return promisify(execFile)(process.execPath, [main, name, '--help']).then(
     ({ stdout }) => stdout,
     () => '',

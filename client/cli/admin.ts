@@ -18,6 +18,7 @@ import {
   TopologyDocument,
   UpdateDataTransferRouteDocument,
   UpdateLocationDocument,
+  type HoldPackagesMutation,
   type TopologyQuery,
 } from '../operations.generated.ts'
 import { usage } from './cli.ts'
@@ -25,7 +26,7 @@ import { STATUS, type Call } from './command.ts'
 import { readYaml } from './metadata.ts'
 import { plain, tableOf } from './text.ts'
 import { changesOf, type Change } from './topology.ts'
-import { nameOfUser } from './wanted.ts'
+import { isId, nameOfUser } from './wanted.ts'
 
 /** Changes what operators change. */
 export async function run(call: Call): Promise<number> {
@@ -36,9 +37,9 @@ export async function run(call: Call): Promise<number> {
     location: turn('location'),
     route: turn('route'),
     deletion: turn('deletion'),
-    retry: each('retry', (call, id) => call.almagest.ask(RetryOperationDocument, { operationId: id })),
-    cancel: each('cancel', (call, id) => call.almagest.ask(CancelOperationDocument, { operationId: id })),
-    verify: each('verify', (call, id) => call.almagest.ask(RequestVerificationDocument, { copyId: id })),
+    retry: each('retry', { past: 'will retry', work: (call, id) => call.almagest.ask(RetryOperationDocument, { operationId: id }) }),
+    cancel: each('cancel', { past: 'cancelled', work: (call, id) => call.almagest.ask(CancelOperationDocument, { operationId: id }) }),
+    verify: each('verify', { past: 'will verify', work: (call, id) => call.almagest.ask(RequestVerificationDocument, { copyId: id }) }),
     holds,
     hold,
     release,
@@ -49,18 +50,49 @@ export async function run(call: Call): Promise<number> {
   return STATUS.ok
 }
 
-/** Says what is done, or would be; whether it is to be done. */
-function announce(call: Call, line: string): boolean {
-  const isDry = call.has('dry-run')
-  if (call.isJson) call.say(JSON.stringify({ dryRun: isDry, what: line }))
-  else call.say(`${isDry ? 'would ' : ''}${plain(line)}`)
-  return !isDry
+/** One change: what it is called before it is made and after, and how it is made. */
+interface Act {
+  readonly verb: string
+  readonly past: string
+  readonly what: string
+  readonly make: () => Promise<unknown>
 }
 
-function each(verb: string, work: (call: Call, id: string) => Promise<unknown>) {
+/** Makes changes, one after the other, and says each when it is made; with --dry-run only what would be. What fails ends it: then what was not made is said too. */
+async function perform(call: Call, acts: readonly Act[]): Promise<void> {
+  const isDry = call.has('dry-run')
+  const say = (said: string, { verb, past, what }: Act): void => {
+    if (call.isJson) call.say(JSON.stringify({ dryRun: isDry, done: said === '', what: `${verb} ${what}`, ...(said !== '' && { said }) }))
+    else if (said === '' || isDry) call.say(plain(isDry ? `would ${verb} ${what}` : `${past} ${what}`))
+    else call.note(plain(`${said}: ${verb} ${what}`))
+  }
+  for (const [index, act] of acts.entries()) {
+    if (isDry) {
+      say('would be done', act)
+      continue
+    }
+    try {
+      call.signal.throwIfAborted()
+      await act.make()
+    } catch (error) {
+      const isKnown = error instanceof Refusal || call.signal.aborted
+      say(isKnown ? 'not done' : 'it is not known whether this was done', act)
+      for (const left of acts.slice(index + 1)) say('not tried', left)
+      throw error
+    }
+    say('', act)
+  }
+}
+
+function each(verb: string, { past, work }: { past: string; work: (call: Call, id: string) => Promise<unknown> }) {
   return async (call: Call, ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) throw usage(`admin ${verb} takes ids`)
-    for (const id of ids) if (announce(call, `${verb} ${id}`)) await work(call, id)
+    const odd = ids.find(id => !isId(id))
+    if (odd !== undefined) throw usage(`admin ${verb} takes ids, not ${odd}`)
+    await perform(
+      call,
+      ids.map(id => ({ verb, past, what: id, make: () => work(call, id) })),
+    )
   }
 }
 
@@ -75,11 +107,13 @@ function turn(what: 'site' | 'location' | 'route' | 'deletion') {
     const kind = what === 'deletion' ? 'location' : what
     const id = idsOf(now)[kind].get(name)
     if (id === undefined) throw new Refusal('NOT_FOUND', `there is no ${kind} ${name}`)
-    if (!announce(call, what === 'deletion' ? `turn deletion at ${name} ${word}` : `turn ${what} ${name} ${word}`)) return
-    if (what === 'site') await ask(SetSiteActiveDocument, { siteId: id, active: isOn })
-    else if (what === 'location') await ask(SetLocationActiveDocument, { locationId: id, active: isOn })
-    else if (what === 'route') await ask(SetRouteActiveDocument, { routeId: id, active: isOn })
-    else await ask(SetLocationDeletionDocument, { locationId: id, enabled: isOn })
+    const make = (): Promise<unknown> => {
+      if (what === 'site') return ask(SetSiteActiveDocument, { siteId: id, active: isOn })
+      if (what === 'location') return ask(SetLocationActiveDocument, { locationId: id, active: isOn })
+      if (what === 'route') return ask(SetRouteActiveDocument, { routeId: id, active: isOn })
+      return ask(SetLocationDeletionDocument, { locationId: id, enabled: isOn })
+    }
+    await perform(call, [{ verb: 'turn', past: 'turned', what: `${what === 'deletion' ? 'deletion at' : what} ${name} ${word}`, make }])
   }
 }
 
@@ -102,12 +136,29 @@ async function apply(call: Call, [file, more]: readonly string[]): Promise<void>
   const changes = changesOf(wanted, { now, instruments })
   if (changes.length === 0) call.note('everything is as the file says')
   const ids = idsOf(now)
-  for (const change of changes) if (announce(call, `${describe(change)} ${JSON.stringify(change.input)}`)) await make(call, { change, ids })
+  refuseUnknown(changes, ids)
+  await perform(
+    call,
+    changes.map(change => ({ ...describe(change), make: () => make(call, { change, ids }) })),
+  )
 }
 
-function describe({ what, name }: Change): string {
-  if (what.endsWith(' update')) return `change ${what.replace(' update', '')} ${name}`
-  return what === 'retention' ? `put retention of ${name} in force` : `make ${what} ${name}`
+/** Refuses, before anything is made, a site that is not there and that the file does not make. */
+function refuseUnknown(changes: readonly Change[], { site }: ReturnType<typeof idsOf>): void {
+  const sites = new Set([...site.keys(), ...changes.filter(({ what }) => what === 'site').map(({ name }) => name)])
+  for (const change of changes) {
+    const named = change.what === 'location' ? [change.site] : change.what === 'route' ? [change.from, change.to, change.via] : []
+    const missing = named.find(name => name !== null && !sites.has(name))
+    if (missing !== undefined)
+      throw new Refusal('NOT_FOUND', `${change.what} ${change.name}: there is no site ${missing}; nothing was done`)
+  }
+}
+
+function describe({ what, name, input }: Change): Omit<Act, 'make'> {
+  const values = JSON.stringify(input)
+  if (what.endsWith(' update')) return { verb: 'change', past: 'changed', what: `${what.replace(' update', '')} ${name} ${values}` }
+  if (what === 'retention') return { verb: 'put', past: 'put', what: `retention of ${name} in force ${values}` }
+  return { verb: 'make', past: 'made', what: `${what} ${name} ${values}` }
 }
 
 async function make({ almagest: { ask } }: Call, { change, ids }: { change: Change; ids: ReturnType<typeof idsOf> }): Promise<void> {
@@ -161,15 +212,19 @@ async function hold(call: Call, packageIds: readonly string[]): Promise<void> {
   if (packageIds.length === 0) throw usage('admin hold takes ids of packages')
   const [reason, until] = [because(call), call.option('until')]
   const heldBy = call.option('as') ?? nameOfUser()
-  if (!announce(call, `hold ${packageIds.join(' ')}${until === null ? '' : ` until ${until}`}: ${reason}`)) return
-  const { holdPackages } = await call.almagest.ask(HoldPackagesDocument, {
-    input: { packageIds, heldBy, reason, ...(until !== null && { until }) },
-  })
-  for (const { id, package: held } of holdPackages) call.say(call.isJson ? JSON.stringify({ id, package: held }) : `${id}  ${held?.name}`)
+  const what = `${packageIds.join(' ')}${until === null ? '' : ` until ${until}`}: ${reason}`
+  let made: HoldPackagesMutation['holdPackages'] = []
+  const make = async (): Promise<void> => {
+    const input = { packageIds, heldBy, reason, ...(until !== null && { until }) }
+    made = (await call.almagest.ask(HoldPackagesDocument, { input })).holdPackages
+  }
+  await perform(call, [{ verb: 'hold', past: 'held', what, make }])
+  for (const { id, package: held } of made) call.say(call.isJson ? JSON.stringify({ id, package: held }) : `${id}  ${held?.name}`)
 }
 
 async function release(call: Call, holdIds: readonly string[]): Promise<void> {
   if (holdIds.length === 0) throw usage('admin release takes ids of holds')
   const reason = because(call)
-  if (announce(call, `release ${holdIds.join(' ')}: ${reason}`)) await call.almagest.ask(ReleaseHoldsDocument, { holdIds, reason })
+  const make = (): Promise<unknown> => call.almagest.ask(ReleaseHoldsDocument, { holdIds, reason })
+  await perform(call, [{ verb: 'release', past: 'released', what: `${holdIds.join(' ')}: ${reason}`, make }])
 }

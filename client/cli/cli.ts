@@ -6,6 +6,7 @@ import { Outage, Refusal } from '../errors.ts'
 import { codeOf, isFull } from '../spool/folder.ts'
 import { STATUS, type Call, type Command } from './command.ts'
 import { COMMANDS, COMMON } from './commands.ts'
+import { SUPERGRAPH, VERSION } from '../version.generated.ts'
 
 /** The parts of a process that a command meets. */
 export interface Terminal {
@@ -38,8 +39,15 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     stdout.write(helpOfAll())
     return name === undefined ? STATUS.usage : STATUS.ok
   }
+  if (name === '--version' || name === '-V' || name === 'version') {
+    stdout.write(`almagest ${VERSION} (graph ${SUPERGRAPH})\n`)
+    return STATUS.ok
+  }
   if (!command || !Object.hasOwn(COMMANDS, name)) {
-    stderr.write(`almagest: there is no command ${JSON.stringify(name)} (almagest --help lists them)\n`)
+    const said = name.startsWith('-')
+      ? `the command comes before its options, and ${name} is none`
+      : `there is no command ${JSON.stringify(name)}`
+    stderr.write(`almagest: ${said} (almagest --help lists them)\n`)
     return STATUS.usage
   }
   try {
@@ -80,7 +88,7 @@ function ofDisk(error: unknown): unknown {
   const path = 'path' in error && typeof error.path === 'string' ? error.path : 'the disk'
   if (isFull(error)) return new Outage(`the disk is full: ${error.message}`, { cause: error })
   if (code === 'EIO' || code === 'ESTALE') return new Outage(`${path} cannot be read or written: ${code}`, { cause: error })
-  return new Refusal('BAD_INPUT', `${path} cannot be read or written: ${code}`)
+  return new Refusal('BAD_INPUT', `${path} cannot be ${error.syscall === 'mkdir' ? 'made' : 'read or written'}: ${code}`)
 }
 
 /** A mistake in a command line. */
@@ -152,7 +160,8 @@ function helpOfAll(): string {
 
 ${lines.join('\n')}
 
-almagest COMMAND --help tells more of one. ALMAGEST_URL names the gateway, ALMAGEST_TOKEN a token to be sent to it.
+almagest COMMAND --help tells more of one, and almagest --version which this is: ${VERSION}, made for the graph ${SUPERGRAPH}, as /readyz of a gateway names
+the one that it serves; another is served as well, as far as both know the same. ALMAGEST_URL names the gateway, ALMAGEST_TOKEN a token to be sent to it.
 Status: 0 done, 1 refused or differences found, 2 wrong usage, 3 the data centre or a disk is not available, 130 interrupted.
 `
 }

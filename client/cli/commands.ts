@@ -108,9 +108,11 @@ Files of one \`observation\` are one execution. What cannot be filed is named wi
     load: () => import('./events.ts'),
   },
   spool: {
-    about: 'look at what waits to be filed, send it, or retry what was refused',
-    args: '[send | retry [NAME]]',
-    options: {},
+    about: 'look at what waits to be filed, send it, and retry or drop what was refused',
+    args: '[send | retry [NAME] | drop [NAME…]]',
+    options: { yes: { about: 'drop: remove it, for ever; without it drop only says what it would remove' } },
+    more: `What the data centre refuses is kept in the folder refused of the spool, with why; all else is sent. retry sends it again, after what was wrong was
+mended; drop removes it, and leaves the files where they are. Without a NAME both are about all that was refused.`,
     load: () => import('./spool.ts'),
   },
   sites: { about: 'list sites and their locations', args: '', options: {}, load: () => import('./sites.ts') },

@@ -23,7 +23,7 @@ function bash(): string {
   case "\${COMP_WORDS[1]-}" in
 ${cases.join('\n')}
   esac
-  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(IFS=' '; compgen -W "${Object.keys(COMMANDS).join(' ')} --help" -- "$current")); return; fi
+  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(IFS=' '; compgen -W "${Object.keys(COMMANDS).join(' ')} --help --version" -- "$current")); return; fi
   case "$current" in
     -*) COMPREPLY=($(IFS=' '; compgen -W "$flags" -- "$current")) ;;
     *) COMPREPLY=($(IFS=' '; compgen -W "$words" -- "$current") $(compgen -f -- "$current")) ;;

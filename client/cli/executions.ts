@@ -94,7 +94,7 @@ export function openExecutions({
   leaveOut,
 }: Planning): (files: Iterable<Seen> | AsyncIterable<Seen>) => Promise<Executions> {
   const find = openPlanned(call)
-  const memory = openMemory<Times>(call.spoolFolder, 'executions.json')
+  const memory = openMemory<Times>(call.spoolFolder, { name: 'executions', url: call.almagest.url })
 
   return async files => {
     const groups = new Map<string, Group>()

@@ -12,7 +12,7 @@ import { STATUS, type Call } from './command.ts'
 import { observationOf, openExecutions, type Execution } from './executions.ts'
 import { digestOfSeen, filesOf, whyNot, type LeftOut, type Seen } from './folder-files.ts'
 import { readSaid, readYaml, type Said } from './metadata.ts'
-import { send, tellClock } from './sending.ts'
+import { refusalOf, send, tellClock } from './sending.ts'
 import { plain } from './text.ts'
 import { readTranslation, STANDARD, type Translation } from '../fits/translation.ts'
 
@@ -37,8 +37,12 @@ export async function run(call: Call): Promise<number> {
   if (given === undefined || another !== undefined) throw usage('file takes one DIR')
   const folder = resolve(given)
   const root = resolve(call.option('root') ?? folder)
-  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new Refusal('BAD_INPUT', `${given} is not a folder`)
+  const found = await stat(folder).catch(() => null)
+  if (!found?.isDirectory()) throw new Refusal('BAD_INPUT', `${given} is ${found ? 'not a folder: give that which it is in' : 'not there'}`)
   if (relative(root, folder).split('/')[0] === '..') throw new Refusal('BAD_INPUT', `--root: ${folder} is not in ${root}`)
+  const inside = relative(folder, resolve(call.spoolFolder)).split('/')
+  if (inside[0] !== '..' && !inside.some(name => name.startsWith('.')))
+    throw new Refusal('BAD_INPUT', `the spool ${call.spoolFolder} is in ${given}, and would be filed with it: give another with --spool`)
   const said = await readSaid(call)
   const translationFile = call.option('translation')
   const translation =
@@ -52,11 +56,18 @@ export async function run(call: Call): Promise<number> {
   const isSent = !call.has('no-send') && !call.has('dry-run')
   const isWatching = call.has('watch')
   const almagest = isWatching && isSent ? call.almagest : null
+  let heldBy = ''
   const told = {
-    onHeld: (why: string) => call.note(plain(why)),
+    onFiled() {
+      heldBy = ''
+    },
+    onHeld(why: string) {
+      if (why !== heldBy) call.note(`${plain(why)}; it is tried again`)
+      heldBy = why
+    },
     onLeft: ({ message }: { message: string }) => call.note(plain(message)),
-    onRefused: ({ name, code, message }: { name: string; code: string; message: string }) =>
-      call.note(`refused: ${code}: ${plain(message)} (kept as ${name})`),
+    onDelayed: ({ message }: { message: string }) => call.note(plain(message)),
+    onRefused: (found: Parameters<typeof refusalOf>[0]) => call.note(refusalOf(found)),
   }
   await using lock = isWatching ? await lockFolder(folder) : null
   await using spool = await openSpool({ folder: call.spoolFolder, almagest, told })

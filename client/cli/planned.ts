@@ -19,19 +19,32 @@ export interface Sought {
   readonly instrument: string
 }
 
+interface Looking {
+  readonly isIt: (node: Node) => boolean
+  /** Ends it before its time; null: it takes as long as it takes. */
+  readonly patience: AbortSignal | null
+}
+
 type Node = NonNullable<PlannedObservationsQuery['obsUnits']>['nodes'][number]
 
-/** Finds planned observations; what was found once is kept in the spool's folder, so that it is found again while the data centre is away. */
-export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: Sought) => Promise<Planned> {
-  const memory = openMemory<Planned>(spoolFolder, 'planned.json')
+/** A data centre that has to be asked only to be sure may take so long. */
+const PATIENCE_MS = 5_000
+/** One that was away is not asked again for so long, where it is known what it said. */
+const AWAY_MS = 30_000
 
-  async function ask(filter: ObsUnitFilter, isIt: (node: Node) => boolean): Promise<Node[]> {
+/** Finds planned observations. What was found once is kept in the spool's folder: so it is found again while the data centre is away. */
+export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: Sought) => Promise<Planned> {
+  const memory = openMemory<Planned>(spoolFolder, { name: 'planned', url: almagest.url })
+  const known = new Map<string, Planned>()
+  let awayUntil = 0
+
+  async function ask(filter: ObsUnitFilter, { isIt, patience }: Looking): Promise<Node[]> {
     const found: Node[] = []
     for (let after: string | null = null; ;) {
       const { obsUnits }: PlannedObservationsQuery = await almagest.ask(
         PlannedObservationsDocument,
         { filter, first: 200, after },
-        { signal },
+        { signal: patience === null ? signal : AbortSignal.any([signal, patience]) },
       )
       found.push(...(obsUnits?.nodes ?? []).filter(isIt))
       after = obsUnits?.pageInfo.endCursor ?? null
@@ -39,11 +52,12 @@ export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: S
     }
   }
 
-  async function find({ obsUnit, target, instrument }: Sought): Promise<Node[]> {
-    if (obsUnit === undefined) return ask({ instrument, source: target ?? '' }, () => true)
+  async function find({ obsUnit, target, instrument }: Sought, patience: AbortSignal | null): Promise<Node[]> {
+    if (obsUnit === undefined) return ask({ instrument, source: target ?? '' }, { isIt: () => true, patience })
     const slash = obsUnit.indexOf('/')
     const name = obsUnit.slice(slash + 1)
-    return ask({ instrument, ...(slash > 0 && { program: obsUnit.slice(0, slash) }) }, node => node.name === name)
+    const filter = { instrument, ...(slash > 0 && { program: obsUnit.slice(0, slash) }) }
+    return ask(filter, { isIt: node => node.name === name, patience })
   }
 
   return async sought => {
@@ -51,15 +65,20 @@ export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: S
     if (obsUnit !== undefined && isId(obsUnit)) return { id: obsUnit, source: null, raDeg: null, decDeg: null }
     const what =
       obsUnit === undefined ? `the observation of ${target} with ${instrument}` : `the planned observation ${obsUnit} of ${instrument}`
+    const asked = known.get(what)
+    if (asked) return asked
     const before = await memory.find(what)
-    if (before) return before
-    const found = await find(sought).catch((error: unknown) => {
+    if (before && performance.now() < awayUntil) return before
+    const found = await find(sought, before ? AbortSignal.timeout(PATIENCE_MS) : null).catch((error: unknown) => {
       if (!(error instanceof Outage)) throw error
+      awayUntil = performance.now() + AWAY_MS
+      if (before) return before
       throw new Outage(`${what} is not known here yet, and the data centre is away: name it by its id, or file once while it is there`, {
         cause: error,
       })
     })
-    const [only, another] = found
+    if (!Array.isArray(found)) return found
+    const [only, another]: readonly Node[] = found
     if (!only) throw new Refusal('NOT_FOUND', `there is no such plan: ${what}; give --obs-unit with its id, or PROGRAM/NAME`)
     if (another)
       throw new Refusal(
@@ -73,7 +92,8 @@ export function openPlanned({ almagest, spoolFolder, signal }: Call): (sought: S
       raDeg: 'raDeg' in source ? source.raDeg : null,
       decDeg: 'decDeg' in source ? source.decDeg : null,
     }
-    await memory.keep({ [what]: planned })
+    known.set(what, planned)
+    if (JSON.stringify(before) !== JSON.stringify(planned)) await memory.keep({ [what]: planned })
     return planned
   }
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { link, mkdir, open, stat, unlink } from 'node:fs/promises'
+import { link, open, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Almagest, LocatedFile } from '../almagest.ts'
 import type { Asking } from '../ask.ts'
@@ -9,6 +9,7 @@ import { TopologyDocument } from '../operations.generated.ts'
 import { codeOf } from '../spool/folder.ts'
 import { newId } from '../uuid.ts'
 import { digestOfFile, openNativeDigest } from './digest.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** A file that was fetched. */
 export interface Fetched {
@@ -126,7 +127,7 @@ async function write(
   { signal, onBytes }: { signal: AbortSignal | undefined; onBytes: (bytes: number) => void },
 ): Promise<Fetched> {
   const folder = dirname(into)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const temporary = join(folder, `.${basename(into).slice(0, 100)}.${newId()}`)
   const running = await openNativeDigest(digest)
   const file = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o644)

@@ -19,9 +19,10 @@ export type ReadEntry =
   | { readonly kind: 'damaged'; readonly why: string }
 
 /** The file of an entry: a line that says what it is, with the SHA-256 of the next, and a line with the filing. */
-export function writeEntry(input: FileObservationInput, filedAt: Date): Buffer {
+export function writeEntry(input: FileObservationInput, filedAt: Date | string): Buffer {
   const body = JSON.stringify(input)
-  const head = { almagest: 'filing', version: ENTRY_VERSION, filedAt: filedAt.toISOString(), sha256: sha256(body) }
+  const at = typeof filedAt === 'string' ? filedAt : filedAt.toISOString()
+  const head = { almagest: 'filing', version: ENTRY_VERSION, filedAt: at, sha256: sha256(body) }
   return Buffer.from(`${JSON.stringify(head)}\n${body}\n`)
 }
 

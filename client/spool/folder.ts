@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { link, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Outage, Refusal } from '../errors.ts'
+import { makeFolder } from '../node/make-folder.ts'
 import { newId } from '../uuid.ts'
 
 /** The file of an entry: its number in the order of filing, and an id that no other has. */
@@ -32,8 +33,8 @@ export interface Folder {
   putBack(name: string, from: string): Promise<void>
   /** The files in their order, the first `most`, without some. */
   list(options?: { but?: ReadonlySet<string>; most?: number }): Promise<Place[]>
-  /** Moves a file to another folder with why, on the disk when it returns. */
-  refuse(name: string, { to, why }: { to: string; why: Buffer }): Promise<void>
+  /** Moves a file to another folder with why, on the disk when it returns; with `part`, that alone comes there, and the file is gone. */
+  refuse(name: string, refusing: { to: string; why: Buffer; part?: Buffer | undefined }): Promise<void>
   remove(name: string): Promise<void>
   /** The first bytes of a file as text; empty where it is gone or cannot be read. */
   begin(name: string): Promise<string>
@@ -96,7 +97,7 @@ export async function openFolder(path: string): Promise<Folder> {
     putBack: (name, from) =>
       attempt(path, async () => {
         await rename(join(from, name), join(path, name))
-        await unlink(join(from, name.replace(/\.json$/, '.why.json'))).catch(() => {})
+        await unlink(whyOf(from, name)).catch(() => {})
         await sync()
       }),
     async list({ but = NONE, most = Number.MAX_SAFE_INTEGER } = {}) {
@@ -110,12 +111,13 @@ export async function openFolder(path: string): Promise<Folder> {
       }
       return places
     },
-    refuse: (name, { to, why }) =>
+    refuse: (name, { to, why, part }) =>
       attempt(path, async () => {
-        await mkdir(to, { recursive: true })
-        await rename(await write(`${name}.why`, why), join(to, name.replace(/\.json$/, '.why.json')))
-        await rename(join(path, name), join(to, name))
+        await makeFolder(to)
+        await rename(await write(`${newId()}.why`, why), whyOf(to, name))
+        await rename(part === undefined ? join(path, name) : await write(`${newId()}.part`, part), join(to, name))
         await openSync(to)()
+        if (part !== undefined) await unlink(join(path, name))
         await sync()
       }),
     async tidy() {
@@ -146,6 +148,11 @@ export async function openFolder(path: string): Promise<Folder> {
   }
 }
 
+/** The file beside a filing in a folder that says why it is there. */
+export function whyOf(folder: string, name: string): string {
+  return join(folder, name.replace(/\.json$/, '.why.json'))
+}
+
 /** The names of entries in a folder, in their order; none where it is not there. */
 export async function namesIn(path: string): Promise<string[]> {
   const names = await readdir(path).catch((error: unknown) => {
@@ -157,8 +164,8 @@ export async function namesIn(path: string): Promise<string[]> {
 
 /** Makes the folders that are not there yet; they are there after a power cut too. */
 async function makeLasting(path: string, within: string): Promise<void> {
-  const made = await mkdir(within, { recursive: true })
-  if (made === undefined) return
+  const made = await makeFolder(within)
+  if (made === null) return
   const top = dirname(resolve(made))
   for (let folder = resolve(path); folder.length >= top.length; folder = dirname(folder)) {
     await openSync(folder)()
@@ -216,6 +223,8 @@ function asKnown(path: string, error: unknown): unknown {
     return new Outage(`the disk of the spool ${path} is full: nothing was filed; make room, and file again`, { cause: error })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new Refusal('BAD_INPUT', `the spool ${path} cannot be written: ${code}`)
+  if (code === 'ENOENT' && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir')
+    return new Refusal('BAD_INPUT', `the spool ${path} cannot be made: ${code}`)
   if (code === 'ENOTDIR') return new Refusal('BAD_INPUT', `the spool ${path} is not a folder`)
   return error
 }

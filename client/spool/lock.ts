@@ -1,8 +1,9 @@
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Refusal } from '../errors.ts'
 import { pause } from '../events.ts'
+import { makeFolder } from '../node/make-folder.ts'
 import { newId } from '../uuid.ts'
 import { codeOf } from './folder.ts'
 
@@ -30,7 +31,7 @@ const SILENCE_MS = 20_000
  * machine when it was silent for 20 s by our own clock, for which `patience`, which ends the wait, has to be given.
  */
 export async function takeLock(path: string, { what, patience = null }: { what: string; patience?: AbortSignal | null }): Promise<Lock> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const holder = { token: newId(), pid: process.pid, host: hostname(), born: await bornOf(process.pid) }
   for (let attempt = 0; attempt < 10; attempt++) {
     if (await place(path, { ...holder, beat: 0 })) return hold(path, holder)

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Almagest } from '../almagest.ts'
 import { Refusal } from '../errors.ts'
 import { headOf, portionsOf, type Observation, type ObservedFile } from '../filing.ts'
 import type { FileObservationInput } from '../operations.generated.ts'
 import { ENTRY_VERSION, versionOf, writeEntry } from './entry.ts'
-import { namesIn, openFolder, type Folder } from './folder.ts'
+import { attempt, namesIn, openFolder, whyOf, type Folder } from './folder.ts'
 import { holderOf } from './lock.ts'
 import { openSender, type Sender, type Told } from './sender.ts'
 
@@ -21,6 +21,8 @@ export interface SpoolOptions {
   readonly maxFilings?: number | undefined
   /** Hears what becomes of the filings. */
   readonly told?: Told | undefined
+  /** How long it waits before it tries again what failed, at first: 250 ms; then twice as long each time, up to 30 s. */
+  readonly retryMs?: number | undefined
 }
 
 /** A filing that is on the disk. */
@@ -31,11 +33,14 @@ export interface Spooled {
   readonly files: number
 }
 
-/** A filing that the data centre refused: kept in the folder `refused` until somebody retries or removes it. */
+/** A filing, or those files of one, that the data centre refused: kept in the folder `refused` until somebody retries or drops it. */
 export interface RefusedFiling {
   readonly name: string
   readonly code: string
   readonly message: string
+  /** The key of its execution, and how many files it has; null where it is damaged, or was refused by an older client. */
+  readonly key: string | null
+  readonly files: number | null
 }
 
 /** What is in a spool. */
@@ -65,12 +70,16 @@ export interface Spool extends AsyncDisposable {
   refused(most?: number): Promise<RefusedFiling[]>
   /** Has what was refused sent again: the one of a name, or all; returns how many. */
   retry(name?: string): Promise<number>
+  /** Removes what was refused, for ever: of these names; returns how many. Refuses with NOT_FOUND, and removes none, where one is not there. */
+  drop(names: readonly string[]): Promise<number>
   /** Waits until nothing waits to be sent; false when the signal came before. */
   drained(waiting?: { readonly signal?: AbortSignal }): Promise<boolean>
 }
 
 const MOST_BYTES = 2 ** 30
 const MOST_FILINGS = 1_000_000
+/** So many files are read at once. */
+const AT_ONCE = 256
 
 /** What waits is counted anew this often while filings come; where that takes long, a twentieth of the time goes there. */
 const COUNT_MS = 5_000
@@ -78,7 +87,7 @@ const COUNT_SHARE = 20
 
 /** Opens the spool in a folder, and begins to send what waits there, as long as no other process does. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { almagest, maxBytes = MOST_BYTES, maxFilings = MOST_FILINGS, told = {} } = options
+  const { almagest, maxBytes = MOST_BYTES, maxFilings = MOST_FILINGS, told = {}, retryMs = 250 } = options
   const folder = await openFolder(options.folder)
   const refusedIn = join(folder.path, 'refused')
   const lock = join(folder.path, 'sender.lock')
@@ -117,11 +126,18 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       lock,
       refusedIn,
       told,
+      retryMs,
       gone(bytes) {
         held.filings -= 1
         held.bytes -= bytes
       },
     })
+
+  async function readWhy(name: string): Promise<RefusedFiling> {
+    const text = await readFile(whyOf(refusedIn, name), 'utf8').catch(() => '{}')
+    const { code = 'UNKNOWN', message = 'nobody wrote why', key = null, files = null } = whyIn(text)
+    return { name, code, message, key, files }
+  }
 
   return {
     async file(observation, files) {
@@ -159,13 +175,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     },
     async refused(most = 100) {
       const names = (await namesIn(refusedIn)).slice(0, most)
-      return Promise.all(
-        names.map(async name => {
-          const why = await readFile(join(refusedIn, name.replace(/\.json$/, '.why.json')), 'utf8').catch(() => '{}')
-          const { code = 'UNKNOWN', message = 'nobody wrote why' } = JSON.parse(why) as Partial<RefusedFiling>
-          return { name, code, message }
-        }),
-      )
+      const found: RefusedFiling[] = []
+      for (let from = 0; from < names.length; from += AT_ONCE)
+        found.push(...(await Promise.all(names.slice(from, from + AT_ONCE).map(readWhy))))
+      return found
     },
     async retry(name) {
       const names = (await namesIn(refusedIn)).filter(found => name === undefined || found === name)
@@ -175,11 +188,32 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       sender?.wake()
       return names.length
     },
+    async drop(names) {
+      const there = new Set(await namesIn(refusedIn))
+      const odd = names.find(name => !there.has(name))
+      if (odd !== undefined) throw new Refusal('NOT_FOUND', `there is no refused filing ${odd}`)
+      for (const name of new Set(names)) await attempt(folder.path, () => dropFrom(refusedIn, name))
+      return new Set(names).size
+    },
     drained: async ({ signal } = {}) => (sender ? sender.drained(signal) : (await folder.list()).length === 0),
     async [Symbol.asyncDispose]() {
       await sender?.[Symbol.asyncDispose]()
     },
   }
+}
+
+/** What a client wrote beside a filing; nothing where a power cut tore it. */
+function whyIn(text: string): Partial<RefusedFiling> {
+  try {
+    return (JSON.parse(text) ?? {}) as Partial<RefusedFiling>
+  } catch {
+    return {}
+  }
+}
+
+async function dropFrom(folder: string, name: string): Promise<void> {
+  await unlink(join(folder, name))
+  await unlink(whyOf(folder, name)).catch(() => {})
 }
 
 async function newerIn(folder: Folder): Promise<number> {

@@ -1,7 +1,7 @@
 import { copyIn, newIds, Refusal, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { HeldExecution, Instrument, Location, Module } from './filing-execution.ts'
-import type { WantedFile } from './filing-input.ts'
+import { list, type WantedFile } from './filing-input.ts'
 
 /** How many rows are written as text at once, while PostgreSQL reads those before. */
 const ROWS = 2_000
@@ -120,24 +120,27 @@ async function findKnown(em: EntityManager, files: readonly WantedFile[], filed:
   return new Set(rows.map(({ index }) => index))
 }
 
-/** Refuses the first file that lies at another SOURCE; one that lies nowhere any more did lie here. */
+/** Refuses files that lie at another SOURCE; one that lies nowhere any more did lie here. */
 async function refuseElsewhere(
   em: EntityManager,
   files: readonly WantedFile[],
   { filed, away }: { filed: Filed; away: readonly { index: number; id: string }[] },
 ): Promise<void> {
-  const [found] = await sql<{ index: number; name: string }>(
+  const found = await sql<{ index: number; name: string }>(
     em,
     `/* filedElsewhere */
      select w.index, l.name from unnest($1::uuid[], $2::int[]) as w(id, index)
      join storage.physical_copy c on c.file_id = w.id and c.status not in ('DELETED', 'QUARANTINED', 'MISSING')
      join storage.data_location l on l.id = c.location_id and l.type = 'SOURCE'
-     order by w.index limit 1`,
+     order by w.index`,
     [away.map(({ id }) => id), away.map(({ index }) => index)],
   )
-  if (!found) return
-  const path = JSON.stringify(files.find(({ index }) => index === found.index)?.path)
-  throw new Refusal('CONFLICT', `${filed.at(found.index)}: ${path} was filed at ${found.name}, not ${filed.location.name}`)
+  if (found.length === 0) return
+  const paths = new Map(files.map(({ index, path }) => [index, path]))
+  const faults = found.map(
+    ({ index, name }) => `${filed.at(index)}: ${JSON.stringify(paths.get(index))} was filed at ${name}, not ${filed.location.name}`,
+  )
+  throw new Refusal('CONFLICT', list(faults))
 }
 
 /** Refuses new files where nothing new is taken. */
@@ -147,14 +150,17 @@ function refuseInactive(files: readonly WantedFile[], { instrument, location, mo
     ['location', location],
   ] as const)
     if (!active) throw new Refusal('BAD_INPUT', `input.${field}: ${name} is not active, and takes no new files`)
-  const late = files.find(({ module }) => !modules.get(module)?.active)
-  if (late) throw new Refusal('BAD_INPUT', `${at(late.index)}: module ${late.module} is not active, and takes no new files`)
+  const late = files
+    .filter(({ module }) => !modules.get(module)?.active)
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ index, module }) => `${at(index)}: module ${module} is not active, and takes no new files`)
+  if (late.length > 0) throw new Refusal('BAD_INPUT', list(late))
 }
 
-/** Refuses the first file whose path, at the location, is that of another module's file. */
+/** Refuses files whose path, at the location, is that of another module's file. */
 async function refuseTaken(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<void> {
   const { from, columns } = parametersOf(files, filed)
-  const [taken] = await sql<{ index: number; path: string; module: string }>(
+  const taken = await sql<{ index: number; path: string; module: string }>(
     em,
     `/* takenPath */
      select w.index, w.path, m.name as module
@@ -162,30 +168,32 @@ async function refuseTaken(em: EntityManager, files: readonly WantedFile[], file
      join storage.physical_copy c on c.location_id = $1 and c.path = w.path and c.status not in ('DELETED', 'QUARANTINED', 'MISSING')
      join data_package.raw_data_file f on f.id = c.file_id and f.module_id <> w.module_id
      join observation.instrument_module m on m.id = f.module_id
-     order by w.index limit 1`,
+     order by w.index`,
     [filed.location.id, ...columns],
   )
-  if (!taken) return
-  throw new Refusal(
-    'CONFLICT',
-    `${filed.at(taken.index)}: ${JSON.stringify(taken.path)} at ${filed.location.name} is a file of module ${taken.module}`,
+  const faults = taken.map(
+    ({ index, path, module }) => `${filed.at(index)}: ${JSON.stringify(path)} at ${filed.location.name} is a file of module ${module}`,
   )
+  if (faults.length > 0) throw new Refusal('CONFLICT', list(faults))
 }
 
-/** Refuses the first file that is filed otherwise: in another spelling, by another key, with another size or digest. */
+/** A file as it is wanted, and as it was filed. */
+interface Contradiction {
+  readonly index: number
+  readonly path: string
+  readonly bytes: string
+  readonly digest: string | null
+  readonly filed_path: string
+  readonly filed_bytes: string
+  readonly filed_digest: string | null
+  readonly filed_key: string
+  readonly same_execution: boolean
+}
+
+/** Refuses files that are filed otherwise: in another spelling, by another key, with another size or digest. */
 async function refuseContradiction(em: EntityManager, files: readonly WantedFile[], filed: Filed): Promise<void> {
   const { from, columns } = parametersOf(files, filed)
-  const [row] = await sql<{
-    index: number
-    path: string
-    bytes: string
-    digest: string | null
-    filed_path: string
-    filed_bytes: string
-    filed_digest: string | null
-    filed_key: string
-    same_execution: boolean
-  }>(
+  const rows = await sql<Contradiction>(
     em,
     `/* contradictions */
      select w.index, w.path, w.bytes, w.digest, f.path as filed_path, f.bytes as filed_bytes, f.filed_digest, e.filing_key as filed_key,
@@ -195,22 +203,20 @@ async function refuseContradiction(em: EntityManager, files: readonly WantedFile
      join observation.executed_obs_unit e on e.id = f.execution_id
      where f.path <> w.path or f.execution_id <> $1 or f.bytes <> w.bytes or f.filed_digest <> w.digest
        or (f.filed_digest is null and w.digest is not null and f.package_id is not null and f.digest is distinct from w.digest)
-     order by w.index limit 1`,
+     order by w.index`,
     [filed.execution.id, ...columns],
   )
-  if (!row) return
+  if (rows.length > 0) throw new Refusal('CONFLICT', list(rows.map(row => `${filed.at(row.index)}: ${reasonOf(row)}`)))
+}
+
+function reasonOf(row: Contradiction): string {
   const path = JSON.stringify(row.path)
-  const reason =
-    row.path !== row.filed_path
-      ? `${path} was filed as ${JSON.stringify(row.filed_path)}: they differ only in case or Unicode form`
-      : !row.same_execution
-        ? `${path} was filed with the key ${JSON.stringify(row.filed_key)}`
-        : row.bytes !== row.filed_bytes
-          ? `${path} was filed with ${row.filed_bytes} bytes, not ${row.bytes}`
-          : row.filed_digest === null
-            ? `${path} was filed without a digest, and is in a package by now: ${row.digest} cannot be compared any more`
-            : `${path} was filed with the digest ${row.filed_digest}, not ${row.digest}`
-  throw new Refusal('CONFLICT', `${filed.at(row.index)}: ${reason}`)
+  if (row.path !== row.filed_path) return `${path} was filed as ${JSON.stringify(row.filed_path)}: they differ only in case or Unicode form`
+  if (!row.same_execution) return `${path} was filed with the key ${JSON.stringify(row.filed_key)}`
+  if (row.bytes !== row.filed_bytes) return `${path} was filed with ${row.filed_bytes} bytes, not ${row.bytes}`
+  if (row.filed_digest === null)
+    return `${path} was filed without a digest, and is in a package by now: ${row.digest} cannot be compared any more`
+  return `${path} was filed with the digest ${row.filed_digest}, not ${row.digest}`
 }
 
 function compare(a: string, b: string): number {

@@ -2,7 +2,7 @@ import { transact, type Context } from '@almagest/kit'
 import { ExecutedObsUnit, Refusal } from '@almagest/schema'
 import { findInstrument, findLocation, findModules, holdExecution } from './filing-execution.ts'
 import { writeFiles } from './filing-files.ts'
-import { at, readFiling } from './filing-input.ts'
+import { at, list, readFiling } from './filing-input.ts'
 
 /**
  * Registers an execution and its files, all or nothing. The same key again gives the same execution and adds the files that are new;
@@ -13,14 +13,12 @@ export async function fileObservation(input: unknown, context: Context): Promise
   return transact(context, 'fileObservation', async em => {
     const instrument = await findInstrument(em, filing)
     const modules = await findModules(em, instrument.id)
-    const unknown = filing.files.find(({ module }) => !modules.has(module))
-    if (unknown) {
-      const { index, module } = unknown
-      throw new Refusal(
-        'NOT_FOUND',
-        `input.files[${index}].module: instrument ${filing.instrument} has no module ${JSON.stringify(module)}`,
-      )
-    }
+    const unknown = new Map(filing.files.toReversed().map(({ index, module }) => [module, index]))
+    const faults = [...unknown]
+      .filter(([module]) => !modules.has(module))
+      .toSorted(([, a], [, b]) => a - b)
+      .map(([module, index]) => `input.files[${index}].module: instrument ${filing.instrument} has no module ${JSON.stringify(module)}`)
+    if (faults.length > 0) throw new Refusal('NOT_FOUND', list(faults))
     const location = await findLocation(em, filing, instrument.id)
     const execution = await holdExecution(em, filing)
     const filesAdded = await writeFiles(em, filing.files, { execution, instrument, modules, location, at })

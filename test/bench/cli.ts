@@ -20,7 +20,7 @@ export const bench: Bench = {
       (...args: string[]) =>
       () =>
         timed(() => promisify(execFile)(process.execPath, args, { env }))
-    const main = join(ROOT, 'client/cli/main.ts')
+    const main = join(ROOT, 'client/cli/almagest.mjs')
     const nothing = node('-e', '0')
     const results = []
     for (const args of [['--help'], ['sites'], ['spool']]) {

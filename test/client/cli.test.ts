@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { describe, expect } from 'vitest'
 import { digestOfFile } from '@almagest/client/node'
 import { fitsTimestream } from '@almagest/gateway/local'
 import { ExecutedObsUnit, RawDataFile } from '@almagest/schema'
+import { ROOT } from '../checks.ts'
 import { execute } from '../gateway/run.ts'
 import type { Topology } from '../make.ts'
 import { makePackages } from '../subgraphs/rows.ts'
@@ -64,6 +66,10 @@ describe('almagest', () => {
     for (const name of names)
       expect(await ran(name, '--help')).toMatchObject({ status: 0, out: expect.stringMatching(new RegExp(`^almagest ${name}`)) as string })
     expect(await ran()).toMatchObject({ status: 2 })
+    const { version } = JSON.parse(await readFile(join(ROOT, 'client/package.json'), 'utf8')) as { version: string }
+    const graph = hash('sha256', await readFile(join(ROOT, 'schema/supergraph.graphql'), 'utf8')).slice(0, 12)
+    expect(await ran('--version')).toMatchObject({ status: 0, out: `almagest ${version} (graph ${graph})\n` })
+    expect(help.out).toContain(graph)
     expect(await ran('observe')).toMatchObject({ status: 2, err: 'almagest: there is no command "observe" (almagest --help lists them)\n' })
     expect(await ran('ls', '--colour')).toMatchObject({ status: 2, err: expect.stringContaining("Unknown option '--colour'") as string })
     expect(await ran('ls', '--cone', '1,2')).toMatchObject({
@@ -310,6 +316,7 @@ routes: [{ name: new-${sites.gent.name.slice(0, 30)}, from: ${sites.chile.name},
     ])
     expect(untouched.out).not.toContain(`new-${sites.gent.name}`)
     expect(done).toMatchObject({ status: 0 })
+    expect(done.out).toBe(dry.out.replaceAll('would make', 'made').replaceAll('would put', 'put').replaceAll('would change', 'changed'))
     expect((await run('sites')).out).toContain(`new-${locations.gentBuffer.name}`)
     expect(await run('admin', 'apply', file)).toMatchObject({ status: 0, out: '', err: 'everything is as the file says\n' })
     await writeFile(file, `locations: [{ name: new-${locations.gentBuffer.name}, retention: { trashS: 30 } }]\n`)
@@ -317,6 +324,30 @@ routes: [{ name: new-${sites.gent.name.slice(0, 30)}, from: ${sites.chile.name},
     expect((await run('admin', 'apply', file)).err).toBe('everything is as the file says\n')
     await writeFile(file, `locations: [{ name: ${locations.gentBuffer.name}, type: PROCESSING }]\n`)
     expect((await run('admin', 'apply', file)).err).toMatch(/its type is BUFFER, and does not change: make another location/)
+    await writeFile(file, 'locations: [{ name: nowhere, site: atlantis, type: BUFFER, root: /x }]\n')
+    expect(await run('admin', 'apply', file, '--dry-run')).toMatchObject({
+      status: 1,
+      err: 'almagest: location nowhere: there is no site atlantis; nothing was done\n',
+    })
+    const name = locations.gentBuffer.name
+    const one = (priority: number): string => `{ name: ${name}, priority: ${priority} }`
+    await writeFile(
+      file,
+      `sites: [{ name: "second ${name}", title: x }]\nlocations: [${one(9)}, { name: ${locations.source.name}, priority: -1 }]\n`,
+    )
+    expect(await run('admin', 'apply', file)).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(
+        /^not done: make site second .*\nnot tried: change location .*\nnot tried: change location .*\nalmagest: input\.name: .*\n$/,
+      ) as string,
+    })
+    await writeFile(file, `locations: [${one(9)}, { name: ${locations.source.name}, priority: -1 }]\n`)
+    expect(await run('admin', 'apply', file)).toMatchObject({
+      status: 1,
+      out: expect.stringMatching(/^changed location \S+ \{"id":".*","priority":9\}\n$/) as string,
+      err: expect.stringMatching(/^not done: change location .*\nalmagest: input\.priority: .*\n$/) as string,
+    })
   })
 
   test('switches, holds and releases', async ({ run, topology, em }) => {
@@ -325,7 +356,8 @@ routes: [{ name: new-${sites.gent.name.slice(0, 30)}, from: ${sites.chile.name},
 
     expect(await run('admin', 'location', name, 'off', '--dry-run')).toMatchObject({ status: 0, out: `would turn location ${name} off\n` })
     expect((await run('sites')).out).toMatch(new RegExp(`${name} +BUFFER +in use`))
-    expect(await run('admin', 'location', name, 'off')).toMatchObject({ status: 0 })
+    expect(await run('admin', 'location', name, 'off')).toMatchObject({ status: 0, out: `turned location ${name} off\n` })
+    expect(await run('admin', 'retry', 'all')).toMatchObject({ status: 2, err: 'almagest: usage: admin retry takes ids, not all\n' })
     expect((await run('sites')).out).toMatch(new RegExp(`${name} +BUFFER +off`))
     expect(await run('admin', 'location', 'none', 'on')).toMatchObject({ status: 1, err: 'almagest: there is no location none\n' })
     expect(await run('admin', 'hold', made?.id ?? '')).toMatchObject({ status: 2, err: 'almagest: usage: --reason is missing: say why\n' })

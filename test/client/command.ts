@@ -21,7 +21,7 @@ export interface Running {
 
 /** Starts `almagest` as a process of its own. */
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, [join(ROOT, 'client/cli/main.ts'), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'client/cli/almagest.mjs'), ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -53,6 +53,10 @@ describe('fetching', () => {
       status: 1,
       err: `${join(into, 'get/a.fits')} is there already, and is another file: nothing was written\n`,
     })
+    expect(await run('get', 'get/a.fits', '--into', '/proc/get')).toMatchObject({
+      status: 1,
+      err: 'almagest: /proc/get cannot be made: ENOENT\n',
+    })
     const [located] = objects(await run('locate', 'get/b.fits', '--json')) as { sources: { path: string }[] }[]
     const copy = join(topology.locations.processing.root ?? '', located?.sources[0]?.path ?? '')
     await writeFile(copy, 'bets')

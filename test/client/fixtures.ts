@@ -1,4 +1,5 @@
 import { openAlmagest, type Almagest, type Observation, type ObservedFile } from '@almagest/client'
+import type { Told } from '@almagest/client/node'
 import { test as base } from '../gateway/graph.ts'
 import { makeTopologyInUse, type Topology } from '../make.ts'
 
@@ -55,4 +56,19 @@ export function cutting(bytes: number, of: (url: string) => boolean = () => true
       return new Response(response.body?.pipeThrough(short) ?? null, response)
     },
   }
+}
+
+/** What a spool tells, as it is told. */
+export function listen() {
+  const filed: string[] = []
+  const refused: string[] = []
+  const held: string[] = []
+  const told: Told = {
+    onFiled: ({ key }) => filed.push(key),
+    onRefused: ({ code, message }) => refused.push(`${code} ${message}`),
+    onHeld: why => held.push(why),
+    onLeft: ({ message }) => held.push(message),
+    onDelayed: ({ message }) => held.push(message),
+  }
+  return { told, filed, refused, held }
 }

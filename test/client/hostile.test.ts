@@ -1,13 +1,15 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { openAlmagest } from '@almagest/client'
+import { openSpool } from '@almagest/client/node'
 import { RawDataFile } from '@almagest/schema'
 import { execute } from '../gateway/run.ts'
 import { canMount, mountOver } from '../jobs/stores/disk.ts'
 import type { Topology } from '../make.ts'
 import { objects, runHere, start, test } from './command.ts'
 
-const MAIN = join(import.meta.dirname, '../../client/cli/main.ts')
+const MAIN = join(import.meta.dirname, '../../client/cli/almagest.mjs')
 
 const flagsOf = ({ instrument, obsUnit, program }: Topology): string[] =>
   Object.entries({
@@ -45,13 +47,40 @@ describe('almagest, of a hurried user', () => {
     expect(objects(await run('spool', '--json'))).toMatchObject([{ waiting: 0, newer: 1 }])
   })
 
-  test('does not stumble over what it remembered and a power cut tore', async ({ run, env, topology, root }) => {
+  test('remembers the plans of one data centre, up to 10,000, and does not stumble over what a power cut tore', async ({
+    run,
+    env,
+    topology,
+    root,
+  }) => {
     await write(join(root, 'torn/torn'), ['1.dat'])
     await mkdir(env.ALMAGEST_SPOOL ?? '')
     await writeFile(join(env.ALMAGEST_SPOOL ?? '', 'planned.json'), '')
+    const flags = flagsOf(topology)
 
-    expect(await run('file', join(root, 'torn'), ...flagsOf(topology))).toMatchObject({ status: 0 })
-    expect(JSON.parse(await readFile(join(env.ALMAGEST_SPOOL ?? '', 'planned.json'), 'utf8'))).not.toEqual({})
+    expect(await run('file', join(root, 'torn'), ...flags)).toMatchObject({ status: 0 })
+    const [name = '', ...others] = (await readdir(env.ALMAGEST_SPOOL ?? '')).filter(name => name.startsWith('planned'))
+    expect([name, others]).toEqual([expect.stringMatching(/^planned-[0-9a-f]{12}\.json$/), []])
+    const remembered = join(env.ALMAGEST_SPOOL ?? '', name)
+    expect(JSON.parse(await readFile(remembered, 'utf8'))).toMatchObject([[expect.any(String), { id: topology.obsUnit.id }]])
+    const away = { ...env, ALMAGEST_URL: 'http://127.0.0.1:9' }
+    expect(await runHere(['file', join(root, 'torn'), ...flags, '--dry-run'], away)).toMatchObject({
+      status: 3,
+      err: expect.stringContaining('is not known here yet, and the data centre is away') as string,
+    })
+    await writeFile(remembered, JSON.stringify(Array.from({ length: 10_001 }, (_, index) => [`plan ${index}`, { id: '' }])))
+    expect(await run('file', join(root, 'torn'), ...flags)).toMatchObject({ status: 0 })
+    const kept = JSON.parse(await readFile(remembered, 'utf8')) as [string, { id: string }][]
+    expect(kept).toHaveLength(10_000)
+    expect(kept.at(-1)).toMatchObject([expect.any(String), { id: topology.obsUnit.id }])
+  })
+
+  test('ends with a sentence where a folder cannot be made', async ({ env }) => {
+    expect(await runHere(['spool'], { ...env, ALMAGEST_SPOOL: '/proc/spool/here' })).toEqual({
+      status: 1,
+      out: '',
+      err: 'almagest: the spool /proc/spool/here cannot be made: ENOENT\n',
+    })
   })
 
   test.skipIf(!canMount)('says that the disk of its spool is full, by status 3', async ({ run, env, topology, root }) => {
@@ -75,6 +104,18 @@ describe('almagest, of a hurried user', () => {
       status: 1,
       err: expect.stringMatching(/names\/\u00e9\.dat: its name is that of another beside it(.|\n)*1 filings sent, 2 files new/) as string,
     })
+  })
+
+  test('has what it filed sent by the process that sends already', async ({ run, env, url, topology, root, em }) => {
+    await write(join(root, 'beside/beside'), ['1.dat'])
+    await using other = await openSpool({ folder: env.ALMAGEST_SPOOL ?? '', almagest: openAlmagest({ url }) })
+    await expect.poll(async () => (await other.state()).sender).not.toBeNull()
+
+    expect(await run('file', join(root, 'beside'), ...flagsOf(topology), '--key', `beside-${root}`)).toMatchObject({
+      status: 0,
+      err: expect.stringMatching(/^the spool .* is being sent by another process: .*\n$/) as string,
+    })
+    expect(await em.count(RawDataFile, { path: 'beside/1.dat' })).toBe(1)
   })
 
   test('does what was asked to its end though nobody reads on, and says so when its answer cannot be written', async ({
@@ -102,6 +143,14 @@ describe('almagest, of a hurried user', () => {
     expect(await run('stage', id, '--location', 'x', '--lease', 'a week')).toMatchObject({
       status: 2,
       err: 'almagest: usage: --lease must be a whole number of seconds, not a week\n',
+    })
+    expect(await run('file', join(env.ALMAGEST_SPOOL ?? '', '..'))).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^almagest: the spool .* is in .*, and would be filed with it: give another with --spool\n$/) as string,
+    })
+    expect(await run('--url', 'x', 'sites')).toMatchObject({
+      status: 2,
+      err: 'almagest: the command comes before its options, and --url is none (almagest --help lists them)\n',
     })
     expect(await runHere(['sites'], { ...env, ALMAGEST_TOKEN: 'gülden' })).toMatchObject({
       status: 1,

@@ -12,25 +12,11 @@ import { openAlmagest } from '@almagest/client'
 import { openSpool, type Told } from '@almagest/client/node'
 import { ExecutedObsUnit, RawDataFile, sql } from '@almagest/schema'
 import { canMount, mountOver } from '../jobs/stores/disk.ts'
-import { fault, filesIn, test } from './fixtures.ts'
+import { fault, filesIn, listen, test } from './fixtures.ts'
 
 const NOWHERE = 'http://127.0.0.1:9'
 
 const entries = async (folder: string): Promise<string[]> => (await readdir(folder)).filter(name => name.endsWith('.json')).sort()
-
-/** What a spool tells, as it is told. */
-function listen() {
-  const filed: string[] = []
-  const refused: string[] = []
-  const held: string[] = []
-  const told: Told = {
-    onFiled: ({ key }) => filed.push(key),
-    onRefused: ({ code, message }) => refused.push(`${code} ${message}`),
-    onHeld: why => held.push(why),
-    onLeft: ({ message }) => held.push(message),
-  }
-  return { told, filed, refused, held }
-}
 
 describe('the spool', () => {
   test('UC-1.5 keeps what is filed while the data centre is away, and sends it in order when it is back', async ({
@@ -91,39 +77,6 @@ describe('the spool', () => {
 
     expect(await em.count(ExecutedObsUnit, { id: executionId ?? '' })).toBe(1)
     expect(await em.count(RawDataFile, { executionId: executionId ?? '' })).toBe(3)
-  })
-
-  test('sets aside what is refused, with why, and sends the rest; retried, it is sent when it can be', async ({
-    startGraph,
-    observation,
-    topology,
-    em,
-    root,
-  }) => {
-    const folder = join(root, 'spool')
-    const { url } = await startGraph()
-    const heard = listen()
-    await using spool = await openSpool({ folder, almagest: openAlmagest({ url }), told: heard.told })
-    await spool.file({ ...observation, key: `r1-${root}` }, [{ module: 'm2', path: 'refused/a.fits', bytes: 1 }])
-    await spool.file({ ...observation, key: `r2-${root}` }, filesIn('not-refused', 1))
-    await spool.drained()
-
-    const why = `input.files[0].module: instrument ${topology.instrument.name} has no module "m2"`
-    expect(heard).toMatchObject({ filed: [`r2-${root}`], refused: [`NOT_FOUND ${why}`] })
-    expect(await spool.refused()).toEqual([{ name: expect.any(String) as string, code: 'NOT_FOUND', message: why }])
-    expect(await spool.state()).toMatchObject({ waiting: 0, refused: 1 })
-
-    await sql(
-      em,
-      `/* test: module */ insert into observation.instrument_module (id, instrument_id, name, title) values (gen_random_uuid(), $1, 'm2', 'm2')`,
-      [topology.instrument.id],
-    )
-    expect(await fault(spool.retry('000000000001-x.json'))).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await spool.retry()).toBe(1)
-    await spool.drained()
-    expect(heard.filed).toEqual([`r2-${root}`, `r1-${root}`])
-    expect(await spool.state()).toMatchObject({ waiting: 0, refused: 0 })
-    expect(await readdir(join(folder, 'refused'))).toEqual([])
   })
 
   test('leaves alone what a newer client wrote, and sets aside what no client wrote', async ({ startGraph, observation, root }) => {
@@ -254,10 +207,13 @@ describe('the spool', () => {
   }) => {
     const folder = join(root, 'spool')
     const { url } = await startGraph()
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 300'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const parent = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 300'], { stdio: ['pipe', 'pipe', 'inherit'] })
     try {
       const [pid] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string]
       const stat = async (): Promise<string[]> => (await readFile(`/proc/${pid.trim()}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
+      // The shell would collect it: it ends when another program is in the place of that.
+      await expect.poll(() => readFile(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n')
+      parent.stdin.end()
       await expect.poll(async () => (await stat())[0]).toBe('Z')
       await mkdir(folder)
       const ended = { token: 'x', pid: Number(pid), host: hostname(), born: (await stat())[19], beat: 4 }
