@@ -47,6 +47,8 @@ export interface GatewayOptions {
   introspection?: boolean | undefined
   /** Where operators find Bull Board; null: nowhere. */
   queuesPath?: string | null | undefined
+  /** How old the list of queues there may be. */
+  refreshMs?: number | undefined
   /** Documents that are vouched for: planned at the start, and to be asked for by their ids. */
   operations?: readonly TrustedOperation[] | undefined
   /** What becomes of other documents. */

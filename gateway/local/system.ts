@@ -97,7 +97,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   starting.defer(() => consumer.disconnect())
   const workers = starting.use(new AsyncDisposableStack())
   const threads = workers.use(openThreads(Math.min(4, availableParallelism())))
-  const world = { orm, stores: mountedStores(), transports: openTransports(), threads, leaseS: 30, log }
+  const world = { orm, stores: mountedStores(), transports: openTransports(), threads, leaseS: 10, log }
   const started = starting.move()
   return {
     url: gateway.url,

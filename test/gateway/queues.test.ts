@@ -29,13 +29,14 @@ describe('/queues', () => {
     expect(await read(await fetch(`${gateway.url}/queues/${script}`))).toMatchObject({ status: 200 })
   })
 
-  test('shows a queue for each kind of work at each location, a new one without a restart', async ({ gateway, em }) => {
+  test('shows a queue for each kind of work at each location, a new one without a restart', async ({ start, em }) => {
+    const gateway = await start({ refreshMs: 300 })
     const buffer = await makeLocation(em, 'BUFFER')
     expect(await names(gateway.url)).toEqual(expect.arrayContaining([`checksum.${buffer.name}`, `transfer.${buffer.name}`]))
 
     const archive = await makeLocation(em, 'LONG_TERM_ARCHIVE')
 
-    await vi.waitFor(async () => expect(await names(gateway.url)).toContain(`archive.${archive.name}`), { timeout: 10_000, interval: 500 })
+    await vi.waitFor(async () => expect(await names(gateway.url)).toContain(`archive.${archive.name}`), { timeout: 60_000, interval: 100 })
   })
 
   test('changes nothing', async ({ gateway, em, queue }) => {
