@@ -1,7 +1,5 @@
-import { BaseSequencer, type TestSequencer, type TestSequencerConstructor } from 'vitest/node'
-
 /** The files that take longest, in the order in which they begin, so that none of them runs alone at the end. */
-const SLOWEST = [
+export const SLOWEST = [
   'story.test.ts',
   'faults/services.test.ts',
   'faults/crash-points.test.ts',
@@ -25,15 +23,11 @@ const SLOWEST = [
   'faults/many-members.test.ts',
 ]
 
-/** Begins with what takes longest; the others as vitest has them: those that took longest the last time first, or the largest. */
-export const slowestFirst = function (vitest: ConstructorParameters<TestSequencerConstructor>[0]): TestSequencer {
-  const usual = new BaseSequencer(vitest)
-  const rank = (path: string): number => {
-    const found = SLOWEST.findIndex(name => path.endsWith(`/${name}`))
+/** Begins with what takes longest, and leaves the others as they are. */
+export function slowestFirst<file extends { readonly moduleId: string }>(files: readonly file[]): file[] {
+  const rank = ({ moduleId }: file): number => {
+    const found = SLOWEST.findIndex(name => moduleId.endsWith(`/${name}`))
     return found === -1 ? SLOWEST.length : found
   }
-  return {
-    shard: files => usual.shard(files),
-    sort: async files => (await usual.sort(files)).toSorted((a, b) => rank(a.moduleId) - rank(b.moduleId)),
-  }
-} as unknown as TestSequencerConstructor
+  return files.toSorted((a, b) => rank(a) - rank(b))
+}

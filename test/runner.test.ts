@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CHECKS, ROOT, runChecks } from './checks.ts'
+import { SLOWEST } from './order.ts'
 import { reportUseCases, splitName, type Ended } from './use-case-report.ts'
 import { USE_CASES } from './use-cases.ts'
 
@@ -120,4 +123,8 @@ describe('run.mjs', () => {
 
     expect(await closed).toEqual([null, 'SIGTERM'])
   })
+})
+
+test('every file that is to begin first is there', () => {
+  expect(SLOWEST.filter(name => !existsSync(join(import.meta.dirname, name)))).toEqual([])
 })
