@@ -3,7 +3,10 @@ import type {
   CreateDataTransferRouteInput,
   CreateDiskLocationInput,
   DefineRetentionPolicyInput,
+  LocationType,
+  RouteType,
   TopologyQuery,
+  TransferMethod,
   UpdateDataTransferRouteInput,
   UpdateLocationInput,
 } from '../operations.generated.ts'
@@ -45,6 +48,17 @@ const POLICY: Readonly<Record<Exclude<keyof DefineRetentionPolicyInput, 'locatio
 }
 const RETENTION = Object.keys(POLICY)
 
+/** The words of the graph, which a file is held against before anything is made. Do not compile when the graph has others. */
+const WORDS: {
+  readonly locationType: Readonly<Record<LocationType, true>>
+  readonly routeType: Readonly<Record<RouteType, true>>
+  readonly method: Readonly<Record<TransferMethod, true>>
+} = {
+  locationType: { SOURCE: true, BUFFER: true, LONG_TERM_ARCHIVE: true, PROCESSING: true },
+  routeType: { DIRECT: true, RELAY: true, CUSTOM: true },
+  method: { COPY: true, HTTP: true, RSYNC: true, BBCP: true },
+}
+
 type Entry = Readonly<Record<string, unknown>>
 
 /** What has to change so that there is what a file says; what the file does not name stays. Refuses what cannot be read, and what never changes. */
@@ -65,6 +79,7 @@ export function changesOf(file: unknown, { now, instruments }: { now: TopologyQu
   for (const entry of entriesOf(file, { list: 'locations', known: LOCATION })) {
     const name = text(entry, 'locations', 'name')
     const place = `locations: ${name}`
+    refuseOddWord(entry, { field: 'type', known: WORDS.locationType, place })
     const before = locations.get(name)
     if (before) {
       for (const field of ['site', 'type', 'root'] as const) {
@@ -98,6 +113,8 @@ export function changesOf(file: unknown, { now, instruments }: { now: TopologyQu
   for (const entry of entriesOf(file, { list: 'routes', known: ROUTE })) {
     const name = text(entry, 'routes', 'name')
     const place = `routes: ${name}`
+    refuseOddWord(entry, { field: 'type', known: WORDS.routeType, place })
+    refuseOddWord(entry, { field: 'method', known: WORDS.method, place })
     const before = routes.get(name)
     if (before) {
       for (const [field, there] of [
@@ -121,12 +138,21 @@ function entriesOf(file: Entry, { list, known }: { list: string; known: readonly
   const entries = file[list] ?? []
   if (!Array.isArray(entries) || !entries.every(isEntry)) throw bad(`${list} must be a list of mappings`)
   for (const entry of entries) refuseOdd(entry, { known, place: list })
+  const names = entries.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw bad(`${list}: ${String(twice)} is there twice`)
   return entries
 }
 
 function refuseOdd(entry: Entry, { known, place }: { known: readonly string[]; place: string }): void {
   const odd = Object.keys(entry).find(field => !known.includes(field))
   if (odd !== undefined) throw bad(`${place}: ${odd} is none of ${known.join(', ')}`)
+}
+
+function refuseOddWord(entry: Entry, { field, known, place }: { field: string; known: object; place: string }): void {
+  const word = entry[field]
+  if (word !== undefined && !(typeof word === 'string' && Object.hasOwn(known, word)))
+    throw bad(`${place}: ${field} must be one of ${Object.keys(known).join(', ')}, not ${String(word)}`)
 }
 
 function pick(entry: Entry, fields: readonly string[]): Entry {

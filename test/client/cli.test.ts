@@ -329,6 +329,13 @@ routes: [{ name: new-${sites.gent.name.slice(0, 30)}, from: ${sites.chile.name},
       status: 1,
       err: 'almagest: location nowhere: there is no site atlantis; nothing was done\n',
     })
+    await writeFile(file, 'locations: [{ name: nowhere, site: atlantis, type: BUFFFER, root: /x }]\n')
+    expect(await run('admin', 'apply', file, '--dry-run')).toMatchObject({
+      status: 1,
+      err: 'almagest: locations: nowhere: type must be one of SOURCE, BUFFER, LONG_TERM_ARCHIVE, PROCESSING, not BUFFFER\n',
+    })
+    await writeFile(file, 'sites: [{ name: x, title: y }, { name: x, title: z }]\n')
+    expect((await run('admin', 'apply', file)).err).toBe('almagest: sites: x is there twice\n')
     const name = locations.gentBuffer.name
     const one = (priority: number): string => `{ name: ${name}, priority: ${priority} }`
     await writeFile(
