@@ -4,7 +4,9 @@ import {
   Outage,
   PhysicalCopy,
   RawDataPackage,
+  replacing,
   requestOperations,
+  SEEN_AGAIN,
   sql,
   unasked,
   type Digest,
@@ -24,7 +26,7 @@ const LAST = 1_000
 /** How many copies of a location are read again at a time because their time has come. */
 const SCRUBS = 2
 
-/** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, what is too old to rely on, and what is to be read again in its location's interval. */
+/** Reads every byte of a package's copy again and compares it with the manifest: verification level 2. Due: what never was, what is too old to rely on, what is to be read again in its location's interval, and what was MISSING and a scan saw again. */
 export const checksum: Handler = {
   concurrency: 2,
 
@@ -44,6 +46,10 @@ export const checksum: Handler = {
          join storage.physical_copy c on c.package_id = held.package_id and c.id <> held.id and c.status = 'PRESENT'
            and c.verified_at <= now() - make_interval(secs => y.max_verification_age_s)
          where held.status in ('PRESENT', 'DELETION_SCHEDULED')
+         union
+         select c.id from storage.data_location l
+         join storage.physical_copy c on c.location_id = l.id and c.status = 'MISSING' and c.status_reason like '${SEEN_AGAIN}%'
+         where not exists (select from storage.physical_copy t where ${replacing('t', 'c.id')})
        )
        select c.id, c.location_id, c.package_id, p.priority from unverified join storage.physical_copy c on c.id = unverified.id
        join storage.data_location l on l.id = c.location_id and l.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
@@ -71,7 +77,8 @@ export const checksum: Handler = {
   async run(context) {
     const copy = await context.em.findOneOrFail(PhysicalCopy, context.claim.subjectId)
     const verifiedSince = copy.verifiedAt && copy.verifiedAt >= context.claim.createdAt
-    if (!isWaiting(copy) && (copy.status !== 'PRESENT' || verifiedSince)) return
+    const again = isGone(copy) && !(await isReplaced(context.em, copy))
+    if (!isWaiting(copy) && !again && (copy.status !== 'PRESENT' || verifiedSince)) return
     const store = context.stores.of(context.location)
     const wait = isWaiting(copy) ? null : await recalled(context, store, copy)
     if (wait) return wait
@@ -92,7 +99,7 @@ interface DueRow {
 
 /**
  * The copies of each location that were read the longest ago, if four fifths of its interval are over since: a few at a time, and none while other
- * work of the location is due.
+ * work of the location is due, but for those of which all of the interval is over.
  */
 function findScrubs(em: EntityManager): Promise<DueRow[]> {
   return sql<DueRow>(
@@ -101,15 +108,15 @@ function findScrubs(em: EntityManager): Promise<DueRow[]> {
      select s.id, l.id as location_id, s.package_id, ${LAST} as priority from storage.data_location l
      cross join lateral (select count(*)::int as open from storage.operation o
        where o.location_id = l.id and o.kind = 'checksum' and o.priority >= ${LAST} and o.state in ('READY', 'RUNNING', 'WAITING')) scrubs
+     cross join lateral (select exists (select from storage.operation o where o.location_id = l.id and o.state in ('READY', 'RUNNING', 'WAITING')
+       and o.next_run_at <= now() and (o.kind <> 'checksum' or o.priority < ${LAST})) as busy) busy
      cross join lateral (
        select c.id, c.package_id, c.verified_at from storage.physical_copy c
        where c.location_id = l.id and c.package_id is not null and c.status = 'PRESENT' and c.verification_level >= 2
-         and c.verified_at <= now() - make_interval(secs => 0.8 * l.scrub_interval_s) and ${unasked('checksum', 'c.id', 'l.id')}
+         and c.verified_at <= now() - make_interval(secs => case when busy.busy then 1.0 else 0.8 end * l.scrub_interval_s) and ${unasked('checksum', 'c.id', 'l.id')}
        order by c.verified_at, c.id limit greatest(${SCRUBS} - scrubs.open, 0)
      ) s
      where l.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and l.active and l.identified_at is not null and l.scrub_interval_s is not null
-       and not exists (select from storage.operation o where o.location_id = l.id and o.state in ('READY', 'RUNNING', 'WAITING') and o.next_run_at <= now()
-         and (o.kind <> 'checksum' or o.priority < ${LAST}))
      order by s.verified_at, s.id`,
   )
 }
@@ -161,6 +168,14 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
         held.verifiedAt = now
         held.digest ??= verdict.digest
         learn(await em.findOneOrFail(RawDataPackage, held.packageId ?? ''), verdict)
+        if (isGone(held)) held.become('PRESENT')
+        await em.flush()
+        return null
+      }
+      if (isGone(held)) {
+        if (verdict.found === 'ABSENT') held.statusReason = (held.statusReason ?? '').replace(SEEN_AGAIN, '')
+        else if (held.status === 'MISSING') held.become('QUARANTINED', `${MOVING_ASIDE}${verdict.reason}`)
+        else held.statusReason = `${MOVING_ASIDE}${verdict.reason}`
         await em.flush()
         return null
       }
@@ -189,6 +204,15 @@ export async function verifyCopy(context: Context, copy: PhysicalCopy, ofBytes: 
       await em.flush()
     })
   }
+}
+
+/** Whether the bytes of a copy were not there, or not right, when somebody last looked. */
+function isGone(copy: PhysicalCopy): boolean {
+  return copy.status === 'MISSING' || (copy.status === 'QUARANTINED' && !isWaiting(copy))
+}
+
+async function isReplaced(em: EntityManager, { id }: PhysicalCopy): Promise<boolean> {
+  return (await sql(em, `/* copyInItsPlace */ select from storage.physical_copy c where ${replacing('c', '$1::uuid')}`, [id])).length > 0
 }
 
 function isWaiting({ status, statusReason }: PhysicalCopy): boolean {

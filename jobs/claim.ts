@@ -135,14 +135,14 @@ export async function complete(world: World, { id, kind, fence }: Claim, progres
   return rows.length === 1
 }
 
-/** Lets work at a location through again. */
+/** Lets work at a location through again, and forgets the outages that were counted against it. */
 export async function closeBreaker(world: World, locationId: string): Promise<void> {
   await sql(
     world.orm.em.fork(),
     `/* closeBreaker */
      with why as materialized (select set_config('almagest.reason', $2, true))
      update storage.circuit_breaker set state = 'CLOSED', failures = 0, reason = null, probe_at = null
-     from why where location_id = $1 and kind is null and state <> 'CLOSED'`,
+     from why where location_id = $1 and kind is null and (state <> 'CLOSED' or failures > 0)`,
     [locationId, `worker ${world.worker} reached the location again`],
   )
 }
@@ -163,22 +163,22 @@ export async function pause(world: World, { id, fence }: Claim, { reason, second
 
 /**
  * Lets go of a claim after a failed attempt: the next comes after a delay that doubles with the attempts that `count`, from 2 s to an hour, with
- * jitter. `false` if the claim is no longer ours.
+ * jitter, and not before `leastS`. `false` if the claim is no longer ours.
  */
 export async function retryLater(
   world: World,
   { id, fence, attempt }: Claim,
-  error: { code: string; reason: string; counts: boolean },
+  error: { code: string; reason: string; counts: boolean; leastS: number },
 ): Promise<boolean> {
   const seconds = Math.min(2 ** attempt, 3_600)
   const rows = await sql(
     world.orm.em.fork(),
     `/* retryLater */
      update storage.operation
-     set state = 'WAITING', attempt = attempt - $6::int, next_run_at = now() + make_interval(secs => $3 * (0.5 + random() / 2)), error_code = $4,
+     set state = 'WAITING', attempt = attempt - $6::int, next_run_at = now() + make_interval(secs => $7 + $3 * (0.5 + random() / 2)), error_code = $4,
        reason = $5, lease_owner = null, lease_until = null
      where id = $1 and fence = $2 and state = 'RUNNING' returning id`,
-    [id, fence, seconds, error.code, error.reason, error.counts ? 0 : 1],
+    [id, fence, seconds, error.code, error.reason, error.counts ? 0 : 1, error.leastS],
   )
   return rows.length === 1
 }
@@ -212,9 +212,9 @@ export type Scope = { readonly locationId: string; readonly kind: JobName | null
 
 /**
  * Counts an outage against a location, a kind of work or a route; at the fifth in a row its breaker opens, for 10 s at first, then twice as long each
- * time, up to 10 min. Returns whether it is open now.
+ * time, up to 10 min. Returns for how many seconds it is open now; `null` if it is not.
  */
-export async function countOutage(world: Pick<World, 'orm'>, scope: Scope, reason: string): Promise<boolean> {
+export async function countOutage(world: Pick<World, 'orm'>, scope: Scope, reason: string): Promise<number | null> {
   const [locationId, kind, transferId] = 'transferId' in scope ? [null, null, scope.transferId] : [scope.locationId, scope.kind, null]
   const unique =
     transferId !== null
@@ -222,7 +222,7 @@ export async function countOutage(world: Pick<World, 'orm'>, scope: Scope, reaso
       : kind
         ? '(location_id, kind) where kind is not null'
         : '(location_id) where kind is null'
-  const [row] = await sql<{ state: BreakerState }>(
+  const [row] = await sql<{ state: BreakerState; open_s: number | null }>(
     world.orm.em.fork(),
     `/* countOutage */
      insert into storage.circuit_breaker as b (id, location_id, kind, route_id, failures, reason)
@@ -231,8 +231,8 @@ export async function countOutage(world: Pick<World, 'orm'>, scope: Scope, reaso
        state = case when b.failures + 1 >= $4 then 'OPEN' else b.state end,
        opened_at = case when b.failures + 1 >= $4 and b.state = 'CLOSED' then now() else b.opened_at end,
        probe_at = case when b.failures + 1 >= $4 then now() + make_interval(secs => least(600, 10 * 2 ^ least(b.failures + 1 - $4, 6))) else b.probe_at end
-     returning b.state`,
+     returning b.state, extract(epoch from b.probe_at - now())::float8 as open_s`,
     [crypto.randomUUID(), locationId, reason, OUTAGES_TO_OPEN, kind, transferId],
   )
-  return row?.state === 'OPEN'
+  return row?.state === 'OPEN' ? Math.max(row.open_s ?? 0, 0) : null
 }

@@ -22,7 +22,7 @@ import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
 import { loadCase, type LoadedCase } from './deletion-case.ts'
 import type { Context, Handler, Pause } from './handler.ts'
-import { findCleanups, measureReclaims, noteScanned, withinRate } from './reclaim.ts'
+import { findCleanups, measureReclaims, noteScanned, wakeNeeded, withinRate } from './reclaim.ts'
 import { suspect } from './suspect.ts'
 import { anyTrash, bringBack, noteTrashed } from './trash.ts'
 
@@ -63,6 +63,7 @@ export const cleanup: Handler = {
     await endHolds(em)
     await measureReclaims(em)
     await noteScanned(em)
+    await wakeNeeded(em)
     const rows = await findCleanups(em)
     return requestOperations(
       em,

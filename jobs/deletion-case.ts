@@ -1,8 +1,8 @@
 import {
   DataLocation,
+  doubted,
   holdsOn,
   openWork,
-  parks,
   reliable,
   restored,
   RetentionPolicy,
@@ -46,7 +46,7 @@ export async function loadCase(
   const copies = await sql<CopyRow>(
     em,
     `/* copiesOfPackage */
-     select c.id, c.location_id, l.name as location, l.type, ${reliable('l')} as active, exists (select from storage.circuit_breaker b where b.location_id = l.id and (b.state <> 'CLOSED' or ${parks('b')})) as parked,
+     select c.id, c.location_id, l.name as location, l.type, ${reliable('l')} as active, ${doubted('l')} as parked,
        l.failure_domain, c.status, c.verification_level, c.verified_at, c.created_at
      from storage.physical_copy c
      join storage.data_location l on l.id = c.location_id

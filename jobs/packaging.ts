@@ -125,7 +125,8 @@ async function remake(em: EntityManager) {
      ), lost as materialized (
        select p.id from doubtful join data_package.raw_data_package p on p.id = doubtful.id
        where p.status in ('COMPLETED', 'PENDING')
-         and not exists (select from storage.physical_copy t where t.package_id = p.id and ${occupies('t')})
+         and not exists (select from storage.physical_copy t join storage.data_location l on l.id = t.location_id and l.state <> 'RETIRED'
+                         where t.package_id = p.id and ${occupies('t')})
      )
      select lost.id, min(c.location_id::text)::uuid as location_id
      from lost join data_package.raw_data_file f on f.package_id = lost.id

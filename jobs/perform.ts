@@ -10,6 +10,9 @@ import { isFull } from './room.ts'
 /** How long work waits after a disk was full, in seconds. */
 const FULL_S = 60
 
+/** How long work waits at most for another location that is away, in seconds: something else may serve it by then. */
+const AWAY_S = 60
+
 /** What became of one attempt: not claimable or taken over by another worker, done, paused, to be tried again, failed for good, cancelled while it ran, or given back because the process stops. */
 export type Outcome = 'NOTHING' | 'DONE' | 'PAUSED' | 'RETRY' | 'FAILED' | 'CANCELLED' | 'RELEASED'
 
@@ -101,7 +104,10 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
   }
   // Behind an open breaker work is parked, not failed: its probes do not use up its attempts.
   const scope = error instanceof Outage ? await findScope(world, held, error) : null
-  const parked = scope !== null && (await countOutage(world, scope, reason))
+  const openS = scope === null ? null : await countOutage(world, scope, reason)
+  const parked = openS !== null
+  // The breaker of another place does not keep this from being claimed: it would be tried again and again.
+  const leastS = scope && 'locationId' in scope && scope.locationId !== held.locationId ? Math.min(openS ?? 0, AWAY_S) : 0
   const final = error instanceof Refusal || (!parked && held.attempt >= held.maxAttempts)
   const about = {
     event: final ? 'operation.failed' : 'operation.retried',
@@ -114,7 +120,7 @@ async function conclude(world: World, held: Claim, error: unknown): Promise<Outc
 
   const ours = final
     ? await fail(world, held, { code, reason, consequence: handlers[held.kind].failed })
-    : await retryLater(world, held, { code, reason, counts: !parked })
+    : await retryLater(world, held, { code, reason, counts: !parked, leastS })
   if (!ours) return 'NOTHING'
   return final ? 'FAILED' : 'RETRY'
 }

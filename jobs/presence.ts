@@ -1,4 +1,4 @@
-import { MOVING_ASIDE, PhysicalCopy, sql, type DataLocation } from '@almagest/schema'
+import { MOVING_ASIDE, PhysicalCopy, SEEN_AGAIN, sql, type DataLocation } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { isAnomalous, stop, stopIfAnomalous } from './anomalies.ts'
 import { concludeScan, recordFindings, type Finding } from './findings.ts'
@@ -37,7 +37,7 @@ export async function comparePresence(context: Context, startedAt: Date): Promis
   const dark: Listed[] = []
   const bare: Held[] = []
   const sidecars = openSidecars(location)
-  let [absent, unknown]: [Held[], Listed[]] = [[], []]
+  let [absent, unknown, back]: [Held[], Listed[], Listed[]] = [[], [], []]
   let [rows, seen, missed, changed, lacking] = [0, 0, 0, 0, 0]
   async function judgeAbsent(): Promise<void> {
     const still = await stillHeld(em, absent)
@@ -52,6 +52,10 @@ export async function comparePresence(context: Context, startedAt: Date): Promis
     if (row && listed && (listed.kind !== 'FILE' || listed.bytes !== Number(row.bytes)) && (changed += 1) <= MOST)
       other.push({ row, listed })
     if (listed && !sidecars.has(listed.path) && row && (lacking += 1) <= MOST) bare.push(row)
+    if (!row && listed?.kind === 'FILE' && listed.path.endsWith('.tar') && back.push(listed) >= BATCH) {
+      await noteSeenAgain(context, back)
+      back = []
+    }
     if (row || !listed || listed.mtimeNs > oldNs || dark.length >= MOST) continue
     if (unknown.push(listed) < BATCH) continue
     dark.push(...(await unknownOf(em, location.id, unknown)))
@@ -60,6 +64,7 @@ export async function comparePresence(context: Context, startedAt: Date): Promis
   await judgeAbsent()
   dark.push(...(await unknownOf(em, location.id, unknown)))
 
+  await noteSeenAgain(context, back)
   log.info({ event: 'presence.compared', location: location.name, rows, missed, changed, dark: dark.length, lackingSidecars: lacking })
   if (isAnomalous({ bad: missed + changed, checked: rows })) {
     await fenced(em => stop(em, location, `a scan missed ${missed} of ${rows} copies there, and saw ${changed} with other sizes`))
@@ -224,6 +229,21 @@ async function twiceMissed(em: EntityManager, locationId: string, missed: readon
   )
   const twice = new Set(rows.map(({ path }) => path))
   return missed.filter(({ path }) => twice.has(path))
+}
+
+/** Marks the copies that are MISSING and of which something of their size lies at their path, so that it is read; where nothing is known to be missing, nothing. */
+async function noteSeenAgain({ fenced, location }: Context, listed: readonly Listed[]): Promise<void> {
+  if (listed.length === 0) return
+  await fenced(em =>
+    sql(
+      em,
+      `/* seenAgain */
+       update storage.physical_copy c set status_reason = '${SEEN_AGAIN}' || coalesce(c.status_reason, ''), version = c.version + 1
+       from unnest($2::text[], $3::bigint[]) as t(path, bytes)
+       where c.location_id = $1 and c.status = 'MISSING' and c.path = t.path and c.bytes = t.bytes and coalesce(c.status_reason, '') not like '${SEEN_AGAIN}%'`,
+      [location.id, listed.map(({ path }) => path), listed.map(({ bytes }) => bytes)],
+    ),
+  )
 }
 
 /** Looks for a copy that two scans missed, and says that it is MISSING if it is not there. */

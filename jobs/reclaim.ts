@@ -25,6 +25,14 @@ const POLICIES = `policy as (
     select distinct on (location_id) * from storage.retention_policy order by location_id, policy_version desc
   )`
 
+/** SQL: that enough verified copies of a package lie in distinct failure domains elsewhere, for the `policy` of the location; the alias has both. */
+function safeElsewhere(alias: string): string {
+  return `(select count(distinct l.failure_domain) from storage.physical_copy c join storage.data_location l on l.id = c.location_id and ${reliable('l')}
+    where c.package_id = ${alias}.package_id and c.location_id <> ${alias}.location_id and c.status = 'PRESENT'
+      and c.verification_level >= policy.min_verification_level
+      and c.verified_at > now() - make_interval(secs => policy.max_verification_age_s)) >= policy.min_verified_copies`
+}
+
 /**
  * Writes for each location where retention may delete whether it is freed now: from its high water on until its low water, always where its policy
  * names none, and not while it pauses. What it holds is summed up at most once a minute.
@@ -73,6 +81,35 @@ export async function noteScanned(em: EntityManager): Promise<void> {
   )
 }
 
+/**
+ * Lets cleanups look again now at what is marked, or in the trash, and became a source that is needed: a staging request waits for the package, or an archive
+ * lost its copy.
+ */
+export async function wakeNeeded(em: EntityManager): Promise<void> {
+  await sql(
+    em,
+    `/* wakeNeeded */
+     with ${POLICIES}, needed as (
+       select s.package_id from staging.staged_package s join staging.staging_request r on r.id = s.request_id
+       where s.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS') and r.status in ('PENDING', 'IN_PROGRESS')
+       union
+       select c.package_id from storage.data_location l
+       join storage.physical_copy c on c.location_id = l.id and c.status in ('QUARANTINED', 'MISSING') and c.package_id is not null
+       where l.type = 'LONG_TERM_ARCHIVE'
+     )
+     update storage.operation o set next_run_at = now() where o.id in (
+       select o.id from needed
+       join storage.operation o on o.package_id = needed.package_id and o.kind = 'cleanup' and o.state = 'WAITING' and o.next_run_at > now() + interval '1 min'
+       join policy on policy.location_id = o.location_id
+       join storage.physical_copy held on held.package_id = o.package_id and held.location_id = o.location_id
+       where not starts_with(o.reason, $1)
+         and case held.status when 'DELETION_SCHEDULED' then exists (${openWork('o.package_id', 'o.location_id')})
+           when 'DELETION_IN_PROGRESS' then held.trashed_at is not null and not ${safeElsewhere('o')} end
+       order by o.id for update of o skip locked)`,
+    [DELETION_PAUSES],
+  )
+}
+
 /** What may go and is not asked for yet: of each location that is freed now the oldest first, no more than brings it to its low water. */
 export function findCleanups(em: EntityManager): Promise<{ package_id: string; location_id: string }[]> {
   return sql(
@@ -105,10 +142,7 @@ export function findCleanups(em: EntityManager): Promise<{ package_id: string; l
          and not exists (
            select from staging.staged_package s join staging.staging_request r on r.id = s.request_id
            where s.package_id = held.package_id and r.location_id = held.location_id and r.status in ('PENDING', 'IN_PROGRESS', 'COMPLETED'))
-         and (select count(distinct l.failure_domain) from storage.physical_copy c join storage.data_location l on l.id = c.location_id and ${reliable('l')}
-              where c.package_id = held.package_id and c.location_id <> held.location_id and c.status = 'PRESENT'
-                and c.verification_level >= policy.min_verification_level
-                and c.verified_at > now() - make_interval(secs => policy.max_verification_age_s)) >= policy.min_verified_copies
+         and ${safeElsewhere('held')}
      )
      select c.package_id, c.location_id from candidate c
      join policy on policy.location_id = c.location_id

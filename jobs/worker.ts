@@ -9,11 +9,14 @@ import { handlers } from './handlers.ts'
 import { identifyLocations } from './identify.ts'
 import { sweepLeftovers } from './leftovers.ts'
 import { perform } from './perform.ts'
-import { probeBreakers } from './probe.ts'
+import { probeBreakers, watchLocations } from './probe.ts'
 import { sweep } from './sweep.ts'
 
 /** How often the temporary files of killed runs are looked for. */
 const TIDY_EVERY_MS = 1_800_000
+
+/** How often is looked whether the locations are there: after five times that one was away, nothing relies on it. */
+const WATCH_EVERY_MS = 30_000
 
 const nudgeData = z.object({ operationId: z.uuid(), dispatch: z.int() })
 const canaryData = z.object({ canary: z.string() })
@@ -58,6 +61,7 @@ export function startWorkers({
   const canaries = openCanaries(world, queue)
   let wake = Promise.withResolvers<void>()
   let tidiedAt = -Infinity
+  let watchedAt = -Infinity
   let forgotten = false
 
   async function serveQueues(): Promise<void> {
@@ -91,12 +95,17 @@ export function startWorkers({
   }
 
   const unidentified = new Map<string, string>()
+  const unanswered = new Map<string, Promise<void>>()
 
   async function tend(): Promise<void> {
     await identifyLocations(world, site, unidentified)
     await serveQueues()
     await canaries.note()
-    await probeBreakers(world, site)
+    await probeBreakers(world, site, unanswered)
+    if (performance.now() - watchedAt > WATCH_EVERY_MS) {
+      watchedAt = performance.now()
+      await watchLocations(world, site, unanswered)
+    }
     forgotten ||= await queue.forgot().catch(() => false)
     if (await sweep(world, queue, { forgotten, renudgeS })) forgotten = false
     if (performance.now() - tidiedAt > TIDY_EVERY_MS) {

@@ -5927,8 +5927,10 @@ class Client(_Centre):
     ) -> OperationIdStateQueue:
         """Asks for a copy to be read again in full and compared.
 
-        copy_id: The id of the copy: PRESENT, of a package, in a BUFFER or
-            LONG_TERM_ARCHIVE.
+        copy_id: The id of the copy, of a package, in a BUFFER or
+            LONG_TERM_ARCHIVE: PRESENT; or MISSING or QUARANTINED, if somebody
+            put its bytes back to its path: then it is PRESENT again when they
+            are right.
         """
         return self._get(
             _REQUEST_VERIFICATION,

@@ -3,6 +3,11 @@ export function parks(breaker: string): string {
   return `(case when ${breaker}.override_until > now() then ${breaker}.override = 'OPEN' else ${breaker}.state <> 'CLOSED' end)`
 }
 
+/** SQL: that work at the location of that alias, or some kind of it, fails, or an operator parks it: nothing relies on what is there. */
+export function doubted(location: string): string {
+  return `exists (select from storage.circuit_breaker doubt where doubt.location_id = ${location}.id and (doubt.state <> 'CLOSED' or ${parks('doubt')}))`
+}
+
 /** SQL: that the breaker of that alias, which parks work, lets a probe through now. */
 export function probeable(breaker: string): string {
   return `(not coalesce(${breaker}.override_until > now(), false) and ${breaker}.probe_at <= now())`

@@ -42,9 +42,18 @@ const LIVE = `status not in ('DELETED', 'QUARANTINED', 'MISSING')`
 /** How the reason of a QUARANTINED copy begins as long as its bytes still have to be moved away from its path. */
 export const MOVING_ASIDE = 'moving aside: '
 
+/** How the reason of a MISSING copy begins when a scan saw something of its size at its path again, until that was read. */
+export const SEEN_AGAIN = 'seen again: '
+
 /** SQL: that the bytes of a copy are, or may still be, at its path, so that nothing else can be written there. */
 export function occupies(copy: string): string {
   return `(${copy}.${LIVE} or ${copy}.status = 'QUARANTINED' and ${copy}.status_reason like '${MOVING_ASIDE}%')`
+}
+
+/** SQL: that the copy of that alias took, at its location, the place of the copy with that id, which is gone. */
+export function replacing(copy: string, goneId: string): string {
+  return `(${copy}.package_id, ${copy}.location_id) = (select gone.package_id, gone.location_id from storage.physical_copy gone where gone.id = ${goneId})
+    and ${copy}.id <> ${goneId} and ${occupies(copy)}`
 }
 
 const PhysicalCopySchema = defineEntity({

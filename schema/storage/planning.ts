@@ -5,6 +5,7 @@ import type { EntityManager } from '../orm.ts'
 import { sql } from '../sql.ts'
 import { readable, writable } from './availability.ts'
 import { requestOperations, type Nudge } from './operations.ts'
+import { stillBrings } from './open-work.ts'
 import { parkedPlace, parkedRoute } from './parking.ts'
 import { MOVING_ASIDE } from './physical-copy.ts'
 
@@ -148,16 +149,16 @@ export async function planTransfer(
   return makeTransfer(em, { route, packages: first })
 }
 
-/** That no location of the site that keeps packages has a live copy of the package, and no transfer is bringing one, or has FAILED to over a route that is still in use. */
+/** That no location of the site that keeps packages has a live copy of the package, and no transfer is bringing one, or has FAILED to over a route that is still in use, and could be tried again. */
 function wantedAt(packageId: string, siteId: string): string {
   return `not exists (
       select from storage.physical_copy there join storage.data_location t on t.id = there.location_id
-      where there.package_id = ${packageId} and t.site_id = ${siteId} and t.type in ('BUFFER', 'LONG_TERM_ARCHIVE')
+      where there.package_id = ${packageId} and t.site_id = ${siteId} and t.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and t.state <> 'RETIRED'
         and (there.status in ('WRITING', 'PRESENT', 'DELETION_POSSIBLE') or there.status_reason like '${MOVING_ASIDE}%'))
     and not exists (
       select from data_package.data_transfer_package_item i
       join data_package.data_transfer_package d on d.id = i.transfer_package_id and d.to_site_id = ${siteId}
-      join storage.data_transfer x on x.transfer_package_id = d.id and (x.status <> 'COMPLETED' or x.unpack_status <> 'COMPLETED')
+      join storage.data_transfer x on x.transfer_package_id = d.id and ${stillBrings('x', packageId)}
       join storage.data_transfer_route g on g.id = x.route_id and (g.active or 'FAILED' not in (x.status, x.unpack_status))
       where i.package_id = ${packageId})`
 }

@@ -112,7 +112,8 @@ function describeCopy(
         ? system('LOST', `the copy at ${at} is missing${why}`, { ...about, nextAction: 'another is made in its place', nextAt })
         : operator('LOST', `the copy at ${at} is missing${why}`, {
             ...about,
-            nextAction: 'an operator looks for it; another copy is made where a source is left',
+            nextAction:
+              'an operator looks for it, and requestVerification takes it back when it is there again; another copy is made where a source is left',
           })
   }
 }

@@ -172,22 +172,6 @@ export function setLocationActive(
   })
 }
 
-/** Allows or forbids retention to delete at a location; refuses a LONG_TERM_ARCHIVE with NOT_SAFE. */
-export function setLocationDeletion(
-  { locationId, enabled }: { locationId: string; enabled: boolean },
-  context: Context,
-): Promise<DataLocation> {
-  return transact(context, 'setLocationDeletion', async em => {
-    const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
-    if (location.type === 'LONG_TERM_ARCHIVE') {
-      throw new Refusal('NOT_SAFE', `locationId: ${location.name} is a LONG_TERM_ARCHIVE, where nothing is ever deleted by retention`)
-    }
-    location.deletionEnabled = enabled
-    await em.flush()
-    return location
-  })
-}
-
 /** Switches a route on or off; doing it twice changes nothing. */
 export function setRouteActive({ routeId, active }: { routeId: string; active: boolean }, context: Context): Promise<DataTransferRoute> {
   return transact(context, 'setRouteActive', async em => {

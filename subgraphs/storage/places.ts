@@ -1,5 +1,16 @@
 import { lockRow, parse, text, transact, type Context } from '@almagest/kit'
-import { cancelOperation, DataLocation, next, Operation, PLACE_AFTER, Refusal, Site, sql, type PlaceState } from '@almagest/schema'
+import {
+  cancelOperation,
+  DataLocation,
+  next,
+  occupies,
+  Operation,
+  PLACE_AFTER,
+  Refusal,
+  Site,
+  sql,
+  type PlaceState,
+} from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { leftAtLocations, leftAtSites } from './left.ts'
 import type { LeftToDrain } from './resolvers.generated.ts'
@@ -37,6 +48,41 @@ export const resumeSite = (given: OfSite, context: Context) => moveSite('IN_USE'
 
 /** Takes a site out of the data centre for ever; refuses with CONFLICT while something there is needed. */
 export const retireSite = (given: OfSite, context: Context) => moveSite('RETIRED', 'retireSite', given, context)
+
+/** Says that all packages at a location are lost: each is MISSING, and is made again elsewhere from what is left of it; should its bytes be there again, they are read and count again. */
+export function declareLost({ locationId, reason }: OfLocation, context: Context): Promise<DataLocation> {
+  const why = parse(text(), reason, 'reason')
+  return transact(context, `declareLost: ${why}`, async em => {
+    const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
+    const { name, type, state } = location
+    if (type !== 'BUFFER' && type !== 'LONG_TERM_ARCHIVE')
+      throw new Refusal(
+        'BAD_INPUT',
+        `locationId: ${name} is a ${type}: only the packages at a BUFFER or LONG_TERM_ARCHIVE can be declared lost`,
+      )
+    if (state !== 'PAUSED') throw new Refusal('CONFLICT', `locationId: ${name} is ${state}: pauseLocation has to come first`)
+    const running = await em.count(Operation, { locationId, state: 'RUNNING' })
+    if (running > 0) throw new Refusal('CONFLICT', `locationId: ${running} pieces of work run at ${name}: cancelOperation ends them`)
+    await sql(
+      em,
+      `/* declareLost */
+       update storage.physical_copy set status = 'MISSING', status_reason = 'its location was declared lost: ' || $2, verification_level = 0, verified_at = null,
+         version = version + 1
+       where location_id = $1 and package_id is not null and status in ('WRITING', 'PRESENT', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_FAILED')`,
+      [locationId, why],
+    )
+    const waiting = await sql<{ id: string }>(
+      em,
+      `/* lockSendings */
+       select o.id from storage.operation o join storage.data_transfer x on x.id = o.subject_id and x.from_location_id = $1
+       where o.kind = 'transfer' and o.state in ('READY', 'WAITING') order by o.id for update of o`,
+      [locationId],
+    )
+    for (const operation of await em.find(Operation, { id: waiting.map(({ id }) => id) })) await cancelOperation(em, operation)
+    await freeFiles(em, location)
+    return location
+  })
+}
 
 /** Allows or forbids to read and to write at a location; what is left out stays as it is. */
 export function setLocationAccess(
@@ -77,8 +123,27 @@ function moveLocation(state: PlaceState, name: string, { locationId, reason }: O
       )
     }
     await em.flush()
+    if (state === 'RETIRED') await freeFiles(em, location)
     return location
   })
+}
+
+/** Gives retention the files at SOURCE of archived packages that were at this BUFFER and are in no other of its site: no deletion there will say that they may go. */
+async function freeFiles(em: EntityManager, { id, siteId, type }: DataLocation): Promise<void> {
+  if (type !== 'BUFFER') return
+  await sql(
+    em,
+    `/* filesNotNeeded */
+     update storage.physical_copy c set status = 'DELETION_POSSIBLE', status_reason = 'its package is archived, and in no buffer of the site', version = c.version + 1
+     from storage.physical_copy gone
+     join data_package.raw_data_package p on p.id = gone.package_id and p.state = 'ARCHIVED' and p.status = 'COMPLETED'
+     join data_package.raw_data_file f on f.package_id = p.id
+     join storage.data_location s on s.site_id = $2 and s.type = 'SOURCE'
+     where gone.location_id = $1 and c.file_id = f.id and c.location_id = s.id and c.status = 'PRESENT'
+       and not exists (select from storage.physical_copy t join storage.data_location b on b.id = t.location_id
+                       where t.package_id = p.id and b.site_id = $2 and b.type = 'BUFFER' and b.state <> 'RETIRED' and ${occupies('t')})`,
+    [id, siteId],
+  )
 }
 
 function moveSite(state: PlaceState, name: string, { siteId, reason }: OfSite, context: Context): Promise<Site> {

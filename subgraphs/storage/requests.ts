@@ -10,6 +10,7 @@ import {
   planTransfer,
   RawDataPackage,
   Refusal,
+  replacing,
   requestOperations,
   reprioritise,
   retryOperation as retry,
@@ -113,7 +114,7 @@ export async function requestArchive(
   return operation
 }
 
-/** Asks for a copy of a package to be re-read in full; asking again gives the same operation while it is open. */
+/** Asks for a copy of a package to be re-read in full, also one that is gone and may be there again; asking again gives the same operation while it is open. */
 export async function requestVerification(copyId: string, context: Context): Promise<Operation> {
   const { operation, nudges } = await transact(context, 'requestVerification', async em => {
     const copy = await lockRow(em, PhysicalCopy, { field: 'copyId', id: copyId })
@@ -121,9 +122,18 @@ export async function requestVerification(copyId: string, context: Context): Pro
     if (!copy.packageId || !(catalog.checksum.at as readonly LocationType[]).includes(location.type)) {
       throw new Refusal('BAD_INPUT', `copyId: ${copy.id} is not the copy of a package in a ${catalog.checksum.at.join(' or ')}`)
     }
-    if (copy.status !== 'PRESENT') {
-      throw new Refusal('INVALID_TRANSITION', `copyId: copy ${copy.id} is ${copy.status}: only one that is PRESENT can be verified`)
+    if (!['PRESENT', 'MISSING', 'QUARANTINED'].includes(copy.status)) {
+      throw new Refusal(
+        'INVALID_TRANSITION',
+        `copyId: copy ${copy.id} is ${copy.status}: only one that is PRESENT, MISSING or QUARANTINED can be verified`,
+      )
     }
+    const other =
+      copy.status === 'PRESENT'
+        ? []
+        : await sql(em, `/* copyInItsPlace */ select from storage.physical_copy c where ${replacing('c', '$1::uuid')}`, [copy.id])
+    if (other.length > 0)
+      throw new Refusal('CONFLICT', `copyId: copy ${copy.id} is ${copy.status}, and ${location.name} has another in its place`)
     return ensureOperation(em, { kind: 'checksum', locationId: copy.locationId, subjectId: copy.id, packageId: copy.packageId })
   })
   await nudge(context, nudges)

@@ -2331,7 +2331,7 @@ export type HoldConnection = {
 /** What can be asked. What could not be answered is null, with an entry in `errors` that says why; all else is there. */
 export type Query = {
   __typename?: 'Query';
-  /** When, of all package copies at the BUFFERs and LONG_TERM_ARCHIVEs in use, the one that was verified the longest ago was last read in full. Null: there is none. */
+  /** When, of all package copies at the BUFFERs and LONG_TERM_ARCHIVEs that are not retired, the one that was verified the longest ago was last read in full. Null: there is none. */
   oldestVerification?: Maybe<Scalars['DateTime']['output']>;
   /** The last complete sweep; null: there was none yet. */
   lastSweep?: Maybe<Sweep>;
@@ -2832,6 +2832,11 @@ export type Mutation = {
   pauseLocation: DataLocation;
   /** Lets nothing new be written at a location, so that what it holds can be moved or replicated: `left` tells how much is. One that is RETIRED is refused. */
   drainLocation: DataLocation;
+  /**
+   * Says that all packages at a PAUSED BUFFER or LONG_TERM_ARCHIVE are lost, as when its disks are dead: their copies there are MISSING, and each is made again from what is left
+   * of it. Transfers from there that wait have FAILED. No byte is touched: a copy that a later scan finds there again is read, and counts again if it is right.
+   */
+  declareLost: DataLocation;
   /** Brings a location back into use that was paused or drained. One that is RETIRED is refused. */
   resumeLocation: DataLocation;
   /** Takes a location that is PAUSED or DRAINING out of the data centre for ever, and cancels what waits there. Refused while it holds what is not safe elsewhere, while work runs there, and while transfers from or to it are under way. */
@@ -2850,7 +2855,7 @@ export type Mutation = {
   setSiteActive: Site;
   /** Switches a location on or off: off is PAUSED, on is IN_USE. On changes nothing at one that is DRAINING; one that is RETIRED is refused. */
   setLocationActive: DataLocation;
-  /** Allows or forbids retention to delete at a location. A LONG_TERM_ARCHIVE is refused. */
+  /** Allows or forbids retention to delete at a location; where it is forbidden, what is marked is what it was before. A LONG_TERM_ARCHIVE is refused. */
   setLocationDeletion: DataLocation;
   /** Decides for a circuit breaker until a moment: OPEN parks the work, CLOSED lets it through whatever fails. Without a state the override ends. */
   overrideBreaker: CircuitBreaker;
@@ -2962,6 +2967,13 @@ export type MutationPauseLocationArgs = {
 
 /** What can be done. A refusal names the field and the rule. */
 export type MutationDrainLocationArgs = {
+  locationId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+/** What can be done. A refusal names the field and the rule. */
+export type MutationDeclareLostArgs = {
   locationId: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
 };
@@ -4382,6 +4394,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   updateDataTransferRoute?: Resolver<ResolversTypes['DataTransferRoute'], ParentType, ContextType, RequireFields<MutationUpdateDataTransferRouteArgs, 'input'>>;
   pauseLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationPauseLocationArgs, 'locationId' | 'reason'>>;
   drainLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationDrainLocationArgs, 'locationId' | 'reason'>>;
+  declareLost?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationDeclareLostArgs, 'locationId' | 'reason'>>;
   resumeLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationResumeLocationArgs, 'locationId' | 'reason'>>;
   retireLocation?: Resolver<ResolversTypes['DataLocation'], ParentType, ContextType, RequireFields<MutationRetireLocationArgs, 'locationId' | 'reason'>>;
   pauseSite?: Resolver<ResolversTypes['Site'], ParentType, ContextType, RequireFields<MutationPauseSiteArgs, 'siteId' | 'reason'>>;

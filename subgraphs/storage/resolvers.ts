@@ -33,19 +33,11 @@ import { overrideBreaker } from './breakers.ts'
 import { closedBreaker, locationResolvers } from './locations.ts'
 import { updateDataTransferRoute, updateLocation, updateSite } from './changes.ts'
 import { createS3Location, createTapeLocation } from './other-storage.ts'
-import {
-  createDataTransferRoute,
-  createDiskLocation,
-  createSite,
-  setLocationActive,
-  setLocationDeletion,
-  setRouteActive,
-  setSiteActive,
-} from './mutations.ts'
+import { createDataTransferRoute, createDiskLocation, createSite, setLocationActive, setRouteActive, setSiteActive } from './mutations.ts'
 import * as places from './places.ts'
 import { queries } from './queries.ts'
 import { findQueuesNow, lastSweep } from './lag.ts'
-import { allowDeletion, defineRetentionPolicy, resumeDeletion } from './retention.ts'
+import { allowDeletion, defineRetentionPolicy, resumeDeletion, setLocationDeletion } from './retention.ts'
 import { requestArchive, requestTransfer, requestVerification, retryOperation, retryTransfer, setOperationPriority } from './requests.ts'
 import { retryOperations } from './retrying.ts'
 import { holdPackages, keepCopies, releaseHolds } from './holds.ts'
@@ -78,6 +70,7 @@ export const resolvers: Resolvers = {
     setSiteActive: (_, args, context) => setSiteActive(args, context),
     pauseLocation: (_, args, context) => places.pauseLocation(args, context),
     drainLocation: (_, args, context) => places.drainLocation(args, context),
+    declareLost: (_, args, context) => places.declareLost(args, context),
     resumeLocation: (_, args, context) => places.resumeLocation(args, context),
     retireLocation: (_, args, context) => places.retireLocation(args, context),
     pauseSite: (_, args, context) => places.pauseSite(args, context),

@@ -51,7 +51,7 @@ export function refuseUnmeasured({ highWater }: { readonly highWater: number | n
     throw new Refusal('BAD_INPUT', `input.highWater: ${name} has no capacityBytes, of which it would be a share`)
 }
 
-/** Puts a new version of a location's policy in force. */
+/** Puts a new version of a location's policy in force; what was marked under another is looked at again. */
 export function defineRetentionPolicy(input: unknown, context: Context): Promise<RetentionPolicy> {
   const fields = parsePolicy(input)
   return transact(context, 'defineRetentionPolicy', async em => {
@@ -63,7 +63,25 @@ export function defineRetentionPolicy(input: unknown, context: Context): Promise
     )
     const policy = em.create(RetentionPolicy, { ...fields, policyVersion: (last?.version ?? 0) + 1 })
     await em.flush()
+    await wakeCleanups(em, fields.locationId)
     return policy
+  })
+}
+
+/** Allows or forbids retention to delete at a location; refuses a LONG_TERM_ARCHIVE with NOT_SAFE. What is marked is looked at again: where deletion is off, it is what it was before. */
+export function setLocationDeletion(
+  { locationId, enabled }: { locationId: string; enabled: boolean },
+  context: Context,
+): Promise<DataLocation> {
+  return transact(context, 'setLocationDeletion', async em => {
+    const location = await lockRow(em, DataLocation, { field: 'locationId', id: locationId })
+    if (location.type === 'LONG_TERM_ARCHIVE') {
+      throw new Refusal('NOT_SAFE', `locationId: ${location.name} is a LONG_TERM_ARCHIVE, where nothing is ever deleted by retention`)
+    }
+    location.deletionEnabled = enabled
+    await em.flush()
+    await wakeCleanups(em, location.id)
+    return location
   })
 }
 
@@ -86,7 +104,7 @@ export function allowDeletion(input: unknown, context: Context): Promise<Reclaim
       [newId(), location.id, shareHour, until.toISOString(), reason],
     )
     if (rows.length === 0) throw new Refusal('BAD_INPUT', 'input.until: must be in the future, at most 30 days from now')
-    await wakePaused(em, location.id)
+    await wakeCleanups(em, location.id, DELETION_PAUSES)
     return em.findOneOrFail(Reclaim, { locationId: location.id }, { refresh: true })
   })
 }
@@ -103,18 +121,19 @@ export function resumeDeletion(given: { locationId: string; reason: string }, co
        on conflict (location_id) do update set epoch = excluded.epoch`,
       [newId(), location.id, reason],
     )
-    await wakePaused(em, location.id)
+    await wakeCleanups(em, location.id, DELETION_PAUSES)
     return em.findOneOrFail(Reclaim, { locationId: location.id }, { refresh: true })
   })
 }
 
-async function wakePaused(em: EntityManager, locationId: string): Promise<void> {
+/** Lets the cleanups of a location that wait for a reason that begins so look again. */
+async function wakeCleanups(em: EntityManager, locationId: string, reason = ''): Promise<void> {
   await sql(
     em,
-    `/* wakePaused */
+    `/* wakeCleanupsAt */
      update storage.operation o set next_run_at = now() where o.id in (
        select o.id from storage.operation o where o.location_id = $1 and o.kind = 'cleanup' and o.state = 'WAITING' and starts_with(o.reason, $2)
        order by o.id for update of o skip locked)`,
-    [locationId, DELETION_PAUSES],
+    [locationId, reason],
   )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { between, parse, type Context } from '@almagest/kit'
-import { DataLocation, OCCUPYING, openWork, Refusal, reliable, sql, type LocationType } from '@almagest/schema'
+import { DataLocation, doubted, OCCUPYING, openWork, Refusal, reliable, sql, type LocationType } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import type { ResolversTypes } from './resolvers.generated.ts'
 import { parsePolicy, refuseUnmeasured } from './retention.ts'
@@ -86,9 +86,8 @@ async function findGroups(em: EntityManager, { id, type }: { id: string; type: L
        select h.bytes, date_trunc('hour', h.since) + interval '1 hour' as since,
          (select jsonb_agg(e.copy order by e.copy) from (
             select jsonb_build_object('locationId', l.id, 'location', l.name, 'type', l.type, 'active', ${reliable('l')},
-              'parked', coalesce(b.state, 'CLOSED') <> 'CLOSED', 'failureDomain', l.failure_domain, 'status', c.status, 'verificationLevel', c.verification_level) as copy
+              'parked', ${doubted('l')}, 'failureDomain', l.failure_domain, 'status', c.status, 'verificationLevel', c.verification_level) as copy
             from storage.physical_copy c join storage.data_location l on l.id = c.location_id
-            left join storage.circuit_breaker b on b.location_id = l.id
             where c.package_id = h.package_id and c.location_id <> $1 and c.status <> 'DELETED') e) as elsewhere,
          (select jsonb_agg(distinct w.kind order by w.kind) from (
             ${openWork('h.package_id', '$1::uuid')}

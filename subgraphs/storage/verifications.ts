@@ -19,12 +19,12 @@ export async function oldestVerifications(em: EntityManager, ids: readonly strin
   return ids.map(id => toDate(found.get(id)))
 }
 
-/** The same of all locations in use. */
+/** The same of all locations that are not retired. */
 export async function oldestVerification(em: EntityManager): Promise<Date | null> {
   const [row] = await sql<{ oldest: string | null }>(
     em.fork(),
     `/* oldestVerification */
-     select min(${OLDEST}) as oldest from storage.data_location l where l.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and l.active`,
+     select min(${OLDEST}) as oldest from storage.data_location l where l.type in ('BUFFER', 'LONG_TERM_ARCHIVE') and l.state <> 'RETIRED'`,
   )
   return toDate(row?.oldest)
 }

@@ -1,7 +1,8 @@
+import { rename } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
-import { CircuitBreaker, Outage, requestOperations, ScanFinding, sql, takeDueNudges, type DataLocation } from '@almagest/schema'
+import { CircuitBreaker, Operation, Outage, requestOperations, ScanFinding, sql, takeDueNudges, type DataLocation } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { claim, perform, type World } from '@almagest/jobs'
+import { claim, perform, probeBreakers, watchLocations, type World } from '@almagest/jobs'
 import { getOperation, makeDue, toldOf, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { planPackage } from './made.ts'
@@ -128,7 +129,11 @@ describe('the circuit breaker of a location', () => {
     expect(await em.fork().count(ScanFinding, { locationId: source.id })).toBe(0)
   })
 
-  test('is that of the location to blame, not of the one where the work is done', async ({ em, world, topology }) => {
+  test('is that of the location to blame, not of the one where the work is done, which waits until it is tried again', async ({
+    em,
+    world,
+    topology,
+  }) => {
     const { source, chileBuffer } = topology.locations
     const { id } = await getOperation(world, 'packaging', await planPackage(em, { topology }))
     const away = withStore(world, chileBuffer, () => ({
@@ -139,6 +144,28 @@ describe('the circuit breaker of a location', () => {
     await breakAt(away, id)
 
     expect(await breakerOf(em, source)).toBeNull()
-    expect(await breakerOf(em, chileBuffer)).toMatchObject({ state: 'OPEN' })
+    const breaker = await breakerOf(em, chileBuffer)
+    expect(breaker).toMatchObject({ state: 'OPEN' })
+    const { nextRunAt } = await em.fork().findOneOrFail(Operation, id)
+    expect(nextRunAt >= (breaker?.probeAt ?? Infinity)).toBe(true)
+  })
+
+  test('UC-8.1 UC-6.2 opens where nothing is to be done too, so that nothing relies on what is away, and closes when it is there again', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { cologneArchive } = topology.locations
+    const root = cologneArchive.root ?? ''
+    const { name } = topology.sites.cologne
+    await watchLocations(world, name)
+    expect(await breakerOf(em, cologneArchive)).toBeNull()
+    await rename(root, `${root}.away`)
+    for (let time = 0; time < 6; time++) await watchLocations(world, name)
+    expect(await breakerOf(em, cologneArchive)).toMatchObject({ state: 'OPEN', failures: 5 })
+    await rename(`${root}.away`, root)
+    await probeNow(em, cologneArchive)
+    expect(await probeBreakers(world, name)).toBe(1)
+    expect(await breakerOf(em, cologneArchive)).toMatchObject({ state: 'CLOSED', failures: 0 })
   })
 })

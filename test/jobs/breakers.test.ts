@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { CircuitBreaker, Outage, sql } from '@almagest/schema'
-import { perform, sweep, type World } from '@almagest/jobs'
+import { perform, probeBreakers, sweep, type World } from '@almagest/jobs'
 import { makeDue, getOperation, withStore } from './attempt.ts'
 import { makeHeldPackage, planPackage } from './made.ts'
 import { test } from './operated.ts'
@@ -76,6 +76,28 @@ describe('a breaker', () => {
     expect(await perform(world, id, never)).toBe('NOTHING')
     const [{ whyBlocked }] = await api.entities('Operation', [id], 'whyBlocked { code }')
     expect(whyBlocked.map(({ code }: { code: string }) => code)).toContain('KIND_PARKED')
+  })
+
+  test('UC-8.1 of one kind of work, or of a route, closes when nothing waits for it any more', async ({ em, world, topology, operate }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer], state: 'WAITING' })
+    await sweep(world, null)
+    const { id } = await getOperation(world, 'archive', pkg.id)
+    await sql(
+      em,
+      `/* test: open */ insert into storage.circuit_breaker (id, location_id, kind, route_id, state, failures, probe_at)
+       values (gen_random_uuid(), $1, 'archive', null, 'OPEN', 5, now()), (gen_random_uuid(), null, null, $2, 'OPEN', 5, now())`,
+      [cologneArchive.id, topology.routes[0]?.id],
+    )
+    const states = async () => {
+      await probeBreakers(world, topology.sites.cologne.name)
+      return (await em.fork().find(CircuitBreaker, { $or: [{ locationId: cologneArchive.id }, { routeId: topology.routes[0]?.id ?? '' }] }))
+        .map(({ kind, state }) => `${kind} ${state}`)
+        .toSorted()
+    }
+    expect(await states()).toEqual(['archive OPEN', 'null CLOSED'])
+    await operate('cancelOperation', { operationId: id })
+    expect(await states()).toEqual(['archive CLOSED', 'null CLOSED'])
   })
 
   test('UC-8.1 stands as an operator says, until then', async ({ em, world, topology, api, operate }) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test as plain } from 'vitest'
-import { DataLocation, Event, Hold, newId, Operation } from '@almagest/schema'
+import { CircuitBreaker, DataLocation, Event, Hold, newId, Operation } from '@almagest/schema'
 import { simulate, whenMayGo, type Draft, type Group, type Present } from '@almagest/storage'
 import { refusal, type Answer, type Served } from '../subgraphs/serve.ts'
 import { safe } from './deletions.ts'
@@ -57,6 +57,9 @@ describe('a policy that is tried', () => {
     expect(found.inflowBytesPerDay).toBe(Math.round((4 * bytes) / 7))
     expect(Date.parse(found.fullAt)).toBeGreaterThan(Date.parse(found.days[0].from))
     expect([await em.fork().count(Event), await em.fork().count(Operation)]).toEqual(before)
+    for (const kind of ['scan', 'archive'] as const) em.create(CircuitBreaker, { id: newId(), locationId: cologneArchive.id, kind })
+    await em.flush()
+    expect((await ask(api, { ...draft, minArchiveCopies: 3 })).data.simulateRetention.packages).toBe(0)
     const risky = await ask(api, draft, { riskBelow: 3 })
     expect(risky.data.simulateRetention.packagesAtRisk).toBe(2)
   })

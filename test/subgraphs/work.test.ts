@@ -168,9 +168,9 @@ describe('work', () => {
     expect(refusal(await verify(fileCopy.id))).toMatch(
       /^BAD_INPUT copyId: .* is not the copy of a package in a BUFFER or LONG_TERM_ARCHIVE/,
     )
-    copy.become('QUARANTINED', 'test')
+    copy.become('DELETION_SCHEDULED', 'test')
     await em.flush()
-    expect(refusal(await verify(copy.id))).toMatch(/^INVALID_TRANSITION copyId: .* is QUARANTINED/)
+    expect(refusal(await verify(copy.id))).toMatch(/^INVALID_TRANSITION copyId: .* is DELETION_SCHEDULED/)
   })
 
   test('gives operations that FAILED or wait all their attempts again', async ({ storageApi, em, root }) => {
