@@ -29,21 +29,24 @@ export type Fault =
 export interface FaultyService extends AsyncDisposable {
   readonly endpoint: string
   readonly seen: readonly Seen[]
+  /** What the service answered. */
+  readonly answered: readonly Seen[]
   /** From now on. */
-  breakBy(decide: (call: Seen) => Fault): void
+  breakBy(decide: (call: Seen) => Fault | Promise<Fault>): void
 }
 
 /** Starts a proxy before a service, which breaks nothing until it is told to. */
 export async function startFaulty(endpoint: string): Promise<FaultyService> {
   const target = new URL(endpoint)
   const seen: Seen[] = []
-  let decide: (call: Seen) => Fault = () => null
+  const answered: Seen[] = []
+  let decide: (call: Seen) => Fault | Promise<Fault> = () => null
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = '', url = '' } = incoming
     const call = { method, url, before: seen.filter(other => other.method === method).length }
     seen.push(call)
-    const fault = decide(call)
+    const fault = await decide(call)
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
@@ -66,6 +69,7 @@ export async function startFaulty(endpoint: string): Promise<FaultyService> {
         if (fault === 'UNPLACED') outgoing.writeHead(206, { ...rest, 'content-length': length })
         else if (fault === 'UNSIZED') outgoing.writeHead(200, rest)
         else outgoing.writeHead(response.statusCode ?? 500, response.headers)
+        answered.push(call)
         if (fault !== 'HALVE') return outgoing.end(all)
         outgoing.write(all.subarray(0, Math.ceil(all.length / 2)), () => outgoing.destroy())
       })
@@ -79,6 +83,7 @@ export async function startFaulty(endpoint: string): Promise<FaultyService> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    answered,
     breakBy(next) {
       decide = next
     },

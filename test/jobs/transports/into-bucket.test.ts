@@ -1,6 +1,6 @@
 import { afterAll, describe, expect } from 'vitest'
 import { openTransports, type Consignment } from '@almagest/jobs'
-import { startFaulty } from '../../s3/faulty.ts'
+import { startFaulty, type Seen } from '../../s3/faulty.ts'
 import { startRgw } from '../../s3/rgw.ts'
 import { tryStart } from '../../s3/server.ts'
 import { test } from '../bench.ts'
@@ -14,7 +14,7 @@ afterAll(() => server?.[Symbol.asyncDispose]())
 describe.skipIf(!server)(`sending into a bucket of Ceph RGW${why ? ` (skipped: ${why})` : ''}`, () => {
   test('UC-3.2 goes on, after it was cut, behind the parts that came: neither read nor sent again', async ({ em, world, topology }) => {
     await using proxy = await startFaulty(server!.endpoint)
-    const { store } = await openBucket(server!, { endpoint: proxy.endpoint, patience: { attempts: 1, silenceMs: 5_000, pauseMs: 5 } })
+    const { store } = await openBucket(server!, { endpoint: proxy.endpoint, patience: { attempts: 1, silenceMs: 60_000, pauseMs: 5 } })
     const bytes = bytesOf(5 * PART + 100)
     const consigned = await consign(world, em, { topology, bytes })
     const asked: number[] = []
@@ -31,7 +31,13 @@ describe.skipIf(!server)(`sending into a bucket of Ceph RGW${why ? ` (skipped: $
       }),
     }
     const { COPY } = openTransports()
-    proxy.breakBy(({ method, url }) => (method === 'PUT' && url.includes('partNumber=4&') ? { status: 503, code: 'SlowDown' } : null))
+    const isPart = ({ method, url }: Seen): boolean => method === 'PUT' && url.includes('partNumber=')
+    proxy.breakBy(async call => {
+      if (!isPart(call) || !/partNumber=[456]&/.test(call.url)) return null
+      // Those before them arrive, however slowly.
+      await expect.poll(() => proxy.answered.filter(call => isPart(call) && /partNumber=[123]&/.test(call.url)).length).toBe(3)
+      return { status: 503, code: 'SlowDown' }
+    })
     await expect(COPY.send(consignment)).rejects.toThrow('SlowDown')
     expect(await store.stat(consignment.path)).toBeNull()
     proxy.breakBy(() => null)
@@ -43,9 +49,7 @@ describe.skipIf(!server)(`sending into a bucket of Ceph RGW${why ? ` (skipped: $
     const from = kept[0] ?? 0
     expect(from / PART).toBeGreaterThanOrEqual(2)
     expect(asked).toEqual([0, from])
-    expect(proxy.seen.slice(before).filter(({ method, url }) => method === 'PUT' && url.includes('partNumber='))).toHaveLength(
-      6 - from / PART,
-    )
+    expect(proxy.seen.slice(before).filter(isPart)).toHaveLength(6 - from / PART)
     expect(consignment.heard.at(-1)).toBe(bytes.length)
     expect(await contentOf(store, consignment.path)).toBe(bytes.toString('latin1'))
   })
