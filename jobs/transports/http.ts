@@ -82,6 +82,8 @@ async function stream(
   const signal = AbortSignal.any([consignment.signal, ended.signal])
   using line = openLine(given.url, { ca })
   const through = new PassThrough({ readableHighWaterMark: STREAM_BYTES, writableHighWaterMark: STREAM_BYTES })
+  // A destination that has the file already, or is away, reads none of it: an end that nobody hears of would end the process.
+  through.on('error', () => {})
   const take = async (chunk: Buffer, at: number): Promise<void> => {
     if (!through.write(Buffer.from(chunk))) await once(through, 'drain', { signal })
     onBytes(at + chunk.length)

@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { describe, expect } from 'vitest'
-import { openTransports } from '@almagest/jobs'
+import { Outage } from '@almagest/schema'
+import { openTransports, type Store } from '@almagest/jobs'
 import { filesAt, pathAt } from '../attempt.ts'
 import { test } from '../bench.ts'
 import { again, bytesOf, consign, PART } from './consigned.ts'
@@ -162,5 +163,30 @@ describe('a line that goes wrong', () => {
     const stopped = { ...other, to, onBytes, signal: stop.signal, origin: { ...other.origin, dataUrl: server.url } }
     await expect(openTransports({ keys }).HTTP.send(stopped)).rejects.toThrow('stop')
     expect(await filesAt(topology.locations.cologneBuffer)).toEqual([sent.path])
+  })
+
+  test('is given up, and nothing else ends, where the destination takes none of the bytes: it has them, or is away', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { server, keys } = await serveData(world, topology)
+    await using _server = server
+    const sent = await consign(world, em, { topology, bytes: bytesOf(40 * PART) })
+    const { assemble: _, ...to } = sent.to
+    const { HTTP } = openTransports({ keys })
+    const send = (write: Store['write']) => HTTP.send({ ...sent, to: { ...to, write }, origin: { ...sent.origin, dataUrl: server.url } })
+    const more = () => expect.poll(() => sent.heard.splice(0).length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(0)
+
+    const there = async () => {
+      await more()
+      return sent.expected
+    }
+    expect(await send(there)).toEqual(sent.expected)
+    const away = async () => {
+      await more()
+      throw new Outage('it is away')
+    }
+    await expect(send(away)).rejects.toThrow('it is away')
   })
 })
