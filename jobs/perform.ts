@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { DataLocation, Outage, Refusal, traceId } from '@almagest/schema'
 import { crashPoint } from './crash-point.ts'
 import { claim, complete, countOutage, fail, fenced, pause, retryLater, type Scope } from './claim.ts'
@@ -12,6 +13,9 @@ const FULL_S = 60
 
 /** How long work waits at most for another location that is away, in seconds: something else may serve it by then. */
 const AWAY_S = 60
+
+/** How long a handler has to end by itself after its claim was lost or cancelled, in milliseconds. */
+const GIVE_UP_MS = 3_000
 
 /** What became of one attempt: not claimable or taken over by another worker, done, paused, to be tried again, failed for good, cancelled while it ran, or given back because the process stops. */
 export type Outcome = 'NOTHING' | 'DONE' | 'PAUSED' | 'RETRY' | 'FAILED' | 'CANCELLED' | 'RELEASED'
@@ -37,7 +41,8 @@ export async function perform(world: World, operationId: string, stop: AbortSign
   using _heartbeat = startHeartbeat(world, held, { progress, lost, log })
 
   try {
-    const paused = await handlers[held.kind].run(await makeContext({ ...world, log }, held, { signal, progress }))
+    const context = await makeContext({ ...world, log }, held, { signal, progress })
+    const paused = await unlessLost(handlers[held.kind].run(context), lost.signal)
     crashPoint('before-complete')
     const ours = paused ? await pause(world, held, paused) : await complete(world, held, progress.look())
     if (!ours) return 'NOTHING'
@@ -52,6 +57,24 @@ export async function perform(world: World, operationId: string, stop: AbortSign
       return (await pause(world, held, { reason: 'the worker is stopping', seconds: 0 })) ? 'RELEASED' : 'NOTHING'
     }
     return await conclude({ ...world, log }, held, error)
+  }
+}
+
+/** Waits for the work, but not for what goes on without its claim, on a disk or a service that does not answer: it can write no row any more. */
+async function unlessLost<result>(work: Promise<result>, lost: AbortSignal): Promise<result> {
+  const ended = new AbortController()
+  const givenUp = Promise.withResolvers<never>()
+  const giveUp = () =>
+    delay(GIVE_UP_MS, undefined, { signal: ended.signal }).then(
+      () => givenUp.reject(lost.reason),
+      () => undefined,
+    )
+  lost.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([work, givenUp.promise])
+  } finally {
+    lost.removeEventListener('abort', giveUp)
+    ended.abort()
   }
 }
 

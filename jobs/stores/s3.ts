@@ -3,7 +3,7 @@ import { checkToken } from './expected.ts'
 import { s3Client, type Patience, type S3Credentials } from './s3/client.ts'
 import { keptS3 } from './s3/kept.ts'
 import { listS3, objectsUnder } from './s3/list.ts'
-import { checkPresent, findIdentity, IDENTITY, isOurs, keyOf, lookUp, type Place } from './s3/place.ts'
+import { checkPresent, during, findIdentity, IDENTITY, isOurs, keyOf, lookUp, type Place } from './s3/place.ts'
 import { probeS3 } from './s3/probe.ts'
 import { readS3 } from './s3/read.ts'
 import { quarantineS3, removeS3, sweepS3 } from './s3/remove.ts'
@@ -56,15 +56,16 @@ export function s3Store(options: S3Options): Store & { probe(): Promise<S3Capabi
     read: (path, options) => readS3(place, path, options),
     async kept(path, options) {
       checkPath(path)
-      await checkPresent(place)
-      return keptS3(place, path, options)
+      const held = during(place, options.signal)
+      await checkPresent(held)
+      return keptS3(held, path, options)
     },
     write: (path, chunks, options) => writeS3(place, path, { chunks, options }),
     openFolder: (path, { token }) => refuseFolder(path, token),
     remove: (path, expected) => removeS3(place, path, expected),
     removeFolder: (path, { token }) => refuseFolder(path, token),
     quarantine: (path, token) => quarantineS3(place, path, token),
-    list: (folder, options) => listS3(place, folder, options),
+    list: (folder, options) => listS3(during(place, options?.signal), folder, options),
     async space() {
       // A bucket has no size of its own: what it may hold its service says when it is full.
       await checkPresent(place)

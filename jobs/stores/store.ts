@@ -148,7 +148,7 @@ export interface Store {
    */
   write(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Written>
   /** How many of the first bytes of a file a write of the same parts left, never all; only where files are sent in parts from their beginning to their end. */
-  kept?(path: string, options: { expected: Written; parts: KnownParts }): Promise<number>
+  kept?(path: string, options: { expected: Written; parts: KnownParts; signal?: AbortSignal | undefined }): Promise<number>
   /** Starts a file of parts, with those that an earlier run made durable; only where a store can write at an offset. */
   assemble?(path: string, options: AssembleOptions): Promise<Assembly>
   /** Where a file lies on this machine, or `null` if it is absent; only where it lies in a file of its own. */

@@ -43,11 +43,19 @@ export async function arrive(consignment: Consignment, fill: (arrival: Arrival) 
 }
 
 /** For a destination that takes a file only from its beginning to its end: where to go on, and how its parts are cut and known. */
-export async function goOnFrom({ to, path, expected, parts, onBytes, onKept }: Consignment): Promise<{ from: number; parts?: KnownParts }> {
+export async function goOnFrom({
+  to,
+  path,
+  expected,
+  parts,
+  signal,
+  onBytes,
+  onKept,
+}: Consignment): Promise<{ from: number; parts?: KnownParts }> {
   const { bytes, digests } = parts
   if (!to.kept || !digests) return { from: 0 }
   const known = { bytes, digests }
-  const from = await to.kept(path, { expected, parts: known })
+  const from = await to.kept(path, { expected, parts: known, signal })
   onKept?.(from)
   onBytes(from)
   return { from, parts: known }

@@ -101,7 +101,7 @@ async function slowly(em: EntityManager, world: World, topology: Parameters<type
   const { server, keys } = await serveData(world, topology)
   const route = topology.routes[0]?.id ?? ''
   const rate = (rateBytesS: number | null) => em.nativeUpdate(DataTransferRoute, { id: route }, { method: 'HTTP', rateBytesS })
-  await rate(20_000)
+  await rate(5_000)
   return { world: { ...world, transports: openTransports({ keys }) }, server, rate }
 }
 
@@ -222,6 +222,32 @@ describe('an operation that is cancelled', () => {
     expect(await perform(world, id, never)).toBe('DONE')
     expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({ status: 'DELETED' })
     expect(await getOperation(world, 'cleanup', made.pkg.id)).toMatchObject({ bytesDone: made.pkg.bytes, bytesTotal: made.pkg.bytes })
+  })
+
+  test('UC-8.1 is given up even where it waits for a location that does not answer, nor hears that it is to stop', async ({
+    em,
+    world,
+    topology,
+  }) => {
+    const { cologneBuffer, cologneArchive } = topology.locations
+    const { pkg } = await makeHeldPackage(world, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
+    await sweep(world, null)
+    const { id } = await getOperation(world, 'archive', pkg.id)
+    const asked = Promise.withResolvers<void>()
+    const silent = withStore(world, cologneArchive, () => ({
+      space() {
+        asked.resolve()
+        return new Promise(() => {})
+      },
+    }))
+    const running = perform(silent, id, never)
+    await asked.promise
+
+    await cancel(em, id)
+
+    expect(await running).toBe('CANCELLED')
+    await em.fork().transactional(em => retryOperation(em, id))
+    expect(await perform(world, id, never)).toBe('DONE')
   })
 
   test('between two packages of a bundle keeps those that arrived', async ({ em, world, topology }) => {

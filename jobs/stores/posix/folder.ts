@@ -96,7 +96,7 @@ async function holdsExactly(
   for await (const entry of listPosix(place, path, { signal })) {
     const ours = absolute(place, `${draft}/${entry.path.slice(path.length + 1)}`)
     if (entry.fault !== null || entry.kind !== 'FILE' || !(await lstat(ours).catch(() => null))) return false
-    if (!(await holds(place, entry.path, { written: await digestOf(createReadStream(ours)), signal }))) return false
+    if (!(await holds(place, entry.path, { written: await digestOf(createReadStream(ours, { signal })), signal }))) return false
     await sync(place, entry.path)
     found += 1
   }

@@ -65,7 +65,7 @@ export async function writeFilePosix(
       return (await handle.stat()).size
     })
     await checkPresent(place)
-    const isThere = async () => holds(place, path, { written: await digestOf(createReadStream(file)), signal })
+    const isThere = async () => holds(place, path, { written: await digestOf(createReadStream(file, { signal })), signal })
     await publish(place, path, { staged, isThere })
     return bytes
   } finally {

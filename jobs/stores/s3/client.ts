@@ -93,6 +93,7 @@ const PASSING: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: 'its clock and ours differ too much',
   NoSuchBucket: 'its bucket is not there',
   BadDigest: 'what arrived there is not what was sent',
+  MalformedXML: 'what arrived there is not what was sent',
   IncompleteBody: 'less arrived there than was sent',
   RequestTimeout: 'it waited too long for the bytes',
   InvalidPart: 'it does not have a part that it was sent',
@@ -100,6 +101,9 @@ const PASSING: Readonly<Record<string, string>> = {
   NoSuchUpload: 'it has forgotten what was uploaded so far',
   OperationAborted: 'it is busy with another change of the same',
 }
+
+/** Errors that pass when asked again at once, whatever their status: S3 documents that the end of an upload may fail after 200. */
+const FAILING: ReadonlySet<string> = new Set(['InternalError', 'ServiceUnavailable', 'SlowDown', 'BadDigest', 'MalformedXML'])
 
 /** A full store is no fault of the location that should park its work. */
 const FULL: ReadonlySet<string> = new Set(['QuotaExceeded', 'InsufficientStorage', 'XMinioStorageFull', 'EntityTooLarge.Quota'])
@@ -242,11 +246,12 @@ function failure({ id }: Service, { doing, method }: Call, { status, code }: { s
   // The answer to HEAD has no body: with this status it may as well be that the credentials have expired.
   const unsaid = method === 'HEAD' && status === 400 ? 'it does not say why' : null
   const reason = PASSING[code] ?? (status === 401 || status === 403 ? 'it denies access' : unsaid)
-  const again = (status >= 500 && status !== 501 && status !== 505) || status === 429 || status === 408 || code === 'BadDigest'
+  const again = (status >= 500 && status !== 501 && status !== 505) || status === 429 || status === 408 || FAILING.has(code)
   if (reason === null && !again && status >= 400) {
     return new Refusal('BAD_INPUT', `${cannot}: the service will not do it (${named})`)
   }
-  const why = reason ?? (status < 400 ? 'the service says that the bucket is elsewhere' : 'the service fails')
+  const isElsewhere = status >= 300 && status < 400
+  const why = reason ?? (isElsewhere ? 'the service says that the bucket is elsewhere' : 'the service fails')
   return new Outage(`${cannot}: ${why} (${named})`, { cause: { again, status, code }, locationId: id })
 }
 

@@ -35,6 +35,19 @@ export interface Found {
 
 const identitySchema = z.object({ id: z.string() })
 
+/** The same place while somebody waits: when the signal aborts, every call that was not given another ends with its reason. */
+export function during(place: Place, signal: AbortSignal | undefined): Place {
+  const { open, call, ...client } = place.client
+  return {
+    ...place,
+    client: {
+      ...client,
+      open: one => open({ ...one, signal: one.signal ?? signal }),
+      call: one => call({ ...one, signal: one.signal ?? signal }),
+    },
+  }
+}
+
 /** The key of a path. */
 export function keyOf({ prefix }: Place, path: string): string {
   return `${prefix}${path}`

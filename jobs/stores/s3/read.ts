@@ -2,7 +2,7 @@ import { checkPath, Outage } from '@almagest/schema'
 import { differenceOf } from '../difference.ts'
 import type { Reading, ReadOptions } from '../store.ts'
 import { headerOf, unreachable, type Answer } from './client.ts'
-import { checkPresent, foundOf, head, keyOf, type Found, type Place } from './place.ts'
+import { checkPresent, during, foundOf, head, keyOf, type Found, type Place } from './place.ts'
 
 type Body = AsyncIterable<Buffer> & { destroy(): unknown }
 type Opened = { readonly found: Found; readonly body: Body | null }
@@ -21,13 +21,14 @@ const PIECES_AHEAD = 3
 const kept: Buffer[] = []
 
 /** `Store.read` of an S3 service: by ranges of one object, some ahead of the reader, each gone on with when its connection breaks. */
-export async function readS3(place: Place, path: string, options: ReadOptions = {}): Promise<Reading | null> {
+export async function readS3(given: Place, path: string, options: ReadOptions = {}): Promise<Reading | null> {
   checkPath(path)
   const { signal, start = 0, length = Infinity } = options
-  const key = keyOf(place, path)
-  const doing = `read ${path}`
   const over = new AbortController()
   const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+  const place = during(given, stop)
+  const key = keyOf(place, path)
+  const doing = `read ${path}`
   await checkPresent(place)
   const first = await open({ at: start, until: start + Math.min(length, FIRST_BYTES), etag: null })
   if (!first) return null

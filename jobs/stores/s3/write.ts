@@ -5,7 +5,7 @@ import { checkToken, isUnexpected, unexpected } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
 import { comparePart, goOn, unmark } from './kept.ts'
 import { openChunks, partsOf, type Part } from './parts.ts'
-import { checkPresent, head, keyOf, MTIME, type Place } from './place.ts'
+import { checkPresent, during, head, keyOf, MTIME, type Place } from './place.ts'
 import { readS3 } from './read.ts'
 import { abortUpload, completeUpload, resumeUpload, uploadPart, type Upload } from './upload.ts'
 
@@ -14,19 +14,29 @@ type Chunks = AsyncIterable<Uint8Array>
 /** How many parts are on their way while the next is gathered. */
 const PARTS_AT_ONCE = 2
 
+/** How many parts an S3 service takes for one object. */
+const PARTS_AT_MOST = 10_000
+
+/** How long freeing the parts of an upload may take when the work was called off; where that is too short, the sweep does it. In milliseconds. */
+const FREE_MS = 2_000
+
 /** The writes of this process take turns at a key: a service without conditional writes would let the last one win. */
 const turns = new Map<string, Promise<unknown>>()
 
 /** `Store.write` to an S3 service: one call for a file of one part, else a multipart upload that a later run goes on with. */
 export async function writeS3(
-  place: Place,
+  given: Place,
   path: string,
   { chunks, options }: { chunks: Chunks; options: WriteOptions },
 ): Promise<Written> {
   checkPath(path)
   checkToken(options.token)
-  await checkPresent(place)
   const { expected, signal, parts, from = 0 } = options
+  const place = during(given, signal)
+  const partBytes = parts?.bytes ?? place.partBytes
+  if (expected && expected.bytes > PARTS_AT_MOST * partBytes)
+    throw new Refusal('BAD_INPUT', `${path} has ${expected.bytes} bytes: an S3 location takes ${PARTS_AT_MOST * partBytes} at most`)
+  await checkPresent(place)
   const key = keyOf(place, path)
   const there = await head(place, key)
   if (there && expected) return same(place, path, { written: expected, signal })
@@ -35,7 +45,6 @@ export async function writeS3(
   const memory = openChunks()
   let bytes = from
   let upload: Upload | null = null
-  const partBytes = parts?.bytes ?? place.partBytes
   const open = () =>
     parts && expected
       ? goOn(place, path, { expected, parts, from, headers: headersOf(options), signal })
@@ -75,7 +84,8 @@ export async function writeS3(
   } catch (error) {
     await sending.stop()
     // What was refused or is not what was expected is of no use to a later run, unless its parts were compared; anything else it goes on with.
-    if (upload && (error instanceof Refusal || (isUnexpected(error) && !parts))) await abortUpload(place, upload).catch(() => null)
+    if (upload && (error instanceof Refusal || (isUnexpected(error) && !parts)))
+      await abortUpload(during(given, signal?.aborted ? AbortSignal.timeout(FREE_MS) : undefined), upload).catch(() => null)
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { Outage } from '@almagest/schema'
+import { Outage, Refusal } from '@almagest/schema'
 import { digestOf } from '@almagest/jobs'
 import { startFaulty, type Seen } from '../../s3/faulty.ts'
 import { startRgw } from '../../s3/rgw.ts'
@@ -14,6 +14,7 @@ afterAll(() => server?.[Symbol.asyncDispose]())
 const HOUR_MS = 3_600_000
 const BYTES = patternOf(3 * PART + 1_000)
 const isPart = ({ method, url }: Seen): boolean => method === 'PUT' && url.includes('partNumber=')
+const isEnd = ({ method, url }: Seen): boolean => method === 'POST' && url.includes('uploadId=')
 const uploadOf = (call: Seen | undefined): string => /uploadId=([^&]+)/.exec(call?.url ?? '')?.[1] ?? ''
 const isPartOf = (number: number) => (call: Seen) => isPart(call) && call.url.includes(`partNumber=${number}&`)
 
@@ -31,18 +32,19 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
   test.each([
     ['500', { status: 500, code: 'InternalError' }],
     ['503', { status: 503, code: 'SlowDown' }],
+    ['an error that comes with 200', { status: 200, code: 'InternalError' }],
     ['a connection that is cut', 'LOSE'],
     ['bytes that were changed on their way', 'CHANGE'],
   ] as const)('is asked again after %s, and has the right bytes in the end', async (_what, fault) => {
     await using opened = await open()
     const failed = new Set<string>()
     opened.proxy.breakBy(call => {
-      if (!isPart(call) || failed.has(call.url)) return null
+      if (!(isPart(call) || isEnd(call)) || failed.has(call.url)) return null
       failed.add(call.url)
       return fault
     })
     expect(await write(opened)).toEqual(await digestOf([BYTES]))
-    expect(failed.size).toBe(4)
+    expect(failed.size).toBe(5)
     expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
     expect(await opened.leftovers()).toBe(0)
   })
@@ -138,15 +140,50 @@ describe.skipIf(!server)(`a faulty S3 service${why ? ` (skipped: ${why})` : ''}`
     expect(reading!.change()).toBe('it was not read to its end')
   })
 
+  test('is not asked to take a file of more parts than it can', async () => {
+    await using opened = await open()
+    const expected = { bytes: 10_000 * PART + 1, digest: (await digestOf([])).digest }
+    await expect(opened.store.write('a.tar', source(BYTES), { token: 'w.1', expected })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: `a.tar has ${expected.bytes} bytes: an S3 location takes ${10_000 * PART} at most`,
+    })
+    expect(opened.proxy.seen).toEqual([])
+  })
+
   test('that never answers is an outage after a while', async () => {
     await using opened = await open({ attempts: 1, silenceMs: 300 })
     opened.proxy.breakBy(call => (isPart(call) ? 'NEVER' : null))
     await expect(write(opened)).rejects.toThrow(/the service does not answer \(UND_ERR_HEADERS_TIMEOUT\)/)
   })
 
+  test('that never answers keeps nobody who is called off, whatever it was asked', async () => {
+    await using opened = await open({ silenceMs: 60_000 })
+    const { store, proxy } = opened
+    const expected = await digestOf([BYTES])
+    const parts = { bytes: PART, digests: digestsOf(BYTES, PART) }
+    const asks: readonly [string, (signal: AbortSignal) => Promise<unknown> | undefined][] = [
+      ['GET', signal => store.read('a.tar', { signal })],
+      ['GET', signal => store.kept?.('a.tar', { expected, parts, signal })],
+      ['GET', signal => Array.fromAsync(store.list(undefined, { signal }))],
+      ['GET', signal => store.write('a.tar', source(BYTES), { token: 'w.1', signal })],
+      ['HEAD', signal => store.write('a.tar', source(BYTES), { token: 'w.2', signal })],
+      ['POST', signal => store.write('a.tar', source(BYTES), { token: 'w.3', signal })],
+      ['PUT', signal => store.write('a.tar', source(BYTES), { token: 'w.4', signal })],
+    ]
+    for (const [silent, ask] of asks) {
+      const stop = new AbortController()
+      proxy.breakBy(({ method }) => {
+        if (method !== silent) return null
+        stop.abort(new Refusal('INVALID_TRANSITION', 'called off'))
+        return 'NEVER'
+      })
+      await expect(ask(stop.signal)).rejects.toThrow('called off')
+    }
+  })
+
   test('whose answer to the end of an upload is lost has the object, and is believed when it is looked at', async () => {
     await using opened = await open({ attempts: 1 })
-    opened.proxy.breakBy(({ method, url }) => (method === 'POST' && url.includes('uploadId=') ? 'LOSE' : null))
+    opened.proxy.breakBy(call => (isEnd(call) ? 'LOSE' : null))
     expect(await write(opened)).toEqual(await digestOf([BYTES]))
     expect(await contentOf(opened.store, 'a.tar')).toBe(BYTES.toString('latin1'))
   })

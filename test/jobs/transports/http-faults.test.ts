@@ -176,7 +176,7 @@ describe('a line that goes wrong', () => {
     const { assemble: _, ...to } = sent.to
     const { HTTP } = openTransports({ keys })
     const send = (write: Store['write']) => HTTP.send({ ...sent, to: { ...to, write }, origin: { ...sent.origin, dataUrl: server.url } })
-    const more = () => expect.poll(() => sent.heard.splice(0).length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(0)
+    const more = () => expect.poll(() => sent.heard.splice(0).length, { interval: 5 }).toBeGreaterThan(0)
 
     const there = async () => {
       await more()

@@ -19,11 +19,12 @@ else {
 }
 
 /** A program that writes down what it was called with, and copies its last but one argument to its last as bbcp would. */
-async function recording(folder: string, { status = 0 } = {}): Promise<{ command: string; calls(): Promise<string[]> }> {
+async function recording(folder: string, { status = 0, first = '' } = {}): Promise<{ command: string; calls(): Promise<string[]> }> {
   await mkdir(folder, { recursive: true })
   const command = join(folder, 'bbcp')
   const script = `#!/bin/sh
 printf '%s\\n' "$@" > "${folder}/calls"
+${first}
 for last; do before="$source"; source="$last"; done
 if [ ${status} -ne 0 ]; then echo "bbcp: no route" >&2; exit ${status}; fi
 case "$before" in *:*) before="\${before#*:}" ;; esac
@@ -32,6 +33,12 @@ cat "$before" > "$last"
   await writeFile(command, script)
   await chmod(command, 0o755)
   return { command, calls: async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n') }
+}
+
+/** Whether a process is there and no zombie. */
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
+  return stat !== null && !/\) [ZX] /.test(stat)
 }
 
 describe('a site’s own tool', () => {
@@ -66,6 +73,28 @@ describe('a site’s own tool', () => {
       cause: new Error('bbcp: no route'),
     })
     expect(await sent.to.stat(sent.path)).toBeNull()
+  })
+
+  test('that leaves something in the background is not waited for longer than it runs itself', async ({ em, world, topology, root }) => {
+    const sent = await consign(world, em, { topology, bytes: bytesOf(PART) })
+    const { command } = await recording(join(root, 'tools'), { first: 'sleep 300 & echo $! > "$0.left"' })
+    expect(await openTransports({ bbcp: command }).BBCP.send(sent)).toEqual(sent.expected)
+    process.kill(Number(await readFile(`${command}.left`, 'utf8')))
+  })
+
+  test('ends with all that it started when it is told to', async ({ em, world, topology, root }) => {
+    const sent = await consign(world, em, { topology, bytes: bytesOf(PART) })
+    const { command } = await recording(join(root, 'tools'), { first: `sh -c 'trap "" TERM; echo $$ > "$0.child"; exec sleep 300' "$0"` })
+    const stop = new AbortController()
+    const sending = openTransports({ bbcp: command }).BBCP.send({ ...sent, signal: stop.signal })
+    const child = async () => Number(await readFile(`${command}.child`, 'utf8').catch(() => '0'))
+    await expect.poll(child, { interval: 20 }).toBeGreaterThan(0)
+    const pid = await child()
+
+    stop.abort(new Error('stop'))
+
+    await expect(sending).rejects.toThrow('stop')
+    await expect.poll(() => isRunning(pid), { interval: 20 }).toBe(false)
   })
 
   test.runIf(rsync !== null)('goes by ssh when the route names a host', async ({ em, world, topology, root }) => {
