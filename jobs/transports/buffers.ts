@@ -11,6 +11,9 @@ export interface Buffers {
 /** What is used at once: stretches that begin and end at multiples of it, which costs a file system least. */
 const STRETCH_BYTES = 2 ** 18
 
+/** After so long less is used too, so that of what comes slowly is told how far it is. In milliseconds. */
+const HELD_MS = 250
+
 /** And room for what still comes while the rest is held back. */
 const BUFFER_BYTES = STRETCH_BYTES + 2 ** 17
 
@@ -27,6 +30,7 @@ export function openBuffers(
   let [filling, other] = pair
   let at = start
   let filled = 0
+  let usedAt = performance.now()
   let using: Promise<void> | null = null
   let failed: { readonly by: unknown } | null = null
 
@@ -37,6 +41,7 @@ export function openBuffers(
     ;[filling, other] = [other, filling]
     at += filled
     filled = 0
+    usedAt = performance.now()
     using = use(chunk, from)
       .catch((error: unknown) => void (failed ??= { by: error }))
       .then(() => void (using = null))
@@ -55,7 +60,7 @@ export function openBuffers(
     room: () => filling.subarray(filled, filled < wanted() ? wanted() : BUFFER_BYTES),
     came(bytes) {
       filled += bytes
-      if (filled < wanted() && !failed) return null
+      if (filled < wanted() && !failed && performance.now() - usedAt < HELD_MS) return null
       if (using || failed) return hold()
       void pass()
       return null
