@@ -1,4 +1,5 @@
 import {
+  bytesInTar,
   giveReason,
   newId,
   occupies,
@@ -218,13 +219,12 @@ async function index(em: EntityManager, packageId: string, files: readonly Packe
   )
 }
 
-/** The most bytes that the tar of a package can have: a block for each header, one before it for what is in the extended one, and the padding. */
+/** The most bytes that the tar of a package can have. */
 async function findNeed(em: EntityManager, packageId: string): Promise<number> {
   const [row] = await sql<{ bytes: string }>(
     em,
     `/* bytesNeeded */
-     select coalesce(ceil((sum(1024 + 512 * ((octet_length(path) + 70 + 511) / 512) + (bytes + 511) / 512 * 512) + 1024) / 10240), 1) * 10240 as bytes
-     from data_package.raw_data_file where package_id = $1`,
+     select coalesce(ceil((sum(${bytesInTar('f')}) + 1024) / 10240), 1) * 10240 as bytes from data_package.raw_data_file f where f.package_id = $1`,
     [packageId],
   )
   return Number(row?.bytes)

@@ -8,7 +8,14 @@ export { ObsUnit } from './observation/obs-unit.ts'
 export { ExecutedObsUnit, QUALITIES, type Quality } from './observation/executed-obs-unit.ts'
 
 export { RawDataFile } from './data-package/raw-data-file.ts'
-export { RawDataPackage, PACKAGE_BYTES, PACKAGE_STATES, PACKAGE_STATE_AFTER, type PackageState } from './data-package/raw-data-package.ts'
+export {
+  RawDataPackage,
+  bytesInTar,
+  PACKAGE_BYTES,
+  PACKAGE_STATES,
+  PACKAGE_STATE_AFTER,
+  type PackageState,
+} from './data-package/raw-data-package.ts'
 export { DataTransferPackage } from './data-package/data-transfer-package.ts'
 export { DataTransferPackageItem } from './data-package/data-transfer-package-item.ts'
 export { STATUSES, STATUS_AFTER, type Status } from './data-package/status.ts'

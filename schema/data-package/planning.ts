@@ -2,7 +2,7 @@ import { newId } from '../columns.ts'
 import type { EntityManager } from '../orm.ts'
 import { sql } from '../sql.ts'
 import { requestOperations, type Nudge } from '../storage/operations.ts'
-import { PACKAGE_BYTES } from './raw-data-package.ts'
+import { bytesInTar, PACKAGE_BYTES, TAR_END_BYTES } from './raw-data-package.ts'
 
 interface Group {
   readonly execution_id: string
@@ -14,7 +14,9 @@ interface Group {
 
 interface LooseFile {
   readonly id: string
+  /** What it takes in a tar, at most. */
   readonly bytes: string
+  readonly file_bytes: string
   readonly location_id: string
 }
 
@@ -61,7 +63,7 @@ async function planGroup(em: EntityManager, group: Group): Promise<Nudge[]> {
   const files = await sql<LooseFile>(
     em,
     `/* filesToPackage */
-     select f.id, f.bytes, c.location_id from data_package.raw_data_file f
+     select f.id, ${bytesInTar('f')} as bytes, f.bytes as file_bytes, c.location_id from data_package.raw_data_file f
      join storage.physical_copy c on c.file_id = f.id and c.status = 'PRESENT'
      join storage.data_location l on l.id = c.location_id and l.type = 'SOURCE'
      where f.package_id is null and f.execution_id = $1 and f.module_id = $2
@@ -69,7 +71,7 @@ async function planGroup(em: EntityManager, group: Group): Promise<Nudge[]> {
     [group.execution_id, group.module_id],
   )
   const packages = [...Map.groupBy(files, ({ location_id }) => location_id)]
-    .flatMap(([locationId, files]) => fill(files, PACKAGE_BYTES).map(files => ({ locationId, files })))
+    .flatMap(([locationId, files]) => fill(files, PACKAGE_BYTES - TAR_END_BYTES).map(files => ({ locationId, files })))
     .map((portion, index) => {
       const sequence = (last?.sequence ?? 0) + 1 + index
       const name = [group.instrument, group.module, group.started_at, group.execution_id.slice(-8), String(sequence).padStart(4, '0')].join(
@@ -92,7 +94,7 @@ async function planGroup(em: EntityManager, group: Group): Promise<Nudge[]> {
       packages.map(({ name }) => name),
       packages.map(({ path }) => path),
       packages.map(({ files }) => files.length),
-      packages.map(({ files }) => files.reduce((sum, { bytes }) => sum + Number(bytes), 0)),
+      packages.map(({ files }) => files.reduce((sum, { file_bytes }) => sum + Number(file_bytes), 0)),
     ],
   )
   await sql(

@@ -22,8 +22,16 @@ export const PACKAGE_STATE_AFTER: Transitions<PackageState> = {
   FAILED: ['WAITING', 'TRANSFERRING', 'ARCHIVED'],
 }
 
-/** The most bytes that the files of one package may sum up to, unless one file alone is larger. */
+/** The most bytes that the tar of one package may have, unless that of one file alone is larger. */
 export const PACKAGE_BYTES = 50_000_000_000
+
+/** The most bytes that the end of a tar has: two blocks of zeros, and what fills the last record. */
+export const TAR_END_BYTES = 11_264
+
+/** SQL: the most bytes that a file `f` takes in a tar: a block for each header, what is in the extended one, and its data, all in whole blocks. */
+export function bytesInTar(f: string): string {
+  return `(1024 + (octet_length(${f}.path) + 70 + 511) / 512 * 512 + (${f}.bytes + 511) / 512 * 512)`
+}
 
 const PARTS = `octet_length(part_digests) = 32 * ((bytes + ${PART_BYTES - 1}) / ${PART_BYTES})`
 
