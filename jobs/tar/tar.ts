@@ -1,39 +1,11 @@
 import { Outage, type Digest } from '@almagest/schema'
 import { openDigest } from '../digest/digest.ts'
 import { paddingOf, tarHeader, type TarMember } from './header.ts'
-import { comparePaths, endOf, openLayout } from './plan.ts'
+import { endOf, openLayout } from './plan.ts'
 
 /** A member with the place of its first byte of data in the tar; its header ends there. */
 export interface PlannedMember extends TarMember {
   readonly offset: number
-}
-
-/** A tar before a byte of it was read: its members in byte order of their paths, and its whole size. */
-export interface TarPlan {
-  readonly members: readonly PlannedMember[]
-  readonly bytes: number
-}
-
-/**
- * Lays out a tar of regular files: sorts the members and gives each its offset. It ends with two zero blocks, padded to 10,240 bytes as
- * GNU tar does. Refuses with BAD_PATH, or with BAD_INPUT two members of one path, a file that is also a folder, impossible sizes or modes.
- */
-export function planTar(members: readonly TarMember[]): TarPlan {
-  const layout = openLayout()
-  const planned = members
-    .toSorted((a, b) => comparePaths(a.path, b.path))
-    .map(member => {
-      const { path, bytes, mode, mtimeNs } = member
-      const { offset } = layout.place(member)
-      return { path, bytes, mode, mtimeNs, offset }
-    })
-  return { members: planned, bytes: layout.bytes }
-}
-
-/** The end of a tar after the last member's padding: all zeros. */
-export function tarEnd({ members, bytes }: TarPlan): Buffer {
-  const last = members.at(-1)
-  return zeros(bytes - (last ? last.offset + last.bytes + paddingOf(last.bytes) : 0))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkTar, openDigest, openThreads, planTar, posixStore, writeTar, type ManifestMember, type TarMember } from '@almagest/jobs'
+import { checkTar, openDigest, openThreads, posixStore, writeTar, type ManifestMember, type TarMember } from '@almagest/jobs'
+import { planTar } from '../jobs/packages.ts'
 
 /* node many-members.ts FOLDER COUNT: writes a tar of so many files of 0 or 1 bytes, checks it, and writes what was found as JSON. */
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Manifest, manifestOf, planTar, readTar, type TarMember, writeTar } from '@almagest/jobs'
+import { comparePaths, type Manifest, manifestOf, openLayout, type PlannedMember, readTar, type TarMember, writeTar } from '@almagest/jobs'
 
 /** The time of every member that is given no other, in nanoseconds. */
 export const NOON = 1_700_000_000_000_000_000n
@@ -8,6 +8,18 @@ export const NOON = 1_700_000_000_000_000_000n
 export interface Package {
   readonly tar: Buffer
   readonly manifest: Manifest
+}
+
+/** Some files laid out as a tar, in byte order of their paths: where each lies, where the last ends, and how large the tar is. */
+export function planTar(files: readonly TarMember[]): { members: PlannedMember[]; end: number; bytes: number } {
+  const layout = openLayout()
+  const members = files
+    .toSorted((a, b) => comparePaths(a.path, b.path))
+    .map(({ path, bytes, mode, mtimeNs }) => {
+      const member = { path, bytes, mode, mtimeNs }
+      return { ...member, offset: layout.place(member).offset }
+    })
+  return { members, end: layout.end, bytes: layout.bytes }
 }
 
 /** Bytes in chunks, as a store gives them. */

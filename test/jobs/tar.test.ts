@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test as base } from 'vitest'
 import { Outage, Refusal } from '@almagest/schema'
-import { comparePaths, digestOf, planTar, tarHeader, writeTar } from '@almagest/jobs'
-import { ODD_FILES, NOON, makePackage, pieces, read } from './packages.ts'
+import { comparePaths, digestOf, tarHeader, writeTar } from '@almagest/jobs'
+import { ODD_FILES, NOON, makePackage, pieces, planTar, read } from './packages.ts'
 
 const run = promisify(execFile)
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Outage } from '@almagest/schema'
-import { digestOf, manifestOf, planTar, readTar, type Store, writeTar } from '@almagest/jobs'
+import { digestOf, manifestOf, readTar, type Store, writeTar } from '@almagest/jobs'
+import { planTar } from '../packages.ts'
 
 /** An empty, prepared location that belongs to one test, and what the world may do to it. */
 export interface OpenedStore extends AsyncDisposable {
