@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, nudge, parse, transact, type Context } from '@almagest/kit'
-import { Refusal, requestOperations, ScanFinding, sql, type FindingKind } from '@almagest/schema'
+import { pathFault, Refusal, requestOperations, ScanFinding, sql, type FindingKind } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 
 const FindingIds = z.array(id()).min(1, 'must name at least one finding').max(1_000, 'must name at most 1000 findings')
@@ -21,7 +21,7 @@ export function dismissFindings(findingIds: readonly string[], context: Context)
 
 /**
  * Asks for DARK things that two scans saw to be moved aside, by the next scan of their locations, which comes now; asking twice changes nothing. Refuses
- * with NOT_FOUND unknown ones, with INVALID_TRANSITION what is resolved, of another kind, or was seen once.
+ * with NOT_FOUND unknown ones, with INVALID_TRANSITION what is resolved, of another kind, or was seen once, with BAD_PATH what no worker can name.
  */
 export async function setAsideFindings(findingIds: readonly string[], context: Context): Promise<ScanFinding[]> {
   const ids = parseIds(findingIds)
@@ -31,6 +31,8 @@ export async function setAsideFindings(findingIds: readonly string[], context: C
     if (unfit && unfit.kind !== 'DARK')
       throw new Refusal('INVALID_TRANSITION', `findingIds: ${unfit.id} is ${unfit.kind}: only what is DARK is moved aside`)
     if (unfit) throw new Refusal('INVALID_TRANSITION', `findingIds: ${unfit.id} was seen by one scan: it counts when another has seen it`)
+    const odd = rows.find(({ path }) => pathFault(path) !== null)
+    if (odd) throw new Refusal('BAD_PATH', `findingIds: the path of ${odd.id} ${pathFault(odd.path)}: only people can move it aside`)
     await sql(
       em,
       `/* askToSetAside */ update storage.scan_finding set set_aside_asked_at = now() where id = any($1::uuid[]) and set_aside_asked_at is null`,
@@ -50,6 +52,7 @@ export async function setAsideFindings(findingIds: readonly string[], context: C
 interface FindingRow {
   readonly id: string
   readonly kind: FindingKind
+  readonly path: string
   readonly location_id: string
   readonly sightings: number
   readonly resolved: boolean
@@ -67,7 +70,7 @@ async function lockFindings(em: EntityManager, ids: readonly string[]): Promise<
   const rows = await sql<FindingRow>(
     em,
     `/* lockFindings */
-     select id, kind, location_id, sightings, resolved_at is not null as resolved from storage.scan_finding
+     select id, kind, path, location_id, sightings, resolved_at is not null as resolved from storage.scan_finding
      where id = any($1::uuid[]) order by id for update`,
     [ids],
   )

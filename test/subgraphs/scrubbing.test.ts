@@ -9,13 +9,13 @@ import { refusal, test } from './serve.ts'
 async function findThere(
   em: EntityManager,
   { id: locationId }: DataLocation,
-  { kind = 'DARK', sightings = 2 }: { kind?: FindingKind; sightings?: number },
+  { kind = 'DARK', sightings = 2, path }: { kind?: FindingKind; sightings?: number; path?: string },
 ): Promise<string> {
   const id = newId()
   await sql(
     em,
     `/* test: found */ insert into storage.scan_finding (id, location_id, kind, path, sightings, first_seen_at, last_seen_at) values ($1, $2, $3, $5, $4, now(), now())`,
-    [id, locationId, kind, sightings, id],
+    [id, locationId, kind, sightings, path ?? id],
   )
   return id
 }
@@ -106,6 +106,10 @@ describe('an archive', () => {
       `INVALID_TRANSITION findingIds: ${once} was seen by one scan: it counts when another has seen it`,
     )
     expect(refusal(await ask(unfiled))).toBe(`INVALID_TRANSITION findingIds: ${unfiled} is UNFILED: only what is DARK is moved aside`)
+    const odd = await findThere(em, cologneArchive, { path: 'night/.hidden' })
+    expect(refusal(await ask(dark, odd))).toBe(
+      `BAD_PATH findingIds: the path of ${odd} has the component ".hidden": no component may begin with a dot: only people can move it aside`,
+    )
 
     const { data } = await ask(dark)
 
