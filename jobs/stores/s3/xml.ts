@@ -5,7 +5,7 @@ export interface Element {
   readonly children: readonly Element[]
 }
 
-const TOKEN = /<\?[^]*?\?>|<!--[^]*?-->|<(\/?)([^\s/>]+)[^>]*?(\/?)>|([^<]+)/g
+const TOKEN = /<\?[^]*?\?>|<!--[^]*?-->|<(\/?)([^\s/>]+)(?=[\s/>])[^>]*?(\/?)>|([^<]+)/gy
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 

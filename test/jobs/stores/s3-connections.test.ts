@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openConnections } from '@almagest/jobs'
+import { openConnections, s3Store } from '@almagest/jobs'
 
 const CONTENT = Buffer.from('0123456789abcdefghij')
 const HEAD = ['HTTP/1.1 206 Partial Content', 'Content-Length: 10', 'Content-Range: bytes 5-14/20', 'ETag: "e"']
@@ -25,8 +25,10 @@ async function serve(answers: readonly string[], { pieces = 1, ends = false }: {
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { readInto } = openConnections(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { silenceMs: 200 })
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { readInto } = openConnections(endpoint, { silenceMs: 200 })
   return {
+    endpoint,
     connections: () => connections,
     async get(signal = new AbortController().signal) {
       const into = Buffer.alloc(10, '-')
@@ -86,5 +88,18 @@ describe('a connection for ranges', () => {
     const asked = service.get(stop.signal)
     stop.abort()
     await expect(asked).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('a service that answers with megabytes of what is no XML', () => {
+  test.each(['<?', '<!--', '<a', '<a>'])('as of %s is a service that fails, and takes no time to be read', async nonsense => {
+    const body = nonsense.repeat(1_000_000)
+    await using service = await serve([
+      answer(['HTTP/1.1 500 Oops', `Content-Length: ${body.length}`, 'Content-Type: application/xml'], body),
+    ])
+    const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 'b' })
+    const patience = { silenceMs: 60_000, attempts: 1, pauseMs: 1 }
+    const store = s3Store({ id: 'nonsense', endpoint: service.endpoint, bucket: 'b', credentials, patience })
+    await expect(store.check()).rejects.toThrow('the service fails (no error code, HTTP 500)')
   })
 })
