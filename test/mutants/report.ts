@@ -18,15 +18,15 @@ const PARTS = join(FOLDER, 'mutants')
 /** Keeps what became of one mutant, for the report of all: one run need not try them all. */
 export async function keep({ mutant, found, seconds }: Trial): Promise<void> {
   await mkdir(PARTS, { recursive: true })
-  await writeFile(partOf(mutant), JSON.stringify({ found, seconds, of: await sourcesOf(mutant, found) }))
+  await writeFile(partOf(mutant), JSON.stringify({ found, seconds, of: await sourcesOf(mutant) }))
 }
 
-/** What is kept of one mutant; null if it was not tried, or if the safeguard or the test that noticed have changed since. */
+/** What is kept of one mutant; null if it was not tried, or if the mutant or a file that it harms has changed since. */
 export async function kept(mutant: Mutant): Promise<Trial | null> {
   const text = await readFile(partOf(mutant), 'utf8').catch(() => null)
   if (text === null) return null
   const { found, seconds, of } = JSON.parse(text) as { found: Found; seconds: number; of: string }
-  return of === (await sourcesOf(mutant, found)) ? { mutant, found, seconds } : null
+  return of === (await sourcesOf(mutant)) ? { mutant, found, seconds } : null
 }
 
 /** Writes `test/reports/mutants.md` from all that is kept. */
@@ -44,12 +44,10 @@ function partOf({ name }: Mutant): string {
   return join(PARTS, `${name}.json`)
 }
 
-/** A digest of the mutant, of the files that it changes and of the tests that told of it. */
-async function sourcesOf(mutant: Mutant, found: Found): Promise<string> {
-  const tests = found.verdict === 'CAUGHT' ? [found.file] : mutant.tests
-  const paths = [...mutant.changes.map(({ file }) => file), ...tests.map(file => join('test', file))]
-  const hash = createHash('sha256').update(JSON.stringify(mutant.changes))
-  for (const path of paths) hash.update(await readFile(join(ROOT, path)).catch(() => 'gone'))
+/** A digest of the mutant and of the files that it harms. */
+async function sourcesOf({ changes }: Mutant): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(changes))
+  for (const { file } of changes) hash.update(await readFile(join(ROOT, file)).catch(() => 'gone'))
   return hash.digest('hex')
 }
 
