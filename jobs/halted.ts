@@ -17,7 +17,7 @@ const STOPPED = `exists (select from storage.data_transfer f where f.transfer_pa
  * again, or needs none, is what it was. What a worker or a mutation has locked is left to the next sweep.
  */
 export async function markHalted(em: EntityManager): Promise<void> {
-  await giveReason(em, 'the sweep found whether anything brings it on: whyBlocked tells what was tried')
+  await giveReason(em, 'the sweep found how the work stands that brings it on: whyBlocked tells')
   await sql(
     em,
     `/* markHalted */
