@@ -2855,7 +2855,7 @@ export type Mutation = {
   setSiteActive: Site;
   /** Switches a location on or off: off is PAUSED, on is IN_USE. On changes nothing at one that is DRAINING; one that is RETIRED is refused. */
   setLocationActive: DataLocation;
-  /** Allows or forbids retention to delete at a location; where it is forbidden, what is marked is what it was before. A LONG_TERM_ARCHIVE is refused. */
+  /** Allows or forbids retention to delete at a location; where it is forbidden, what is marked is what it was before, and of what is under way nothing more goes. A LONG_TERM_ARCHIVE is refused. */
   setLocationDeletion: DataLocation;
   /** Decides for a circuit breaker until a moment: OPEN parks the work, CLOSED lets it through whatever fails. Without a state the override ends. */
   overrideBreaker: CircuitBreaker;
