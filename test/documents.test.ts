@@ -8,7 +8,9 @@ import { expect, test } from 'vitest'
 import { ROOT } from './checks.ts'
 
 /** What tells people what to do, task by task. */
-const DOCS = ['docs/instruments.md', 'docs/scientists.md', 'docs/operators.md']
+const TASKS = ['docs/instruments.md', 'docs/scientists.md', 'docs/operators.md']
+
+const DOCS = [...TASKS, 'docs/production.md']
 
 test.for(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'NOTICE', ...DOCS])(
   '%s names only files and scripts that are there',
@@ -39,7 +41,7 @@ test.for(['README.md', ...DOCS])('%s asks only what the graph answers', async do
   expect(faults).toEqual([])
 })
 
-test.for(['README.md', ...DOCS])('%s says only commands and options that almagest has', async document => {
+test.for(['README.md', ...TASKS])('%s says only commands and options that almagest has', async document => {
   const text = await readFile(join(ROOT, document), 'utf8')
   const shell = [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block.replaceAll('\\\n', ' ')).join('\n')
   const lines = shell.split('\n').filter(line => line.startsWith('almagest '))
@@ -67,11 +69,12 @@ async function helpOf(name: string): Promise<string> {
   )
 }
 
-test('README.md names every setting of a worker, and so does its help', async () => {
+test('docs/production.md names every setting of a worker, and so does its help', async () => {
   const source = await readFile(join(ROOT, 'jobs/run.ts'), 'utf8')
   const [, settings = ''] = /const environment = z\.object\(\{\n([^]*?)\n\}\)/.exec(source) ?? []
   const names = [...settings.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].flatMap(([, name = '']) => name)
-  const row = (await readFile(join(ROOT, 'README.md'), 'utf8')).split('\n').find(line => line.startsWith('| `node jobs/main.ts')) ?? ''
+  const row =
+    (await readFile(join(ROOT, 'docs/production.md'), 'utf8')).split('\n').find(line => line.startsWith('| `node jobs/main.ts')) ?? ''
   const help = /const HELP = `([^]*?)`/.exec(source)?.[1] ?? ''
 
   expect(names.length).toBeGreaterThan(10)
