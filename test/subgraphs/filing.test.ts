@@ -71,6 +71,10 @@ describe('filing an observation', () => {
     const paths = Array.from({ length: 500 }, (_, index) => ({ path: `both/${index}` }))
     const answers = await Promise.all([file(paths, { key }), file(paths.toReversed(), { key })])
     expect(answers.map(({ data }) => data.fileObservation.filesAdded).toSorted()).toEqual([0, 500])
+    const more = Array.from({ length: 500 }, (_, index) => ({ path: `both/more/${index}` }))
+    const known = await Promise.all([file(more, { key }), file(more.toReversed(), { key })])
+    expect(known.map(({ errors }) => errors)).toEqual([undefined, undefined])
+    expect(known.map(({ data }) => data.fileObservation.filesAdded).toSorted()).toEqual([0, 500])
   })
 
   test('UC-1.3 files 100,000 files in one call and in a fixed number of statements', async ({ file, em, annotate }) => {
