@@ -2,7 +2,7 @@ export { algorithmOf, openDigest, digestOf, type DigestAlgorithm, type RunningDi
 export { openParts } from './digest/parts.ts'
 export { checkTar, type Checking, type CheckVerdict } from './checking.ts'
 export type { Claim, Context, Handler, Stores, World } from './handler.ts'
-export { claim, fenced, renew } from './claim.ts'
+export { claim, complete, fenced, renew } from './claim.ts'
 export { identifyLocations } from './identify.ts'
 export { sweepLeftovers } from './leftovers.ts'
 export { openLine } from './line.ts'

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { describe, expect } from 'vitest'
 import { DataLocation, newId, Operation, Outage, Refusal, requestOperations, retryOperation, Site, sql } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
-import { claim, fenced, perform, renew, type World } from '@almagest/jobs'
+import { claim, complete, fenced, perform, renew, type World } from '@almagest/jobs'
 import { makeWorld, type Topology } from '../make.ts'
 import { attempt, copyAt, filesAt, getOperation, loseClaims, makeDue, packageNow, toldOf, withStore } from './attempt.ts'
 import { test } from './bench.ts'
@@ -96,6 +96,7 @@ describe('a claim', () => {
 
     expect(await em.fork().findOneOrFail(DataLocation, source.id)).toMatchObject({ scannedAt: null })
     expect(await renew(world, lost, { done: 7, total: null, bytesS: null, leftS: null, needs: null })).toBe(false)
+    expect(await complete(world, lost, { done: 7, total: null })).toBe(false)
     expect(await now(em, id)).toMatchObject({ state: 'RUNNING', fence: 2, bytesDone: 0 })
   })
 
