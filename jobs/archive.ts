@@ -14,6 +14,7 @@ import {
 import { crashPoint } from './crash-point.ts'
 import { findSource } from './best-copy.ts'
 import { counted } from './checking.ts'
+import { copyPath } from './copy-path.ts'
 import type { Handler } from './handler.ts'
 import { recalled } from './recall.ts'
 import { takeRoom } from './room.ts'
@@ -96,7 +97,8 @@ export const archive: Handler = {
       types: ['BUFFER', 'LONG_TERM_ARCHIVE'],
     })
     const to = stores.of(location)
-    const wait = (await recalled(context, from, copy)) ?? (await recalled(context, to, pkg))
+    const path = copyPath(location, pkg)
+    const wait = (await recalled(context, from, copy)) ?? (await recalled(context, to, { path }))
     if (wait) return wait
     progress(0, 2 * copy.bytes)
     await takeRoom(context, location, copy.bytes)
@@ -111,18 +113,18 @@ export const archive: Handler = {
     const expected = { bytes: copy.bytes, digest: copy.digest as Digest }
     const written = await to
       .write(
-        pkg.path,
+        path,
         counted(reading, bytes => progress(bytes)),
         { token, signal, expected },
       )
       .catch(async (error: unknown) => {
         await suspectSource(context, source, error)
-        return clearTheWay(context, { error, location, path: pkg.path })
+        return clearTheWay(context, { error, location, path })
       })
     crashPoint('after-archive-written')
     const verdict = await verifyTar(context, {
       store: to,
-      path: pkg.path,
+      path,
       packageId: pkg.id,
       digest: written.digest,
       sha256: location.sha256,
@@ -130,12 +132,12 @@ export const archive: Handler = {
     })
     if (verdict.found !== 'GOOD') {
       log.error({ event: 'archive.damaged', package: pkg.id, location: location.name, verdict })
-      await fenced(() => to.quarantine(pkg.path, token))
+      await fenced(() => to.quarantine(path, token))
       throw new Outage(`the archived tar differs from what was written${verdict.found === 'BAD' ? `: ${verdict.reason}` : ''}`)
     }
 
     crashPoint('after-archive-reread')
-    const sidecar = sidecarPath(pkg.path)
+    const sidecar = sidecarPath(path)
     if (!(await to.stat(sidecar))) {
       await to.write(sidecar, sidecarOf(em, { packageId: pkg.id, locationId: location.id, ...verdict }), {
         token: `${token}.sidecar`,
@@ -149,7 +151,7 @@ export const archive: Handler = {
         id: newId(),
         locationId: location.id,
         packageId: pkg.id,
-        path: pkg.path,
+        path,
         bytes: written.bytes,
         digest: written.digest,
         verificationLevel: 2,

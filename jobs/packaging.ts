@@ -39,7 +39,7 @@ interface FiledFile {
   readonly digest: Digest | null
 }
 
-/** Reads the files of a package at SOURCE once and writes them as one tar to a BUFFER of the site, with a digest for each file. */
+/** Reads the files of a package at SOURCE once and writes them as one tar to a BUFFER of the site, in a bucket too at the path of the package, with a digest for each file. */
 export const packaging: Handler = {
   concurrency: 2,
 

@@ -1,6 +1,7 @@
 import { MOVING_ASIDE, PhysicalCopy, SEEN_AGAIN, sql, type DataLocation } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { isAnomalous, stop, stopIfAnomalous } from './anomalies.ts'
+import { packageNameOf } from './copy-path.ts'
 import { concludeScan, recordFindings, type Finding } from './findings.ts'
 import type { Context } from './handler.ts'
 import { merged } from './merged.ts'
@@ -194,13 +195,13 @@ async function unknownOf<thing extends { readonly path: string }>(
      select t.path from unnest($2::text[], $3::text[], $4::text[]) as t(path, tar, name)
      where not exists (select from storage.physical_copy c where c.location_id = $1 and c.path = t.path and c.status not in ('DELETED', 'QUARANTINED', 'MISSING'))
        and not exists (select from data_package.raw_data_package p join storage.physical_copy c on c.package_id = p.id and c.location_id = $1
-         where p.name = t.name and p.path = t.tar
+         where p.name = t.name and c.path = t.tar
            and (t.tar <> t.path or c.status = 'MISSING' or c.status = 'QUARANTINED' and c.status_reason like '${MOVING_ASIDE}%'))`,
     [
       locationId,
       things.map(({ path }) => path),
       things.map(({ path }) => path.replace(/\.json$/, '.tar')),
-      things.map(({ path }) => path.replace(/^.*\//, '').replace(/\.(json|tar)$/, '')),
+      things.map(({ path }) => packageNameOf(path)),
     ],
   )
   const unknown = new Set(rows.map(({ path }) => path))

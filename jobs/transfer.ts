@@ -15,6 +15,7 @@ import {
   type TransferMethod,
 } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
+import { copyPath } from './copy-path.ts'
 import { crashPoint } from './crash-point.ts'
 import { goElsewhere, redirectLegs } from './failover.ts'
 import type { Handler } from './handler.ts'
@@ -31,8 +32,10 @@ const GO_ON_AFTER_S = 5
 interface Item {
   readonly package_id: string
   readonly path: string
+  readonly package_digest: Digest | null
   readonly source_id: string | null
   readonly source_status: string | null
+  readonly source_path: string | null
   readonly bytes: string | null
   readonly digest: Digest | null
   /** Of the parts of the tar, if they are those of a tar with this digest. */
@@ -69,28 +72,33 @@ export const transfer: Handler = {
     const { id, name, streams, rateBytesS = null, sshHost = null } = route
     const items = await findItems(em, leg)
     const total = items.reduce((sum, { bytes }) => sum + Number(bytes), 0)
-    const others = items.filter(({ there }) => !there).map(({ path }) => path)
+    const others = items.flatMap(({ there, source_path }) => (there || source_path === null ? [] : [source_path]))
     const withheld: string[] = []
     let done = 0
     let arrived = 0
     progress(0, total)
-    for (const { package_id, path, source_id, source_status, bytes, digest, part_digests, there } of items) {
+    for (const item of items) {
+      const { package_id, source_id, source_status, source_path, bytes, digest, part_digests, there } = item
       signal.throwIfAborted()
       try {
         if (!there) {
           // One package that cannot be sent keeps none of the others.
-          if (source_status !== 'PRESENT' || source_id === null || digest === null) {
+          if (source_status !== 'PRESENT' || source_id === null || source_path === null || digest === null) {
             withheld.push(`the copy of package ${package_id} to be sent is ${source_status ?? 'not there'}`)
             continue
           }
+          const path = copyPath(location, { path: item.path, digest: item.package_digest })
           // What only its own site can recall, the data server there does.
           const wait =
-            from.storage === 'TAPE' && route.method !== 'HTTP' ? await recalled(context, stores.of(from), { path, others }) : null
+            from.storage === 'TAPE' && route.method !== 'HTTP'
+              ? await recalled(context, stores.of(from), { path: source_path, others })
+              : null
           if (wait) return wait
           const written = await transport
             .send({
               from: () => stores.of(from),
               to: stores.of(location),
+              fromPath: source_path,
               path,
               copyId: source_id,
               expected: { bytes: Number(bytes), digest },
@@ -188,7 +196,7 @@ function findItems(em: EntityManager, leg: DataTransfer): Promise<Item[]> {
   return sql<Item>(
     em,
     `/* itemsToSend */
-     select i.package_id, p.path, c.id as source_id, c.status as source_status, c.bytes, c.digest,
+     select i.package_id, p.path, p.digest as package_digest, c.id as source_id, c.status as source_status, c.path as source_path, c.bytes, c.digest,
        case when p.flat_digest = c.digest and p.bytes = c.bytes then p.part_digests end as part_digests, there.id is not null as there
      from data_package.data_transfer_package_item i
      join data_package.raw_data_package p on p.id = i.package_id

@@ -1,5 +1,6 @@
 import { Outage, RawDataPackage, Refusal, sql, type Digest } from '@almagest/schema'
 import type { EntityManager, MikroORM } from '@almagest/schema/orm'
+import { copyPath } from '../copy-path.ts'
 import { membersOf } from '../manifest.ts'
 import { errnoOf } from '../stores/posix/place.ts'
 import type { Store } from '../stores/store.ts'
@@ -80,20 +81,23 @@ async function takeAll({ orm, signal, tell }: Rebuilding, { archive, shared, rep
     if (path.endsWith('.tar') && !told.delete(path)) report.faults.push({ path, why: 'there is no sidecar beside it' })
     if (!path.endsWith('.json')) continue
     // In byte order the tar comes after its sidecar.
-    told.add(path.replace(/\.json$/, '.tar'))
+    const tarPath = path.replace(/\.json$/, '.tar')
+    told.add(tarPath)
     try {
       if (kind !== 'FILE') throw new Refusal('NOT_A_REGULAR_FILE', 'it is no regular file')
       if (bytes > MOST_BYTES) throw new Refusal('BAD_INPUT', `it has ${bytes} bytes, and ${MOST_BYTES} are taken at most`)
       const facts = readFacts(await readText(store, path, signal))
-      if (facts.package.path !== path.replace(/\.json$/, '.tar')) throw new Refusal('BAD_INPUT', `it tells of ${facts.package.path}`)
-      const tar = await store.stat(facts.package.path)
+      const expected = copyPath(archive.origin, facts.package)
+      // Copies in buckets that are older than such keys lie as in a folder.
+      if (tarPath !== expected && tarPath !== facts.package.path) throw new Refusal('BAD_INPUT', `it tells of ${expected}`)
+      const tar = await store.stat(tarPath)
       if (tar?.bytes !== facts.package.bytes) {
         const why = tar ? `it has ${tar.bytes} bytes, and its sidecar says ${facts.package.bytes}` : 'it is not there, and its sidecar is'
-        report.faults.push({ path: facts.package.path, why })
+        report.faults.push({ path: tarPath, why })
       }
       await orm.em.fork().transactional(async em => {
         if (!known) await takeArchive(em, archive, facts)
-        await takeFacts(em, { facts, shared, locationId: id, status: tar ? 'PRESENT' : 'MISSING' })
+        await takeFacts(em, { facts, shared, locationId: id, path: tarPath, status: tar ? 'PRESENT' : 'MISSING' })
       })
       shared.keep()
       known = true

@@ -86,7 +86,7 @@ async function columnsOf(em: EntityManager, table: string): Promise<Set<string>>
 /** Writes what a sidecar tells, in one transaction; what another archive told before stays. Refuses with CONFLICT another package of the same id or name. */
 export async function takeFacts(
   em: EntityManager,
-  { facts, shared, locationId, status }: { facts: Facts; shared: Shared; locationId: string; status: CopyStatus },
+  { facts, shared, locationId, path, status }: { facts: Facts; shared: Shared; locationId: string; path: string; status: CopyStatus },
 ): Promise<void> {
   const { package: pkg, execution, module, files } = facts
   const at = facts.writtenAt ?? pkg.completedAt
@@ -144,7 +144,7 @@ export async function takeFacts(
       newId(),
       locationId,
       pkg.id,
-      pkg.path,
+      path,
       pkg.bytes,
       pkg.flatDigest ?? null,
       status,

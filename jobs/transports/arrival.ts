@@ -120,6 +120,6 @@ export async function bringParts(
 }
 
 /** What to throw when a part was sent with other bytes than those that are known of it. */
-export function wrongPart({ path, origin }: Consignment, part: number): Outage {
-  return unexpected(`what came for part ${part} of ${path} from ${origin.location} is not what is known of it`)
+export function wrongPart({ fromPath, origin }: Consignment, part: number): Outage {
+  return unexpected(`what came for part ${part} of ${fromPath} from ${origin.location} is not what is known of it`)
 }

@@ -38,7 +38,7 @@ async function copyRange(
 ): Promise<Digest> {
   const digest = openDigest()
   let at = start
-  await using reading = await from.read(consignment.path, { start, length, signal })
+  await using reading = await from.read(consignment.fromPath, { start, length, signal })
   if (!reading) throw absent(consignment)
   for await (const chunk of reading) {
     for (let taken = 0; taken < chunk.length;) {
@@ -54,17 +54,17 @@ async function copyRange(
       arrival.came(portion.length)
     }
   }
-  if (at < start + length) throw new Outage(`${consignment.path} ended after ${at} bytes`, { locationId: null })
+  if (at < start + length) throw new Outage(`${consignment.fromPath} ended after ${at} bytes`, { locationId: null })
   return digest.done()
 }
 
 /** Lets the new file share the blocks of the old one, and reads it; `false` where the file system cannot do that. */
-async function share({ path, ...consignment }: Consignment, from: Store, { assembly, came }: Arrival): Promise<boolean> {
-  const found = await from.locate?.(path)
+async function share(consignment: Consignment, from: Store, { assembly, came }: Arrival): Promise<boolean> {
+  const found = await from.locate?.(consignment.fromPath)
   if (!found || !(await assembly.clone(found))) return false
   for (const [part, { bytes }] of assembly.parts.entries()) {
     consignment.signal.throwIfAborted()
-    if (!(await assembly.verify(part))) throw wrongPart({ path, ...consignment }, part)
+    if (!(await assembly.verify(part))) throw wrongPart(consignment, part)
     came(bytes)
   }
   return true
@@ -72,10 +72,10 @@ async function share({ path, ...consignment }: Consignment, from: Store, { assem
 
 /** For a destination that takes a file only from its beginning to its end. */
 async function stream(consignment: Consignment, from: Store): Promise<Written> {
-  const { to, path, expected, token, signal, onBytes, route } = consignment
+  const { to, fromPath, path, expected, token, signal, onBytes, route } = consignment
   const pace = openPace(route.rateBytesS)
   const kept = await goOnFrom(consignment)
-  await using reading = await from.read(path, { start: kept.from, signal })
+  await using reading = await from.read(fromPath, { start: kept.from, signal })
   if (!reading) throw absent(consignment)
   async function* paced(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
     let bytes = kept.from
@@ -88,6 +88,6 @@ async function stream(consignment: Consignment, from: Store): Promise<Written> {
   return await to.write(path, paced(reading), { token, signal, expected, ...kept })
 }
 
-function absent({ path, origin }: Consignment): Outage {
-  return gone(`${path} is not where it is to be sent from, at ${origin.location}`)
+function absent({ fromPath, origin }: Consignment): Outage {
+  return gone(`${fromPath} is not where it is to be sent from, at ${origin.location}`)
 }

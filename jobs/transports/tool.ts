@@ -62,15 +62,15 @@ async function bring(tool: Tool, consignment: Consignment, { assembly, came }: A
   }
 }
 
-async function sourceOf({ from, path, route, origin }: Consignment): Promise<string> {
-  if (route.sshHost !== null && origin.root !== null) return `${route.sshHost}:${origin.root}/${path}`
+async function sourceOf({ from, fromPath, route, origin }: Consignment): Promise<string> {
+  if (route.sshHost !== null && origin.root !== null) return `${route.sshHost}:${origin.root}/${fromPath}`
   const source = from()
   if (!source.locate)
     throw new Refusal(
       'CONFLICT',
       `route ${route.name} sends files of folders, and ${origin.location} is none: give it the method COPY or HTTP`,
     )
-  const found = await source.locate?.(path)
+  const found = await source.locate?.(fromPath)
   if (found) return found
-  throw gone(`${path} is not where it is to be sent from, at ${origin.location}`)
+  throw gone(`${fromPath} is not where it is to be sent from, at ${origin.location}`)
 }

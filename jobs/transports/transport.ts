@@ -1,11 +1,14 @@
 import type { TransferMethod } from '@almagest/schema'
 import type { Store, Written } from '../stores/store.ts'
 
-/** One file to be sent from one location to another, under the same path. */
+/** One file to be sent from one location to another. */
 export interface Consignment {
   /** The store of the origin; throws Outage where it cannot be reached from here. Only methods that read it from here ask for it. */
   readonly from: () => Store
   readonly to: Store
+  /** Where it lies at the origin. */
+  readonly fromPath: string
+  /** Where it is to lie at the destination. */
   readonly path: string
   /** The copy that is sent. */
   readonly copyId: string

@@ -76,7 +76,7 @@ const RawDataPackageSchema = defineEntity({
 
 /**
  * A tar of the files of one execution and one module; its digest is that of its manifest, which fixes every byte of the tar. `path` is where
- * the tar lies at every location. `flatDigest` is that of the tar itself and `partDigests` the BLAKE3 of each PART_BYTES of it, 32 bytes each,
+ * the tar lies in folders and on tape, and where its key in a bucket begins, less `.tar`; each copy has its own. `flatDigest` is that of the tar itself and `partDigests` the BLAKE3 of each PART_BYTES of it, 32 bytes each,
  * one after another: the first full re-read knows them. `sha256` is the SHA-256 of the tar, from the first full re-read at a location that asks for it.
  */
 export class RawDataPackage extends RawDataPackageSchema.class {

@@ -189,6 +189,7 @@ async function makeConsignment(
   const consignment: Consignment = {
     from: () => world.stores.of(chileBuffer),
     to: world.stores.of(cologneBuffer),
+    fromPath: path,
     path,
     copyId: copy.id,
     expected: { bytes, digest },

@@ -18,10 +18,11 @@ import { makeObservation } from '../make.ts'
 import { startFaulty } from '../s3/faulty.ts'
 import { startRgw } from '../s3/rgw.ts'
 import { tryStart } from '../s3/server.ts'
-import { putInBucket, withService } from './archived-s3.ts'
+import { keyOf, putInBucket, withService } from './archived-s3.ts'
 import { attempt, copyAt, filesAt, getOperation, killedAfter, packageNow, pathAt, withStore } from './attempt.ts'
 import { test } from './bench.ts'
 import { makeHeldPackage } from './made.ts'
+import { planSending } from './sending.ts'
 import { fileOf, rangeOf, request, singleOf, whole } from './staged.ts'
 import { KEY, serveData } from './transports/served.ts'
 
@@ -61,11 +62,12 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
 
     const pkg = await em.fork().findOneOrFail(RawDataPackage, { moduleId: topology.module.id })
     expect(pkg).toMatchObject({ status: 'COMPLETED', state: 'ARCHIVED', fileCount: 3 })
-    const { path } = pkg
+    const path = keyOf(pkg)
+    expect(path).toMatch(/\/[0-9a-f]{64}\.tar$/)
     for (const { location, bucket } of archives) {
       expect(await bucket.keys()).toEqual([IDENTITY, besides(path), path].sort())
       const copy = await copyAt(em, pkg.id, location)
-      expect(copy).toMatchObject({ status: 'PRESENT', verificationLevel: 2, digest: pkg.flatDigest })
+      expect(copy).toMatchObject({ path, status: 'PRESENT', verificationLevel: 2, digest: pkg.flatDigest })
       expect(await digestOf([await bucket.get(path)])).toEqual({ bytes: copy?.bytes, digest: copy?.digest })
       const sidecar = JSON.parse(String(await bucket.get(besides(path)))) as { manifest: string; package: unknown }
       expect(sidecar.package).toMatchObject({ id: pkg.id, digest: pkg.digest })
@@ -92,7 +94,7 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     await em.flush()
     await expect.poll(async () => (await em.fork().findOneOrFail(StagingRequest, request.id)).status).toBe('COMPLETED')
     for (const [name, content] of Object.entries(FILES))
-      expect(await readFile(pathAt(processing, `${path.replace(/\.tar$/, '')}/${name}`))).toEqual(Buffer.from(content))
+      expect(await readFile(pathAt(processing, `${pkg.path.replace(/\.tar$/, '')}/${name}`))).toEqual(Buffer.from(content))
     const failed = await em.fork().find(Operation, { locationId: Object.values(locations).map(({ id }) => id), state: 'FAILED' })
     expect(failed).toEqual([])
   })
@@ -108,10 +110,10 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     await identifyLocations(world, topology.sites.cologne.name)
     const { pkg } = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
     expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
-    const good = await bucket.get(pkg.path)
+    const good = await bucket.get(keyOf(pkg))
     const bad = Buffer.from(good)
     bad[2_000] = (bad[2_000] ?? 0) ^ 1
-    await bucket.put(pkg.path, bad)
+    await bucket.put(keyOf(pkg), bad)
     const copy = await copyAt(em, pkg.id, cologneArchive)
     await em.nativeUpdate(PhysicalCopy, { id: copy?.id ?? '' }, { verificationLevel: 0, verifiedAt: null })
 
@@ -121,11 +123,11 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect(set.status).toBe('QUARANTINED')
     const kept = /kept at (\S+)$/.exec(set.statusReason ?? '')?.[1] ?? ''
     expect(kept).toMatch(/^\.quarantine\//)
-    expect(await bucket.keys()).toEqual([IDENTITY, besides(pkg.path), kept].sort())
+    expect(await bucket.keys()).toEqual([IDENTITY, besides(keyOf(pkg)), kept].sort())
     expect(await bucket.get(kept)).toEqual(bad)
     expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
     expect(await copyAt(em, pkg.id, cologneArchive)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
-    expect(await bucket.get(pkg.path)).toEqual(good)
+    expect(await bucket.get(keyOf(pkg))).toEqual(good)
   })
 
   test('UC-8.3 take over what a killed worker had written and had no row for, without another object', async ({
@@ -142,11 +144,11 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect(await attempt(killedAfter(world, cologneArchive, 'write'), 'archive', pkg.id)).toBe('NOTHING')
 
     expect(await copyAt(em, pkg.id, cologneArchive)).toBeNull()
-    expect(await bucket.keys()).toContain(pkg.path)
-    const before = await world.stores.of(cologneArchive).stat(pkg.path)
+    expect(await bucket.keys()).toContain(keyOf(pkg))
+    const before = await world.stores.of(cologneArchive).stat(keyOf(pkg))
     expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
-    expect(await world.stores.of(cologneArchive).stat(pkg.path)).toEqual(before)
-    expect(await bucket.keys()).toEqual([IDENTITY, besides(pkg.path), pkg.path].sort())
+    expect(await world.stores.of(cologneArchive).stat(keyOf(pkg))).toEqual(before)
+    expect(await bucket.keys()).toEqual([IDENTITY, besides(keyOf(pkg)), keyOf(pkg)].sort())
     expect(await packageNow(em, pkg.id)).toMatchObject({ state: 'ARCHIVED' })
   })
 
@@ -204,10 +206,10 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('DONE')
 
     expect((await readFile(pathAt(processing, rangeOf(made, range)))).equals(Buffer.alloc(70_000, 2))).toBe(true)
-    const tar = await bucket.get(made.pkg.path)
+    const tar = await bucket.get(keyOf(made.pkg))
     const at = Number(fileOf(made, 'b.dat').offset) + 10
     tar[at] = (tar[at] ?? 0) ^ 1
-    await bucket.put(made.pkg.path, tar)
+    await bucket.put(keyOf(made.pkg), tar)
     await request(em, topology, { of: [made], ranges: [{ ...range, start: 1_000_001 }] })
     expect(await attempt(world, 'staging', made.pkg.id)).toBe('RETRY')
     expect((await getOperation(world, 'staging', made.pkg.id)).reason).toMatch(/is not what its manifest says.*b\.dat has the digest/)
@@ -255,19 +257,21 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     const bucket = await putInBucket(em, cologneArchive, rgw)
     await identifyLocations(world, topology.sites.cologne.name)
     const made = []
-    for (let n = 0; n < 3; n++) {
+    for (let n = 0; n < 4; n++) {
       const { pkg } = await makeHeldPackage(bare, em, { topology, at: [cologneBuffer], state: 'TRANSFERRING' })
       expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
       made.push(pkg)
     }
-    const [gone, bald, good] = made.map(({ path }) => path) as [string, string, string]
+    const [gone, bald, good] = made.map(keyOf) as [string, string, string]
     const store = world.stores.of(cologneArchive)
+    const old = made[3] as RawDataPackage
+    await bucket.layAsBefore(old)
     await bucket.put('stray.bin', Buffer.from('whose?'))
     await store.quarantine(gone, 'test.1')
     await store.quarantine(besides(bald), 'test.2')
     const scanNow = async () => {
-      const old = { scannedAt: new Date(Date.now() - 86_400_000), createdAt: new Date(0), scanIntervalS: 60, darkAfterS: 0 }
-      await em.nativeUpdate(DataLocation, { id: cologneArchive.id }, old)
+      const then = { scannedAt: new Date(Date.now() - 86_400_000), createdAt: new Date(0), scanIntervalS: 60, darkAfterS: 0 }
+      await em.nativeUpdate(DataLocation, { id: cologneArchive.id }, then)
       return attempt(world, 'scan', cologneArchive.id)
     }
 
@@ -277,10 +281,10 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
     expect(found.map(({ kind, path, sightings }) => `${kind} ${path} ${sightings}`).sort()).toEqual(
       [`MISSING ${gone} 2`, `MISSING ${besides(bald)} 1`, 'DARK stray.bin 2'].sort(),
     )
-    expect(JSON.parse(String(await bucket.get(besides(bald))))).toMatchObject({ package: { path: bald } })
-    for (const [index, status] of ['MISSING', 'PRESENT', 'PRESENT'].entries())
+    expect(JSON.parse(String(await bucket.get(besides(bald))))).toMatchObject({ package: { path: made[1]?.path } })
+    for (const [index, status] of ['MISSING', 'PRESENT', 'PRESENT', 'PRESENT'].entries())
       expect(await copyAt(em, made[index]?.id ?? '', cologneArchive)).toMatchObject({ status })
-    expect(await bucket.keys()).toEqual(expect.arrayContaining(['stray.bin', good, besides(good)]))
+    expect(await bucket.keys()).toEqual(expect.arrayContaining(['stray.bin', good, besides(good), old.path, besides(old.path)]))
   })
 
   test('UC-4.2 give what they keep to other sites, over a route that reads the bucket there and over one to a data server here', async ({
@@ -313,6 +317,32 @@ describe.skipIf(!server)(`archives in buckets of Ceph RGW${why ? ` (skipped: ${w
       expect(await attempt(world, 'unpack', leg?.id ?? '')).toBe('DONE')
       expect(await copyAt(em, pkg.id, gentBuffer)).toMatchObject({ status: 'PRESENT', verificationLevel: 2 })
     }
+  })
+
+  test('UC-3.1 take what a transfer brings to a buffer at a key that contains its digest, and give it on', async ({
+    em,
+    world: bare,
+    topology,
+  }) => {
+    const { chileBuffer, cologneBuffer, cologneArchive } = topology.locations
+    const world = withService(bare, rgw)
+    const bucket = await putInBucket(em, cologneBuffer, rgw)
+    await identifyLocations(world, topology.sites.cologne.name)
+    const { made, transferId } = await planSending(world, em, { topology })
+    const { pkg } = made[0]!
+
+    expect(await attempt(world, 'transfer', transferId)).toBe('DONE')
+    expect(await attempt(world, 'unpack', transferId)).toBe('DONE')
+
+    expect(await bucket.keys()).toEqual([IDENTITY, keyOf(pkg)].sort())
+    expect(await copyAt(em, pkg.id, cologneBuffer)).toMatchObject({ path: keyOf(pkg), status: 'PRESENT', verificationLevel: 2 })
+    expect((await bucket.get(keyOf(pkg))).equals(await readFile(pathAt(chileBuffer, pkg.path)))).toBe(true)
+    await sweep(world, null)
+    expect(await attempt(world, 'archive', pkg.id)).toBe('DONE')
+    expect(await copyAt(em, pkg.id, cologneArchive)).toMatchObject({ path: pkg.path, status: 'PRESENT' })
+    const [leg] = await em.fork().find(DataTransfer, { fromLocationId: cologneBuffer.id, status: 'SCHEDULED' })
+    expect(await attempt(world, 'transfer', leg?.id ?? '')).toBe('DONE')
+    expect(await copyAt(em, pkg.id, topology.locations.gentBuffer)).toMatchObject({ path: pkg.path, status: 'PRESENT' })
   })
 
   test('that cannot be reached make their work wait, and say why without a secret; the package stays in the buffer', async ({

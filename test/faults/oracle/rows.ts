@@ -97,6 +97,7 @@ export async function judgeRows(tools: Tools, judged: Judged): Promise<string[]>
   return [
     ...(await judgeFiling(tools, judged)),
     ...(await judgePackages(tools, judged)),
+    ...(await judgeKeys(tools.db, judged.executionId)),
     ...(await judgeCopies(tools, judged)),
     ...(await judgeDeletions(tools, judged)),
     ...(await judgeStory(tools, judged)),
@@ -147,6 +148,19 @@ async function judgePackages({ db, census, places, excused }: Tools, { entries, 
     }
   }
   return [...wrong, ...entries.filter(({ path }) => !packaged.has(path)).map(({ path }) => `I3: ${path} is in no package that is there`)]
+}
+
+/** I3: in a bucket that is an archive, the key of a package ends with its digest, so that no key ever has other bytes. */
+async function judgeKeys(db: Pool, executionId: string): Promise<string[]> {
+  const { rows } = await db.query<{ location: string; path: string; digest: string | null }>(
+    `${SUBJECTS}
+     select l.name as location, c.path, p.digest from copy c join data_package.raw_data_package p on p.id = c.package_id
+     join storage.data_location l on l.id = c.location_id and l.storage = 'S3' and l.type = 'LONG_TERM_ARCHIVE'`,
+    [executionId],
+  )
+  return rows
+    .filter(({ path, digest }) => !path.endsWith(`/${digest?.split(':')[1]}.tar`))
+    .map(({ location, path, digest }) => `I3: ${location}/${path} is a key without its digest ${digest}`)
 }
 
 /** I3, I5: one live copy for each subject and place, and what is called verified is there with its bytes. */

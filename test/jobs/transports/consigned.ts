@@ -68,6 +68,7 @@ export async function consign(
   return {
     from: () => world.stores.of(chileBuffer),
     to: world.stores.of(cologneBuffer),
+    fromPath: path,
     path,
     copyId: copy.id,
     expected,
