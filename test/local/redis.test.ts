@@ -93,12 +93,14 @@ describe('a private Redis from Debian', () => {
     if (unreachable !== null) context.skip(unreachable)
     await using home = await openFolder()
     const data = join(home.path, 'redis/data')
+    const log = join(data, 'appendonlydir/appendonly.aof.1.incr.aof')
     {
       await using redis = await startRedis({ home: home.path, path: '', tools })
       await ask(redis.url, async client => [await client.set('first', '1'), await client.set('second', '2')])
+      // Redis answers before it writes while its last fsync is under way
+      await until(async () => (await readFile(log, 'utf8')).includes('second'))
       process.kill(await serverPid(join(home.path, 'redis')), 'SIGKILL')
     }
-    const log = join(data, 'appendonlydir/appendonly.aof.1.incr.aof')
     await truncate(log, (await stat(log)).size - 3)
     {
       await using redis = await startRedis({ home: home.path, path: '', tools })
