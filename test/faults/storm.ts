@@ -13,7 +13,8 @@ function candidatesOf(seed: number): number {
 /** The share of the location that may go in an hour. */
 const SHARE = 0.01
 const BYTES = 1_000
-const PAUSED_MS = 60_000
+/** A sweep that was planned before the rows were counted is given up after half a minute. */
+const PAUSED_MS = 120_000
 
 const storms = new Map<string, { locationId: string; candidates: number }>()
 

@@ -101,6 +101,12 @@ export const OF_WORK: readonly Mutant[] = [
     tests: ['jobs/sweep.test.ts'],
   },
   {
+    name: 'sweep-statement-time',
+    safeguard: 'that a statement which takes too long does not hold the sweep of all',
+    changes: [{ file: 'jobs/sweep.ts', from: `set_config('statement_timeout', $3, true)`, to: '$3::text as unused' }],
+    tests: ['jobs/sweep.test.ts'],
+  },
+  {
     name: 'settle-time',
     safeguard: 'the time without a filing after which files are packaged',
     changes: [
