@@ -1,6 +1,7 @@
 export { readFitsHeader, type FitsHeader, type FitsValue } from './fits/header.ts'
 export { readTranslation, STANDARD, translate, type Translated, type Translation } from './fits/translation.ts'
 export { digestOfFile } from './node/digest.ts'
+export { onDisk, pathText } from './node/paths.ts'
 export { openFetcher, type Fetched, type Fetcher, type Fetching } from './node/fetch.ts'
 export { openSpool, type RefusedFiling, type Spool, type Spooled, type SpoolOptions, type SpoolState } from './spool/spool.ts'
 export type { Told } from './spool/sender.ts'

@@ -442,7 +442,7 @@ export type FileObservationInput = {
 export type FileInput = {
   /** The short name of the module that wrote it. */
   readonly module: string;
-  /** Relative to the location, with forward slashes, normalised, at most 1,024 bytes of UTF-8. */
+  /** Relative to the location, with forward slashes, normalised, at most 1,024 bytes of UTF-8. A byte of a name that is no UTF-8 is written as `\xff` is. */
   readonly path: string;
   /** Its exact size. */
   readonly bytes: number;

@@ -3,4 +3,4 @@
 export const VERSION = '1.0.0'
 
 /** The supergraph that it was made for, as `/readyz` of a gateway names the one that it serves. */
-export const SUPERGRAPH = 'e19d5bb7275e'
+export const SUPERGRAPH = 'ad66bd869431'

@@ -129,9 +129,11 @@ export function findCleanups(em: EntityManager): Promise<{ package_id: string; l
          and coalesce(c.package_id, f.package_id) is not null
        group by 1, 2
      ), asked as (
-       select o.location_id, sum(h.bytes) as bytes from storage.operation o
-       join held h on h.package_id = o.subject_id and h.location_id = o.location_id
-       where o.kind = 'cleanup' and o.state in ('READY', 'RUNNING', 'WAITING') group by o.location_id
+       -- In a filter, so that it is looked up for each: nothing is known of how many are held, and all with all would be compared.
+       select h.location_id, sum(h.bytes) filter (where exists (
+         select from storage.operation o where o.kind = 'cleanup' and o.subject_id = h.package_id and o.location_id = h.location_id
+           and o.state <> 'DONE' and o.state in ('READY', 'RUNNING', 'WAITING'))) as bytes
+       from held h group by h.location_id
      ), candidate as (
        select held.*, sum(held.bytes) over (partition by held.location_id order by held.since, held.package_id) - held.bytes as before from held
        join policy on policy.location_id = held.location_id

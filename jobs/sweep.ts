@@ -13,38 +13,28 @@ const SWEEP_LOCK = 0x416c6d61
 /** PostgreSQL's code for a statement that took longer than it may (SQLSTATE query_canceled). */
 const QUERY_CANCELED = '57014'
 
-/** Whoever stands still in the middle of a sweep, which touches no file, loses it after so many leases: else nobody would sweep any more. */
-const STILL_LEASES = 4
-
 /**
- * A statement of a sweep gets so many seconds: one that PostgreSQL planned before it knew of very many new rows may take hours, and nobody else sweeps meanwhile.
+ * Whoever stands still in the middle of a sweep, which touches no file, loses it after so many leases: else nobody would sweep any more. No statement of it
+ * gets longer either: one that PostgreSQL planned before it knew of very many new rows may take hours, on its side even when its worker gave it up.
  */
-const STATEMENT_S = 30
-
-/** How many times as long the statements of a process get, since some took too long. */
-const patience = new WeakMap<World['orm'], number>()
+const STILL_LEASES = 4
 
 /**
  * Makes and asks for everything that the state of the rows calls for, and nudges what is due. One sweep runs at a time in the whole data
  * centre: `false` if another was running. `forgotten`: Redis lost what it held, so everything that is due is nudged again at once. A kind of work whose
- * statement takes longer than `statementS` seconds is left to the next sweep, which gives it twice as long, when PostgreSQL has counted its rows again.
+ * statement takes too long is left to the next sweep, and PostgreSQL counts its rows again before.
  */
 export async function sweep(
   world: World,
   queue: JobQueue | null,
-  {
-    forgotten = false,
-    renudgeS = RENUDGE_S,
-    statementS = STATEMENT_S,
-  }: { forgotten?: boolean; renudgeS?: number | undefined; statementS?: number } = {},
+  { forgotten = false, renudgeS = RENUDGE_S }: { forgotten?: boolean; renudgeS?: number | undefined } = {},
 ): Promise<boolean> {
-  const seconds = statementS * (patience.get(world.orm) ?? 1)
   let tookTooLong = false
   const nudges = await world.orm.em.fork().transactional(async em => {
     const [lock] = await sql<{ taken: boolean }>(
       em,
-      `/* sweepLock */ select pg_try_advisory_xact_lock($1) as taken, set_config('idle_in_transaction_session_timeout', $2, true), set_config('statement_timeout', $3, true)`,
-      [SWEEP_LOCK, `${Math.ceil(STILL_LEASES * world.leaseS * 1_000)}ms`, `${Math.ceil(seconds * 1_000)}ms`],
+      `/* sweepLock */ select pg_try_advisory_xact_lock($1) as taken, set_config('idle_in_transaction_session_timeout', $2, true), set_config('statement_timeout', $2, true)`,
+      [SWEEP_LOCK, `${Math.ceil(STILL_LEASES * world.leaseS * 1_000)}ms`],
     )
     if (!lock?.taken) return null
     const found: Nudge[] = []
@@ -71,8 +61,7 @@ export async function sweep(
   if (nudges.length > 0) crashPoint('after-sweep-before-nudge')
   if (nudges.length > 0) await queue?.nudge(nudges)
   if (tookTooLong) {
-    patience.set(world.orm, (2 * seconds) / statementS)
-    world.log.warn({ event: 'sweep.slow', seconds, next: 2 * seconds })
+    world.log.warn({ event: 'sweep.slow', leases: STILL_LEASES })
     await sql(world.orm.em.fork(), '/* countRows */ analyze (skip_locked)')
   }
   return true

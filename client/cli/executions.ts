@@ -125,7 +125,7 @@ export function openExecutions({
   }
 
   async function add(groups: Map<string, Group>, seen: Seen): Promise<void> {
-    const header = translate(await readFitsHeader(seen.file), { translation: translation ?? {}, path: seen.file })
+    const header = translate(await readFitsHeader(seen.file), { translation: translation ?? {}, path: String(seen.file) })
     const { startedAt, endedAt, observation, module, ...rest } = header
     const { startedAt: saidStart, endedAt: saidEnd, ...others } = said
     const about: Said & Translated = agree(others, rest as Said, ['the flags or the metadata file', 'the header'])

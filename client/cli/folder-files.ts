@@ -1,13 +1,14 @@
 import { lstat, readdir } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import { Refusal } from '../errors.ts'
 import { digestOfFile } from '../node/digest.ts'
+import { pathText } from '../node/paths.ts'
 import { codeOf } from '../spool/folder.ts'
 
-/** A regular file as it was found: `path` below the root, with forward slashes. */
+/** A regular file as it was found: `path` below the root as the catalogue writes it, `file` where it is on this machine. */
 export interface Seen {
   readonly path: string
-  readonly file: string
+  readonly file: string | Buffer
   readonly bytes: number
   readonly mtimeMs: number
 }
@@ -17,6 +18,8 @@ export interface LeftOut {
   readonly path: string
   readonly why: string
 }
+
+const SLASH = Buffer.from('/')
 
 interface Walk {
   readonly root: string
@@ -28,23 +31,25 @@ export async function* filesOf(folder: string, walk: Walk): AsyncGenerator<Seen,
   const names = await namesIn(folder).catch((error: unknown) => {
     throw new Refusal('BAD_INPUT', `${folder} cannot be read: ${codeOf(error) ?? String(error)}`)
   })
-  yield* among(folder, { ...walk, names })
+  yield* among(Buffer.from(folder), { ...walk, names, at: pathText(Buffer.from(relative(walk.root, folder))) })
 }
 
-const namesIn = (folder: string): Promise<Buffer[]> => readdir(folder, { encoding: 'buffer' })
+const namesIn = (folder: string | Buffer): Promise<Buffer[]> => readdir(folder, { encoding: 'buffer' })
 
-async function* among(folder: string, { names, ...walk }: Walk & { readonly names: readonly Buffer[] }): AsyncGenerator<Seen, void, void> {
-  const { root, leaveOut } = walk
+interface Inside extends Walk {
+  readonly names: readonly Buffer[]
+  /** The path of the folder below the root, as the catalogue writes it. */
+  readonly at: string
+}
+
+async function* among(folder: Buffer, { names, at, ...walk }: Inside): AsyncGenerator<Seen, void, void> {
+  const { leaveOut } = walk
   const composed = new Set<string>()
   for (const raw of names.toSorted(Buffer.compare)) {
-    const name = raw.toString('utf8')
-    const file = join(folder, name)
-    const path = relative(root, file)
+    const name = pathText(raw)
     if (name.startsWith('.')) continue
-    if (!Buffer.from(name).equals(raw)) {
-      leaveOut({ path, why: 'its name is no UTF-8' })
-      continue
-    }
+    const file = Buffer.concat([folder, SLASH, raw])
+    const path = at === '' ? name : `${at}/${name}`
     const found = await lstat(file).catch(() => null)
     if (found === null) continue
     if (composed.has(name.normalize('NFC'))) {
@@ -54,7 +59,7 @@ async function* among(folder: string, { names, ...walk }: Walk & { readonly name
     composed.add(name.normalize('NFC'))
     if (found.isDirectory()) {
       const inside = await namesIn(file).catch((error: unknown) => leaveOut({ path, why: whyNot(error) }))
-      if (inside) yield* among(file, { ...walk, names: inside })
+      if (inside) yield* among(file, { ...walk, names: inside, at: path })
     } else if (!found.isFile()) leaveOut({ path, why: `it is ${found.isSymbolicLink() ? 'a link' : 'no regular file'}` })
     else {
       const fault = faultOf(path)
@@ -85,7 +90,7 @@ export async function digestOfSeen({ file, bytes, mtimeMs }: Seen, like?: string
 function faultOf(path: string): string | null {
   if (/[\u0000-\u001f\u007f-\u009f]/.test(path)) return 'its name has a control character'
   if (/[\p{Cf}\p{Zl}\p{Zp}]/u.test(path)) return 'its name has an invisible character'
-  if (path.includes('\\')) return 'its name has a backslash'
+  if (path.includes('\\x5c')) return 'its name has a backslash'
   if (Buffer.byteLength(path) > 1024) return 'its path is longer than 1024 bytes'
   return path.startsWith('..') ? 'it is outside of the root' : null
 }

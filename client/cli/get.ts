@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import { Refusal } from '../errors.ts'
 import { openFetcher } from '../node/fetch.ts'
+import { onDisk } from '../node/paths.ts'
 import { STATUS, type Call } from './command.ts'
 import { barOf, plain, sizeOf } from './text.ts'
 import { locateWanted } from './wanted.ts'
@@ -16,7 +17,7 @@ export async function run(call: Call): Promise<number> {
       const target = join(into, name)
       if (relative(into, target).split('/')[0] === '..') throw new Refusal('BAD_PATH', `${name} would be written outside of ${into}`)
       const total = file.bytes ?? 0
-      const fetched = await fetch(file, target, {
+      const fetched = await fetch(file, onDisk(into, name), {
         signal: call.signal,
         onBytes: bytes => call.progress(barOf(bytes, total, plain(name))),
         onBad: why => call.note(`another copy is tried: ${plain(why)}`),

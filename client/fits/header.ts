@@ -17,8 +17,9 @@ const MOST_BLOCKS = 1_000
 const FIRST = 'SIMPLE  =                    T'
 
 /** Reads the primary header of a FITS file (FITS 4.0, section 4); refuses with BAD_INPUT, naming the file and the card, what is none. */
-export async function readFitsHeader(path: string): Promise<FitsHeader> {
-  const file = await open(path, 'r')
+export async function readFitsHeader(place: string | Buffer): Promise<FitsHeader> {
+  const path = String(place)
+  const file = await open(place, 'r')
   try {
     const cards: string[] = []
     for (let block = 0; block < MOST_BLOCKS; block++) {

@@ -5,7 +5,7 @@ import { algorithmOf, openDigest, type RunningDigest } from '../digest.ts'
 const CHUNK_BYTES = 1 << 20
 
 /** The digest of a file's bytes, as the data centre writes it; of the kind that another names. */
-export async function digestOfFile(path: string, like = 'blake3:'): Promise<string> {
+export async function digestOfFile(path: string | Buffer, like = 'blake3:'): Promise<string> {
   const digest = await openNativeDigest(like)
   const file = await open(path, 'r')
   try {

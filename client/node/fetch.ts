@@ -1,6 +1,5 @@
 import { constants } from 'node:fs'
 import { link, open, stat, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import type { Almagest, LocatedFile } from '../almagest.ts'
 import type { Asking } from '../ask.ts'
 import { download, known } from '../download.ts'
@@ -10,6 +9,7 @@ import { codeOf } from '../spool/folder.ts'
 import { newId } from '../uuid.ts'
 import { digestOfFile, openNativeDigest } from './digest.ts'
 import { makeFolder } from './make-folder.ts'
+import { onDisk, partsOf } from './paths.ts'
 
 /** A file that was fetched. */
 export interface Fetched {
@@ -36,7 +36,7 @@ export interface Fetcher {
    * Writes a file at a path, compared with its digest before it gets its name; nothing is overwritten. Refuses with EXISTS another file of that name, with
    * NOT_REACHABLE one of which no copy can be read from here, with DIGEST_MISMATCH bytes that are not what they should be.
    */
-  fetch(file: LocatedFile, into: string, fetching?: Fetching): Promise<Fetched>
+  fetch(file: LocatedFile, into: string | Buffer, fetching?: Fetching): Promise<Fetched>
 }
 
 const CHUNK_BYTES = 1 << 20
@@ -63,7 +63,7 @@ export function openFetcher(almagest: Pick<Almagest, 'ask'>): Fetcher {
       let bad: Refusal | null = null
       for (const source of file.sources.filter(({ usable }) => usable)) {
         const root = folders.get(source.location)
-        const place = root === undefined ? null : join(root, source.path)
+        const place = root === undefined ? null : onDisk(root, source.path)
         if (place === null || !(await holds(place, (source.offset ?? 0) + bytes))) continue
         const reading = readRange(place, { start: source.offset ?? 0, bytes })
         try {
@@ -83,12 +83,15 @@ export function openFetcher(almagest: Pick<Almagest, 'ask'>): Fetcher {
 }
 
 /** Whether there is a file of at least so many bytes at a path of this machine. */
-async function holds(path: string, bytes: number): Promise<boolean> {
+async function holds(path: string | Buffer, bytes: number): Promise<boolean> {
   const found = await stat(path).catch(() => null)
   return found !== null && found.isFile() && found.size >= bytes
 }
 
-async function* readRange(path: string, { start, bytes }: { start: number; bytes: number }): AsyncGenerator<Uint8Array, void, void> {
+async function* readRange(
+  path: string | Buffer,
+  { start, bytes }: { start: number; bytes: number },
+): AsyncGenerator<Uint8Array, void, void> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw unreadable(path, error)
   })
@@ -107,7 +110,7 @@ async function* readRange(path: string, { start, bytes }: { start: number; bytes
   }
 }
 
-function unreadable(path: string, error: unknown): Refusal {
+function unreadable(path: string | Buffer, error: unknown): Refusal {
   return new Refusal('NOT_REACHABLE', `${path} cannot be read: ${codeOf(error)}`)
 }
 
@@ -115,7 +118,7 @@ interface Target {
   readonly path: string
   readonly bytes: number
   readonly digest: string
-  readonly into: string
+  readonly into: string | Buffer
   /** What is said of where it came from. */
   readonly from: string
 }
@@ -126,9 +129,9 @@ async function write(
   { path, bytes, digest, into, from }: Target,
   { signal, onBytes }: { signal: AbortSignal | undefined; onBytes: (bytes: number) => void },
 ): Promise<Fetched> {
-  const folder = dirname(into)
+  const { folder, name } = partsOf(into)
   await makeFolder(folder)
-  const temporary = join(folder, `.${basename(into).slice(0, 100)}.${newId()}`)
+  const temporary = Buffer.concat([folder, Buffer.from('/.'), name.subarray(0, 100), Buffer.from(`.${newId()}`)])
   const running = await openNativeDigest(digest)
   const file = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o644)
   try {
@@ -162,7 +165,7 @@ async function write(
   }
 }
 
-async function isSame(path: string, { bytes, digest }: { bytes: number; digest: string }): Promise<boolean> {
+async function isSame(path: string | Buffer, { bytes, digest }: { bytes: number; digest: string }): Promise<boolean> {
   const found = await stat(path)
   return found.size === bytes && (await digestOfFile(path, digest)) === digest
 }

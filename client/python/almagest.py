@@ -1084,7 +1084,8 @@ class FileInput(_Input):
 
     module: The short name of the module that wrote it.
     path: Relative to the location, with forward slashes, normalised, at most
-        1,024 bytes of UTF-8.
+        1,024 bytes of UTF-8. A byte of a name that is no UTF-8 is written as
+        `\\xff` is.
     bytes: Its exact size.
     digest: What the instrument found; null if it did not look. Packaging
         refuses a file that differs.

@@ -15,6 +15,7 @@ import {
   INFLIGHT,
   lookUpFile,
   makeFolders,
+  plain,
   RESERVED,
   sync,
   type Place,
@@ -53,7 +54,7 @@ export function posixStore(root: string, { id }: { id: string }): Store {
     assemble: (path, options) => assemblePosix(place, path, options),
     async locate(path) {
       checkPath(path)
-      return (await lookUpFile(place, path)) && absolute(place, path)
+      return (await lookUpFile(place, path)) && plain(place, path)
     },
     writeFile: (path, fill, options) => writeFilePosix(place, path, { fill, options }),
     openFolder: (path, options) => openPosixFolder(place, path, options),

@@ -1,4 +1,4 @@
-import { Refusal } from '@almagest/schema'
+import { pathText, Refusal } from '@almagest/schema'
 
 /** What one entry of a tar says of itself, whoever wrote it; `type` is the character of ustar. */
 export interface Entry {
@@ -17,7 +17,6 @@ export interface Records {
 }
 
 const NS_PER_SECOND = 1_000_000_000n
-const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Reads a header with what was said before it; `at` names it. Refuses with BAD_INPUT what cannot be. */
 export function entryOf(header: Buffer, { said, at }: { said: Records; at: string }): Entry {
@@ -26,10 +25,10 @@ export function entryOf(header: Buffer, { said, at }: { said: Records; at: strin
   }
   const number = (from: number, to: number): bigint =>
     numberIn(header.subarray(from, to)) ?? refuse(`has no number from its byte ${from} on`)
-  const name = textOf(header.subarray(0, 100), at)
+  const name = nameOf(header.subarray(0, 100))
   // GNU's own format has other things where POSIX has the beginning of a long path.
   const isPosix = header.toString('latin1', 257, 263) === 'ustar\u0000'
-  const prefix = isPosix ? textOf(header.subarray(345, 500), at) : ''
+  const prefix = isPosix ? nameOf(header.subarray(345, 500)) : ''
   const bytes =
     said.size === undefined ? number(124, 136) : /^\d{1,16}$/.test(said.size) ? BigInt(said.size) : refuse('has a size that is none')
   if (bytes < 0n || bytes > BigInt(Number.MAX_SAFE_INTEGER)) refuse(`says that a file has ${bytes} bytes`)
@@ -52,23 +51,19 @@ export function recordsOf(body: Buffer, at: string): Records {
     if (digits === '' || record.length !== Number(digits) || record.at(-1) !== 0x0a || equals <= digits.length) {
       throw new Refusal('BAD_INPUT', `${at} is followed by what is no extended header`)
     }
-    const key = textOf(record.subarray(digits.length + 1, equals), at)
+    const key = record.toString('latin1', digits.length + 1, equals)
     if (key.startsWith('GNU.sparse.')) throw new Refusal('BAD_INPUT', `${at} is that of a GNU sparse file`)
     if (key in found) throw new Refusal('BAD_INPUT', `${at} says the ${key} of a file twice`)
-    if (key === 'path' || key === 'size' || key === 'mtime') found[key] = textOf(record.subarray(equals + 1, -1), at, true)
+    if (key === 'path' || key === 'size' || key === 'mtime') found[key] = pathText(record.subarray(equals + 1, -1))
     from += record.length
   }
   return found
 }
 
-/** The text before the first NUL; refuses with BAD_INPUT what is not UTF-8, and with `isAll` a NUL. */
-export function textOf(bytes: Buffer, at: string, isAll = false): string {
-  const end = isAll ? -1 : bytes.indexOf(0)
-  try {
-    return TEXT.decode(end < 0 ? bytes : bytes.subarray(0, end))
-  } catch {
-    throw new Refusal('BAD_INPUT', `${at} has a name that is not UTF-8`)
-  }
+/** A path as it is written, of the bytes before the first NUL. */
+export function nameOf(bytes: Buffer): string {
+  const end = bytes.indexOf(0)
+  return pathText(end < 0 ? bytes : bytes.subarray(0, end))
 }
 
 /** A number as POSIX writes it, in octal, or as GNU does where that is too short, in base 256; `null` if it is neither. */

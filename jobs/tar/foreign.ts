@@ -1,7 +1,7 @@
 import { checkPath, foldPath, Refusal } from '@almagest/schema'
 import { openCursor, type Cursor } from './cursor.ts'
 import { hasItsSum, isZero, stranger } from './fault.ts'
-import { entryOf, recordsOf, textOf, type Entry, type Records } from './entry.ts'
+import { entryOf, nameOf, recordsOf, type Entry, type Records } from './entry.ts'
 import { BLOCK_BYTES, paddingOf } from './header.ts'
 import type { PlannedMember } from './tar.ts'
 
@@ -65,7 +65,7 @@ async function nextEntry(cursor: Cursor): Promise<{ entry: Entry; header: Buffer
       throw new Refusal('BAD_INPUT', `${at} is followed by ${bytes} bytes about a file, at most ${MOST_BYTES} are taken`)
     const body = await whole(cursor, bytes)
     if (!isZero(await whole(cursor, paddingOf(bytes)))) throw new Refusal('BAD_INPUT', `${at} is followed by other bytes than zeros`)
-    const more = type === 'L' ? { path: textOf(body, at) } : recordsOf(body, at)
+    const more = type === 'L' ? { path: nameOf(body) } : recordsOf(body, at)
     if (type === 'g' && Object.keys(more).length > 0) {
       throw new Refusal('BAD_INPUT', `${at} says of all files their ${Object.keys(more).join(', ')}`)
     }

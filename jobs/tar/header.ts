@@ -1,3 +1,5 @@
+import { pathBytes } from '@almagest/schema/path'
+
 /** Tars consist of blocks of this many bytes (POSIX.1-2001, pax, ustar Interchange Format). */
 export const BLOCK_BYTES = 512
 
@@ -13,8 +15,8 @@ const NAME_FIELD_BYTES = 100
 const ELEVEN_OCTAL_DIGITS = 8 ** 11
 const NS_PER_SECOND = 1_000_000_000n
 
-/** What ustar can name as it is. */
-const PLAIN = /^[\x20-\x7e]{0,99}[\x20-\x2e\x30-\x7e]$/
+/** What ustar can name as it is; a path with a backslash is written otherwise than it is. */
+const PLAIN = /^[\x20-\x5b\x5d-\x7e]{0,99}[\x20-\x2e\x30-\x5b\x5d-\x7e]$/
 
 /** Where the fields end that are not the same in every block, and what the bytes after them add to its checksum. */
 const FIXED_FROM = 157
@@ -28,24 +30,25 @@ export function paddingOf(bytes: number): number {
 
 /** How many bytes `tarHeader(member)` will have. */
 export function headerBytes(member: TarMember): number {
-  const length = Buffer.byteLength(paxRecords(member, secondsOf(member.mtimeNs)))
+  const { length } = paxRecords(member, secondsOf(member.mtimeNs))
   return length === 0 ? BLOCK_BYTES : 2 * BLOCK_BYTES + length + paddingOf(length)
 }
 
 /**
  * The one header this data centre writes for a member: a ustar block, before it a pax extended header only where ustar cannot say it
- * (a path over 100 bytes or beyond ASCII, 8 GiB or more, a time that is not a whole second between 1970 and 2242). Owner is 0:0, unnamed.
+ * (a path over 100 bytes or beyond ASCII, 8 GiB or more, a time that is not a whole second between 1970 and 2242). Owner is 0:0, unnamed. A path with bytes
+ * that are no UTF-8 is said to be BINARY.
  */
 export function tarHeader(member: TarMember): Buffer {
   const seconds = secondsOf(member.mtimeNs)
   const records = paxRecords(member, seconds)
   const name = ustarName(member.path)
-  const length = Buffer.byteLength(records)
+  const { length } = records
   const pax = length === 0 ? 0 : BLOCK_BYTES + length + paddingOf(length)
   const header = Buffer.allocUnsafe(pax + BLOCK_BYTES)
   if (pax > 0) {
     writeBlock(header, 0, { name: ustarName(`PaxHeaders/${name}`), mode: 0o644, bytes: length, seconds: 0, type: 'x' })
-    header.write(records, BLOCK_BYTES)
+    header.write(records, BLOCK_BYTES, 'latin1')
     header.fill(0, BLOCK_BYTES + length, pax)
   }
   writeBlock(header, pax, { name, mode: member.mode, bytes: member.bytes, seconds: Number(seconds), type: '0' })
@@ -97,10 +100,11 @@ function writeOctal(header: Buffer, value: number, { at, digits }: { at: number;
   header[at + digits] = 0
 }
 
+/** The records of the extended header, a character for each byte. */
 function paxRecords({ path, bytes, mtimeNs }: TarMember, seconds: bigint): string {
-  let records = ''
+  let records = path.includes('\\') ? paxRecord('hdrcharset', 'BINARY') : ''
   if (seconds * NS_PER_SECOND !== mtimeNs || seconds < 0n || seconds >= ELEVEN_OCTAL_DIGITS) records += paxRecord('mtime', decimal(mtimeNs))
-  if (ustarName(path) !== path) records += paxRecord('path', path)
+  if (ustarName(path) !== path) records += paxRecord('path', pathBytes(path).toString('latin1'))
   if (bytes >= ELEVEN_OCTAL_DIGITS) records += paxRecord('size', String(bytes))
   return records
 }
@@ -108,16 +112,15 @@ function paxRecords({ path, bytes, mtimeNs }: TarMember, seconds: bigint): strin
 /** `<length> <key>=<value>\n`, where the length in bytes counts its own digits. */
 function paxRecord(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`
-  const size = Buffer.byteLength(rest)
-  let length = size
-  while (length !== size + String(length).length) length = size + String(length).length
+  let { length } = rest
+  while (length !== rest.length + String(length).length) length = rest.length + String(length).length
   return length + rest
 }
 
 /** The path, or where ustar cannot hold it, something like it for readers that do not know pax. */
 function ustarName(path: string): string {
   if (PLAIN.test(path)) return path
-  const bytes = Buffer.from(path)
+  const bytes = pathBytes(path)
   // A slash at the end would make some readers take the member for a folder.
   return bytes
     .subarray(0, NAME_FIELD_BYTES)

@@ -1,4 +1,5 @@
 import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, futimesSync, openSync, readSync, writeSync } from 'node:fs'
+import { onDisk } from '../stores/posix/on-disk.ts'
 import { headerFault, isZero, stranger } from '../tar/fault.ts'
 import { paddingOf, tarHeader } from '../tar/header.ts'
 import { algorithmIn, digestBytes, on, openHasher, type Held } from './held.ts'
@@ -133,7 +134,7 @@ function writeMember(into: string, { piece, data, held }: { piece: Piece<CheckMe
     held.folder(into, member.path.slice(0, Math.max(0, member.path.lastIndexOf('/'))))
     const path = `${into}/${member.path}`
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
-    const file = held.file(path, () => openSync(path, flags, 0o600))
+    const file = held.file(path, () => openSync(onDisk(into, member.path), flags, 0o600))
     for (let done = 0; done < data.length;) done += writeSync(file, data, done, data.length - done, from + done)
     if (to < member.bytes) return
     const seconds = Number(member.mtimeNs) / 1e9

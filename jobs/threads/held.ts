@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync } from 'node:fs'
 import { Blake3Hasher, blake3 } from '@napi-rs/blake-hash'
+import { onDisk } from '../stores/posix/on-disk.ts'
 
 /** A digest being computed in a thread, of a member that is larger than an extent. */
 export interface Hasher {
@@ -53,7 +54,7 @@ export function openHeld(stop: Int32Array): Held {
       return false
     },
     folder(root, folder) {
-      if (folder !== '' && !held.known(`${root}/${folder}`)) mkdirSync(`${root}/${folder}`, { recursive: true, mode: 0o755 })
+      if (folder !== '' && !held.known(`${root}/${folder}`)) mkdirSync(onDisk(root, folder), { recursive: true, mode: 0o755 })
     },
     close() {
       for (const fd of files.values()) closeSync(fd)

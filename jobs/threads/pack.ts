@@ -1,5 +1,6 @@
 import { constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { differenceOf, fileStatOf } from '../stores/difference.ts'
+import { onDisk } from '../stores/posix/on-disk.ts'
 import { paddingOf, tarHeader } from '../tar/header.ts'
 import { algorithmIn, digestBytes, on, openHasher, type Held } from './held.ts'
 import type { Answers, PackFault, PackMember, PackTask, Piece } from './tasks.ts'
@@ -13,7 +14,7 @@ export function packExtent({ root, target, extent }: PackTask, held: Held, buffe
     const { member, from, to } = piece
     if (from === 0) at += tarHeader(member).copy(buffer, at)
     const data = buffer.subarray(at, (at += to - from))
-    const fault = readPiece(`${root}/${member.path}`, { piece, data, held })
+    const fault = readPiece(root, { piece, data, held })
     if (fault) return { digests, fault }
     const found = digestsOf(piece, data, held)
     if (to < member.bytes) continue
@@ -35,12 +36,13 @@ export function packExtent({ root, target, extent }: PackTask, held: Held, buffe
 }
 
 /** Fills `data` with a piece of a file that is, when its last byte was read, still what it was when the tar was planned. */
-function readPiece(path: string, { piece, data, held }: { piece: Piece<PackMember>; data: Buffer; held: Held }): PackFault | null {
+function readPiece(root: string, { piece, data, held }: { piece: Piece<PackMember>; data: Buffer; held: Held }): PackFault | null {
   const { member, from, to } = piece
+  const path = `${root}/${member.path}`
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   let file: number
   try {
-    file = held.file(path, () => openSync(path, flags))
+    file = held.file(path, () => openSync(onDisk(root, member.path), flags))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ENOENT' && code !== 'ELOOP' && code !== 'ENOTDIR') throw Object.assign(error as Error, { side: 'FROM' })

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { fileStatOf } from '../stores/difference.ts'
+import { onDisk } from '../stores/posix/on-disk.ts'
 import { on, type Held } from './held.ts'
 import type { Answers, StatTask } from './tasks.ts'
 
@@ -12,7 +13,7 @@ export function statFiles({ root, paths }: StatTask, held: Held): Answers['stat'
     if (seen !== undefined) return seen
     const above = path.lastIndexOf('/')
     const is =
-      (above < 0 || isFolder(path.slice(0, above))) && (lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.isDirectory() ?? false)
+      (above < 0 || isFolder(path.slice(0, above))) && (lstatSync(onDisk(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false)
     folders.set(path, is)
     return is
   }
@@ -23,7 +24,7 @@ export function statFiles({ root, paths }: StatTask, held: Held): Answers['stat'
       return on('FROM', () => {
         const above = path.lastIndexOf('/')
         if (above >= 0 && !isFolder(path.slice(0, above))) return null
-        const found = lstatSync(`${root}/${path}`, { bigint: true, throwIfNoEntry: false })
+        const found = lstatSync(onDisk(root, path), { bigint: true, throwIfNoEntry: false })
         return found?.isFile() ? fileStatOf(found) : null
       })
     }),

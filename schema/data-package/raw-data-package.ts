@@ -30,7 +30,7 @@ export const TAR_END_BYTES = 10_752
 
 /** SQL: the most bytes that a file `f` takes in a tar: a block for each header, what is in the extended one, and its data, all in whole blocks. */
 export function bytesInTar(f: string): string {
-  return `(1024 + (octet_length(${f}.path) + 70 + 511) / 512 * 512 + (${f}.bytes + 511) / 512 * 512)`
+  return `(1024 + (octet_length(${f}.path) + 90 + 511) / 512 * 512 + (${f}.bytes + 511) / 512 * 512)`
 }
 
 const PARTS = `octet_length(part_digests) = 32 * ((bytes + ${PART_BYTES - 1}) / ${PART_BYTES})`

@@ -51,7 +51,7 @@ async function copyRows(em: EntityManager, files: readonly WantedFile[], { execu
     linesOf(
       files,
       ({ module, path, fold, bytes, digest }, row) =>
-        `${ids[row]}\t${execution.id}\t${modules.get(module)?.id}\t${path}\t${fold}\t${bytes}\t${digest ?? '\\N'}\n`,
+        `${ids[row]}\t${execution.id}\t${modules.get(module)?.id}\t${escaped(path)}\t${escaped(fold)}\t${bytes}\t${digest ?? '\\N'}\n`,
     ),
   )
   await copyIn(
@@ -59,12 +59,18 @@ async function copyRows(em: EntityManager, files: readonly WantedFile[], { execu
     '/* copyCopies */ copy storage.physical_copy (id, location_id, file_id, path, bytes, digest, status) from stdin',
     linesOf(
       files,
-      ({ path, bytes, digest }, row) => `${copyIds[row]}\t${location.id}\t${ids[row]}\t${path}\t${bytes}\t${digest ?? '\\N'}\tPRESENT\n`,
+      ({ path, bytes, digest }, row) =>
+        `${copyIds[row]}\t${location.id}\t${ids[row]}\t${escaped(path)}\t${bytes}\t${digest ?? '\\N'}\tPRESENT\n`,
     ),
   )
 }
 
-/** The lines of a COPY; a path has no control character and no backslash, so nothing in them is to be escaped. */
+/** A path in a line of a COPY: it has no control character, and a backslash stands for itself only when it is doubled. */
+function escaped(path: string): string {
+  return path.includes('\\') ? path.replaceAll('\\', '\\\\') : path
+}
+
+/** The lines of a COPY. */
 function* linesOf(files: readonly WantedFile[], write: (file: WantedFile, row: number) => string): Generator<string, void, void> {
   for (let begin = 0; begin < files.length; begin += ROWS) {
     let lines = ''

@@ -886,7 +886,7 @@ export type FileObservationInput = {
 export type FileInput = {
   /** The short name of the module that wrote it. */
   module: Scalars['String']['input'];
-  /** Relative to the location, with forward slashes, normalised, at most 1,024 bytes of UTF-8. */
+  /** Relative to the location, with forward slashes, normalised, at most 1,024 bytes of UTF-8. A byte of a name that is no UTF-8 is written as `\xff` is. */
   path: Scalars['String']['input'];
   /** Its exact size. */
   bytes: Scalars['ByteCount']['input'];

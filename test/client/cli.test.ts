@@ -12,26 +12,13 @@ import { ROOT } from '../checks.ts'
 import { execute } from '../gateway/run.ts'
 import type { Topology } from '../make.ts'
 import { makePackages } from '../subgraphs/rows.ts'
-import { objects, runHere, start, test, type Ran } from './command.ts'
+import { flagsOf, objects, runHere, start, test, type Ran } from './command.ts'
 
 /** Files in a folder, of a few bytes each. */
 async function write(folder: string, names: readonly string[]): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const name of names) await writeFile(join(folder, name), `bytes of ${name}`)
 }
-
-const flagsOf = ({ instrument, obsUnit }: Topology): string[] => [
-  '--instrument',
-  instrument.name,
-  '--module',
-  'm1',
-  '--obs-unit',
-  obsUnit.id,
-  '--start',
-  '2026-11-21T03:00:00Z',
-  '--end',
-  '2026-11-21T03:01:00Z',
-]
 
 /** A FITS file with one sample, pointing somewhere. */
 function fits(

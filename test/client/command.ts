@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { runCli } from '@almagest/client/cli'
 import { ROOT } from '../checks.ts'
+import type { Topology } from '../make.ts'
 import { test as base } from './fixtures.ts'
 
 /** What a command line became. */
@@ -67,3 +68,17 @@ export const test = base.extend<Fixtures>({
   env: async ({ url, root }, use) => use({ ALMAGEST_URL: url, ALMAGEST_SPOOL: join(root, 'spool') }),
   run: async ({ env }, use) => use((...args) => runHere(args, env)),
 })
+
+/** The flags that say of files of a topology what an instrument knows of them. */
+export const flagsOf = ({ instrument, obsUnit }: Topology): string[] => [
+  '--instrument',
+  instrument.name,
+  '--module',
+  'm1',
+  '--obs-unit',
+  obsUnit.id,
+  '--start',
+  '2026-11-21T03:00:00Z',
+  '--end',
+  '2026-11-21T03:01:00Z',
+]

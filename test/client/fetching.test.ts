@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { DownloadFilesDocument, openAlmagest } from '@almagest/client'
@@ -6,7 +6,7 @@ import { openFetcher } from '@almagest/client/node'
 import { startDataServer } from '@almagest/jobs'
 import { addressOf, DataLocation, sql, StagingRequest } from '@almagest/schema'
 import { identify, makeObservation, makeTopology, makeWorld, settle } from '../make.ts'
-import { objects, test } from './command.ts'
+import { flagsOf, objects, test } from './command.ts'
 import { cutting, fault } from './fixtures.ts'
 
 describe('fetching', () => {
@@ -71,6 +71,41 @@ describe('fetching', () => {
         ),
       ) as string,
     })
+  })
+
+  test('UC-1.1 UC-2.1 UC-5.1 files, packs, stages and fetches names that are no text, every byte of them', async ({
+    run,
+    orm,
+    em,
+    root,
+  }) => {
+    const topology = await makeTopology(em, join(root, 'sites'))
+    const world = makeWorld(orm)
+    await identify(world, topology)
+    const source = topology.locations.source.root ?? ''
+    const raw = (folder: string, name: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')])
+    await mkdir(raw(source, 'n\u00e9ght'))
+    await writeFile(raw(source, 'n\u00e9ght/\u00ff.fits'), 'alpha')
+    await writeFile(join(source, 'größe.fits'), 'beta')
+    await writeFile(join(source, 'back\\slash.fits'), 'gamma')
+
+    const filed = objects(await run('file', source, ...flagsOf(topology), '--digest', '--json'))
+    await settle(world)
+    await run('stage', '--location', topology.locations.processing.name, '--json', (filed.at(-1) as { executionId: string }).executionId)
+    await settle(world)
+    const into = join(root, 'into')
+    const got = await run('get', 'n\\xe9ght/\\xff.fits', 'größe.fits', '--instrument', topology.instrument.name, '--into', into, '--json')
+
+    expect(filed).toEqual([
+      { leftOut: { path: 'back\\x5cslash.fits', why: 'its name has a backslash' } },
+      expect.objectContaining({ files: 2 }),
+    ])
+    expect(objects(got)).toMatchObject([
+      { path: 'n\\xe9ght/\\xff.fits', location: topology.locations.processing.name },
+      { path: 'größe.fits' },
+    ])
+    expect(await readFile(raw(into, 'n\u00e9ght/\u00ff.fits'), 'utf8')).toBe('alpha')
+    expect(await run('verify', into)).toMatchObject({ status: 0, out: expect.stringContaining('2 are the same') as string })
   })
 
   test('UC-5.1 downloads what is staged from the data server of its site, whatever is cut, and nothing that is not signed', async ({

@@ -13,8 +13,8 @@ function candidatesOf(seed: number): number {
 /** The share of the location that may go in an hour. */
 const SHARE = 0.01
 const BYTES = 1_000
-/** A sweep that was planned before the rows were counted is given up after half a minute. */
-const PAUSED_MS = 120_000
+/** For how long it is waited for the pause: of very many a thousand may go before. */
+const PAUSED_MS = LONG ? 450_000 : 60_000
 
 const storms = new Map<string, { locationId: string; candidates: number }>()
 

@@ -45,7 +45,7 @@ export function tryFaults(name: string, trials: readonly Trial[], options: Syste
     for (const { title, useCase, seeds = [1], long = 20, skip = null, ...trial } of trials) {
       const sentence = `${useCase === undefined ? '' : `${useCase} `}${trial.fault} ${title} (seed %i)`
       const told = skip === null ? sentence : `${sentence}: ${skip}`
-      test.skipIf(skip !== null).for(seedsOf({ short: seeds, long }))(`${told}`, { timeout: 240_000 }, async seed => {
+      test.skipIf(skip !== null).for(seedsOf({ short: seeds, long }))(`${told}`, { timeout: LONG ? 600_000 : 240_000 }, async seed => {
         const outcome = await runEpisode(system, { ...trial, seed }).catch((error: unknown) => endedBy(error, seed))
         await report({ fault: trial.fault, title, outcomes: [outcome] })
         expect(outcome.broken, `replay it by: npm run test:faults -- --fault ${trial.fault} --seed ${seed}`).toEqual([])

@@ -37,6 +37,23 @@ describe.skipIf(command === null)(`bsdtar${why === null ? '' : `, which is not h
     }
   })
 
+  test('unpacks names that are no text, and writes tars of them that are read here', async ({ folder }) => {
+    const { tar } = await makePackage({ 'n\\xe9ght/\\xff.fits': 'abc', 'plain.fits': 'd' })
+    await writeFile(join(folder, 'p.tar'), tar)
+    await mkdir(join(folder, 'in'))
+    const unpacked = await run(bsdtar, ['-xf', '../p.tar'], { cwd: join(folder, 'in'), env })
+    expect(unpacked.stderr).toBe('')
+    expect(await readFile(Buffer.concat([Buffer.from(`${folder}/in/`), Buffer.from('n\u00e9ght/\u00ff.fits', 'latin1')]), 'utf8')).toBe(
+      'abc',
+    )
+    for (const format of ['pax', 'gnutar']) {
+      const { stdout } = await run(bsdtar, [`--format=${format}`, '-cf', '-', '.'], { cwd: join(folder, 'in'), env, encoding: 'buffer' })
+      const found: string[] = []
+      await readForeignTar(pieces(stdout, 700), async ({ path }) => found.push(path))
+      expect(found.sort()).toEqual(['n\\xe9ght/\\xff.fits', 'plain.fits'])
+    }
+  })
+
   test.for(['ustar', 'pax', 'gnutar'] as const)(
     'writes tars in the format %s of which every file is read here',
     async (format, { folder }) => {

@@ -99,6 +99,27 @@ describe('reading the tar of another program', () => {
     },
   )
 
+  test.for(['ustar', 'posix', 'gnu', 'v7', 'PAX_FORMAT', 'GNU_FORMAT'] as const)(
+    'gives names that are no text as their bytes, in the format %s',
+    async (format, { folder }) => {
+      const long = Buffer.concat([Buffer.from('l'.repeat(140)), Buffer.from([0xe9])])
+      const names = [Buffer.from([0x61, 0xff, 0x2e, 0x64]), ...(format === 'v7' || format === 'ustar' ? [] : [long])]
+      for (const name of names) await writeFile(Buffer.concat([Buffer.from(`${folder}/`), name]), 'abc')
+      const script = `
+import os, sys, tarfile
+with tarfile.open(fileobj=sys.stdout.buffer, mode='w|', format=tarfile.${format}) as tar:
+    for name in sorted(os.listdir('.')): tar.add(name)
+`
+      const { stdout } = format.endsWith('FORMAT')
+        ? await run('python3', ['-c', script], { cwd: folder, encoding: 'buffer' })
+        : { stdout: await gnu(folder, `--format=${format}`, '.') }
+      expectAll(
+        await readAll(stdout),
+        Object.fromEntries(names.map(name => [name === long ? `${'l'.repeat(140)}\\xe9` : 'a\\xff.d', 'abc'])),
+      )
+    },
+  )
+
   test.for(['USTAR_FORMAT', 'PAX_FORMAT', 'GNU_FORMAT'] as const)(
     "gives every file of one by Python's tarfile in %s",
     async (format, { folder }) => {
@@ -176,7 +197,12 @@ with tarfile.open(fileobj=sys.stdout.buffer, mode='w|', format=tarfile.${format}
     ['a type that nobody knows', [entry('a', { type: 'Z' })], 'an entry of type "Z"'],
     ['a file with the name of a folder', [entry('a/', { type: '0' })], '"a/" is a file with the name of a folder'],
     ['a folder with bytes', [entry('a/', { type: '5', bytes: 512 })], '"a" is a folder of 512 bytes'],
-    ['bytes that are no text in a name', [entry('a', {}, block => void block.writeUInt8(0xff, 0))], 'has a name that is not UTF-8'],
+    [
+      'a backslash beside bytes that are no text',
+      [entry('a\\', {}, block => void block.writeUInt8(0xff, 0))],
+      'contains a backslash',
+      'BAD_PATH',
+    ],
     ['a size that is no number', [entry('a', {}, block => void block.write('99999999999', 124))], 'has no number from its byte 124 on'],
     ['a size below nothing', [entry('a', {}, block => void block.fill(0xff, 124, 136))], 'says that a file has -1 bytes'],
     ['a long name of a megabyte', [entry('a', { type: 'L', bytes: 2 ** 20 })], 'is followed by 1048576 bytes about a file'],

@@ -39,6 +39,25 @@ describe('a tar', () => {
     }
   })
 
+  test('has names that are no text as GNU tar unpacks them and Python reads them', async ({ folder }) => {
+    const { tar } = await makePackage({ 'n\\xe9ght/\\xff.fits': 'abc', [`${'l'.repeat(140)}\\xfe`]: 'd', 'größe.fits': 'e' })
+    await writeFile(join(folder, 'p.tar'), tar)
+    const script = `
+import json, sys, tarfile
+with tarfile.open(sys.argv[1], 'r:') as tar:
+    print(json.dumps([m.name.encode('utf-8', 'surrogateescape').hex() for m in tar]))
+`
+    const { stdout } = await run('python3', ['-c', script, join(folder, 'p.tar')])
+    await run('tar', ['-xf', 'p.tar'], { cwd: folder })
+
+    const names = ['größe.fits', `${'l'.repeat(140)}\u00fe`, 'n\u00e9ght/\u00ff.fits'].map((name, index) =>
+      Buffer.from(name, index === 0 ? 'utf8' : 'latin1'),
+    )
+    expect(JSON.parse(stdout)).toEqual(names.map(name => name.toString('hex')))
+    for (const [index, name] of names.entries())
+      expect(await readFile(Buffer.concat([Buffer.from(`${folder}/`), name]), 'utf8')).toBe(['e', 'd', 'abc'][index])
+  })
+
   test("is what Python's tarfile reads", async ({ folder }) => {
     const { tar, manifest } = await makePackage(ODD_FILES)
     await writeFile(join(folder, 'p.tar'), tar)

@@ -103,7 +103,7 @@ export const OF_WORK: readonly Mutant[] = [
   {
     name: 'sweep-statement-time',
     safeguard: 'that a statement which takes too long does not hold the sweep of all',
-    changes: [{ file: 'jobs/sweep.ts', from: `set_config('statement_timeout', $3, true)`, to: '$3::text as unused' }],
+    changes: [{ file: 'jobs/sweep.ts', from: `set_config('statement_timeout', $2, true)`, to: '$2::text as unused' }],
     tests: ['jobs/sweep.test.ts'],
   },
   {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkPath, foldPath, NAME_BYTES, PATH_BYTES, pathFault, Refusal } from '@almagest/schema'
+import * as client from '@almagest/client/node'
+import { checkPath, foldPath, NAME_BYTES, PATH_BYTES, pathBytes, pathFault, pathText, Refusal } from '@almagest/schema'
 
 describe('the path of a file', () => {
   test.for([
@@ -13,6 +14,8 @@ describe('the path of a file', () => {
     ['x'.repeat(NAME_BYTES)],
     [Array(64).fill('x'.repeat(15)).join('/').slice(0, PATH_BYTES)],
     ['星'.repeat(NAME_BYTES / 3)],
+    ['n\\xe9ght/\\xff\\x80.fits'],
+    [`${'\\xff'.repeat(NAME_BYTES)}/a`],
   ] as const)('may be %j', ([path]) => {
     expect(pathFault(path)).toBeNull()
     expect(() => checkPath(path)).not.toThrow()
@@ -30,6 +33,12 @@ describe('the path of a file', () => {
     ['a//b', 'has an empty component'],
     ['a/', 'has an empty component'],
     ['a\\b', 'contains a backslash'],
+    ['a\\x5cb', 'contains a backslash'],
+    ['a\\xFF', 'contains a backslash'],
+    ['a\\x41', 'contains a backslash'],
+    ['gr\\xc3\\xb6\\xc3\\x9fe', 'contains a backslash'],
+    [`${'\\xff'.repeat(128)}/`.repeat(2), `longer than ${PATH_BYTES} bytes`],
+    [`${'x'.repeat(NAME_BYTES)}\\xff`, `a component longer than ${NAME_BYTES} bytes`],
     ['a\0b', 'control character'],
     ['a\nb', 'control character'],
     ['a\u007fb', 'control character'],
@@ -68,6 +77,31 @@ describe('the path of a file', () => {
         expect(Buffer.from(path).toString()).toBe(path)
       }),
       { numRuns: 1_000 },
+    )
+  })
+})
+
+describe('the bytes of a path', () => {
+  test('are those that a file system knows it by: what is no UTF-8 is written as its bytes', () => {
+    expect(pathText(Buffer.from([0x61, 0xe9, 0x2f, 0xff, 0xc3, 0xa9]))).toBe('a\\xe9/\\xffé')
+    expect(pathBytes('a\\xe9/\\xffé')).toEqual(Buffer.from([0x61, 0xe9, 0x2f, 0xff, 0xc3, 0xa9]))
+    expect(pathText(Buffer.from('a\\xe9'))).toBe('a\\x5cxe9')
+    expect(pathBytes('größe/星.dat')).toEqual(Buffer.from('größe/星.dat'))
+  })
+
+  test('and its text lead to one another, whatever they are', () => {
+    const byte = fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constantFrom(0x5c, 0x78, 0x63, 0xc3, 0xe2, 0x82, 0xac, 0xf0, 0x9f))
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 12 }), numbers => {
+        const bytes = Buffer.from(numbers)
+        const text = pathText(bytes)
+        expect(pathBytes(text)).toEqual(bytes)
+        expect(client.pathText(bytes)).toBe(text)
+        expect(text.isWellFormed()).toBe(true)
+        if (bytes.includes(0x5c)) expect(pathFault(text)).not.toBeNull()
+        else expect(Buffer.from(client.onDisk('/a', text))).toEqual(Buffer.concat([Buffer.from('/a/'), bytes]))
+      }),
+      { numRuns: 2_000 },
     )
   })
 })

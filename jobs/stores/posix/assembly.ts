@@ -15,6 +15,7 @@ import {
   lookUpFile,
   makeFolders,
   parentOf,
+  plain,
   sync,
   syncFolders,
   type Place,
@@ -116,7 +117,7 @@ export async function assemblePosix(place: Place, path: string, options: Assembl
 
   const assembly: Assembly = {
     parts,
-    file: absolute(place, staged),
+    file: plain(place, staged),
     has: part => done.has(part),
 
     async write(chunk, at) {
@@ -220,7 +221,7 @@ function finished(place: Place, path: string, { parts, expected }: Pick<Assembly
   const nothing = async (): Promise<void> => {}
   return {
     parts,
-    file: absolute(place, path),
+    file: plain(place, path),
     has: () => true,
     clone: () => Promise.resolve(false),
     write: () => Promise.reject(new Error(`${path} is published already`)),

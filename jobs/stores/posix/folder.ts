@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { lstat, mkdir, opendir, rename } from 'node:fs/promises'
-import { checkPath, Refusal } from '@almagest/schema'
+import { checkPath, pathText, Refusal } from '@almagest/schema'
 import { crashPoint } from '../../crash-point.ts'
 import { digestOf } from '../../digest/digest.ts'
 import { checkToken } from '../expected.ts'
@@ -15,6 +15,7 @@ import {
   INFLIGHT,
   makeFolders,
   parentOf,
+  plain,
   sync,
   syncFolders,
   type Place,
@@ -37,7 +38,7 @@ export async function openPosixFolder(
   const folders = new Set<string>()
 
   return {
-    folder: absolute(place, draft),
+    folder: plain(place, draft),
     async write(member, chunks, options = {}) {
       checkPath(member)
       checkPath(`${path}/${member}`)
@@ -106,8 +107,10 @@ async function holdsExactly(
 
 /** Whatever is in a folder of ours, by its path in it, a folder after what is in it. */
 async function* walk(place: Place, folder: string, inside = ''): AsyncGenerator<{ name: string; isFolder: boolean }, void, void> {
-  for await (const entry of await attempt({ place, doing: `list ${folder}` }, () => opendir(absolute(place, `${folder}/${inside}`)))) {
-    const name = `${inside}${entry.name}`
+  for await (const entry of await attempt({ place, doing: `list ${folder}` }, () =>
+    opendir(absolute(place, `${folder}/${inside}`), { encoding: 'buffer' as 'utf8' }),
+  )) {
+    const name = `${inside}${pathText(entry.name as unknown as Buffer)}`
     if (entry.isDirectory()) yield* walk(place, folder, `${name}/`)
     yield { name, isFolder: entry.isDirectory() }
   }

@@ -1,8 +1,8 @@
 import { constants, type BigIntStats } from 'node:fs'
 import { access, lstat, mkdir, open, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { Outage, Refusal } from '@almagest/schema'
+import { onDisk } from './on-disk.ts'
 
 /** Our own names in a location's root; everything else in it is data. */
 export const IDENTITY = '.location-id'
@@ -59,8 +59,13 @@ export async function attempt<result>({ place, doing }: { place: Place; doing: s
 }
 
 /** The path on this machine of a path in the location. */
-export function absolute(place: Place, path: string): string {
-  return join(place.root, path)
+export function absolute(place: Place, path: string): string | Buffer {
+  return onDisk(place.root, path)
+}
+
+/** The path on this machine of what we named ourselves, as tars and what is in progress: it is text. */
+export function plain(place: Place, name: string): string {
+  return `${place.root}/${name}`
 }
 
 /** Whose identity file is in the root, or `null` if none is there; throws Outage if that cannot be told. */

@@ -6,7 +6,7 @@ import { algorithmOf, digestOf, openDigest, type DigestAlgorithm } from '../../d
 import { checkToken, unexpected } from '../expected.ts'
 import type { WriteOptions, Written } from '../store.ts'
 import { returnChunk, takeChunk, WRITE_BYTES } from './chunk.ts'
-import { absolute, attempt, checkPresent, errnoOf, INFLIGHT, makeFolders, parentOf, sync, syncFolders, type Place } from './place.ts'
+import { absolute, attempt, checkPresent, errnoOf, INFLIGHT, makeFolders, parentOf, plain, sync, syncFolders, type Place } from './place.ts'
 import { readPosix } from './read.ts'
 
 type Chunks = AsyncIterable<Uint8Array>
@@ -49,7 +49,7 @@ export async function writeFilePosix(
   checkToken(token)
   await checkPresent(place)
   const staged = `${INFLIGHT}/${token}.part`
-  const file = absolute(place, staged)
+  const file = plain(place, staged)
   await makeFolders(place, INFLIGHT)
   await discard(place, staged)
   try {
