@@ -4,6 +4,7 @@ import {
   giveReason,
   HELD_BY,
   holdsOn,
+  isOf,
   mayDelete,
   newId,
   Outage,
@@ -153,7 +154,7 @@ function findVictims(em: EntityManager, packageId: string, locationId: string): 
     `/* victims */
      select c.id, c.path, c.bytes, c.status, extract(epoch from clock_timestamp() - c.trashed_at)::float8 as trashed_s, c.file_id is not null as of_file, f.mtime_ns from storage.physical_copy c
      left join data_package.raw_data_file f on f.id = c.file_id
-     where c.location_id = $2 and (c.package_id = $1 or f.package_id = $1)
+     where c.location_id = $2 and ${isOf('c', '$1::uuid')}
        and c.status in ('PRESENT', 'STAGED', 'DELETION_POSSIBLE', 'DELETION_SCHEDULED', 'DELETION_IN_PROGRESS', 'DELETION_FAILED')
      order by c.path collate "C"`,
     [packageId, locationId],

@@ -2,6 +2,7 @@ import {
   DataLocation,
   doubted,
   holdsOn,
+  isOf,
   openWork,
   reliable,
   restored,
@@ -68,8 +69,7 @@ export async function loadCase(
     `/* intentOnPackage */
      select now() as now, ${SWEEP_AGE} as swept_s,
        (select ${restored('l')} from storage.data_location l where l.id = $2) as restored,
-       (select coalesce(max(c.created_at), now()) from storage.physical_copy c left join data_package.raw_data_file f on f.id = c.file_id
-        where c.location_id = $2 and (c.package_id = $1 or f.package_id = $1) and c.status <> 'DELETED') as since,
+       (select coalesce(max(c.created_at), now()) from storage.physical_copy c where c.location_id = $2 and ${isOf('c', '$1::uuid')} and c.status <> 'DELETED') as since,
        array(
          ${openWork('$1::uuid', '$2::uuid')}
        ) as open_work,

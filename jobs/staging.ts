@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/core'
-import { giveReason, newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
+import { giveReason, isOf, newId, Outage, PhysicalCopy, RawDataPackage, requestOperations, sql, unasked } from '@almagest/schema'
 import type { EntityManager } from '@almagest/schema/orm'
 import { crashPoint } from './crash-point.ts'
 import { findSource, type Source } from './best-copy.ts'
@@ -139,7 +139,7 @@ interface Here {
 }
 
 /** SQL for the copies `c` of a package ($1) and of its files at a location ($2). */
-const STAGED_HERE = `c.location_id = $2 and (c.package_id = $1 or c.file_id in (select f.id from data_package.raw_data_file f where f.package_id = $1))`
+const STAGED_HERE = `c.location_id = $2 and ${isOf('c', '$1::uuid')}`
 
 /** The statuses of what cleanup has begun to take away of a package. */
 async function findLeaving(em: EntityManager, { packageId, locationId }: Here): Promise<string[]> {

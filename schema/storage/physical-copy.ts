@@ -50,6 +50,17 @@ export function occupies(copy: string): string {
   return `(${copy}.${LIVE} or ${copy}.status = 'QUARANTINED' and ${copy}.status_reason like '${MOVING_ASIDE}%')`
 }
 
+/**
+ * SQL: that a copy is one of a package, or of a file of it. They are looked up from the package on: to ask of all copies at a location whose they are takes
+ * the longer the more there are.
+ */
+export function isOf(copy: string, packageId: string): string {
+  return `${copy}.id = any(array(
+    select whole.id from storage.physical_copy whole where whole.package_id = ${packageId}
+    union all
+    select part.id from data_package.raw_data_file packed join storage.physical_copy part on part.file_id = packed.id where packed.package_id = ${packageId}))`
+}
+
 /** SQL: that the copy of that alias took, at its location, the place of the copy with that id, which is gone. */
 export function replacing(copy: string, goneId: string): string {
   return `(${copy}.package_id, ${copy}.location_id) = (select gone.package_id, gone.location_id from storage.physical_copy gone where gone.id = ${goneId})
