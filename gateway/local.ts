@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { v7 } from 'uuid'
-import { Outage, Refusal } from '@almagest/schema'
+import { onDisk, Outage, Refusal } from '@almagest/schema'
 import { checkPort } from './gateway.ts'
 import { openClient, type Ask } from './local/client.ts'
 import { openHome } from './local/home.ts'
@@ -159,7 +159,7 @@ async function takeFolder({ obsUnits, sources }: Topology, folder: string): Prom
     files.push({
       module: 'files',
       path,
-      bytes: (await lstat(join(sources.guest, path))).size,
+      bytes: (await lstat(onDisk(sources.guest, path))).size,
       digest: `sha256:${ledger.digests.get(path)}`,
     })
   return {

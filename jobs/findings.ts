@@ -12,7 +12,7 @@ export interface Finding {
 /** Writes findings of one scan, or counts up how often they were seen, in the caller's transaction. */
 export async function recordFindings(em: EntityManager, locationId: string, seen: readonly Finding[]): Promise<void> {
   if (seen.length === 0) return
-  // Names that are no text may look alike, and one statement cannot count a row up twice.
+  // One statement cannot count a row up twice, and a file system on a network may list a name twice.
   const findings = [...new Map(seen.map(finding => [`${finding.kind} ${finding.path}`, finding])).values()]
   await sql(
     em,

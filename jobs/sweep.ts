@@ -22,7 +22,7 @@ const STILL_LEASES = 4
 /**
  * Makes and asks for everything that the state of the rows calls for, and nudges what is due. One sweep runs at a time in the whole data
  * centre: `false` if another was running. `forgotten`: Redis lost what it held, so everything that is due is nudged again at once. A kind of work whose
- * statement takes too long is left to the next sweep, and PostgreSQL counts its rows again before.
+ * statement takes too long is left to the next sweep, and PostgreSQL counts its rows again.
  */
 export async function sweep(
   world: World,
@@ -52,19 +52,24 @@ export async function sweep(
     for (const kind of JOB_NAMES) await attempt(kind, inner => deriveWork(inner, kind))
     // After all work was asked for: what has none now is not brought on by itself.
     await attempt('halted', async inner => (await markHalted(inner), []))
-    const due = await takeDueNudges(em, { afterS: forgotten ? 0 : renudgeS })
-    if (complete) await noteSweep(em)
+    await attempt('nudges', inner => takeDueNudges(inner, { afterS: forgotten ? 0 : renudgeS }))
+    if (complete) await attempt('completion', async inner => (await noteSweep(inner), []))
     crashPoint('before-sweep-commit')
-    return [...found, ...due]
+    return found
   })
   if (!nudges) return false
   if (nudges.length > 0) crashPoint('after-sweep-before-nudge')
   if (nudges.length > 0) await queue?.nudge(nudges)
-  if (tookTooLong) {
-    world.log.warn({ event: 'sweep.slow', leases: STILL_LEASES })
-    await sql(world.orm.em.fork(), '/* countRows */ analyze (skip_locked)')
-  }
+  if (tookTooLong) await countRows(world)
   return true
+}
+
+/** Lets PostgreSQL count its rows, so that it plans what took too long by what there is now; where that fails it counts them by and by. */
+async function countRows({ orm, log }: World): Promise<void> {
+  log.warn({ event: 'sweep.slow', leases: STILL_LEASES })
+  await sql(orm.em.fork(), '/* countRows */ analyze (skip_locked)').catch((error: unknown) =>
+    log.warn({ event: 'sweep.uncounted', error: error instanceof Error ? error.message : String(error) }),
+  )
 }
 
 async function noteSweep(em: EntityManager): Promise<void> {

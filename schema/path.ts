@@ -36,6 +36,11 @@ export function pathText(bytes: Buffer): string {
   return text
 }
 
+/** Where a path is below a folder of this machine: in bytes where some of them are no text. */
+export function onDisk(folder: string, path: string): string | Buffer {
+  return path.includes('\\') ? Buffer.concat([Buffer.from(`${folder}/`), pathBytes(path)]) : `${folder}/${path}`
+}
+
 /** Says which rule a file's path breaks, or `null`: relative, normalised, forward slashes, printable, no hidden component. */
 export function pathFault(path: string): string | null {
   if (path.length <= NAME_BYTES && PLAIN.test(path)) return null

@@ -3,6 +3,7 @@ import { basename, dirname, relative, resolve } from 'node:path'
 import type { LocatedFile } from '../almagest.ts'
 import { Refusal } from '../errors.ts'
 import { digestOfFile } from '../node/digest.ts'
+import { pathText } from '../node/paths.ts'
 import { usage } from './cli.ts'
 import { STATUS, type Call } from './command.ts'
 import { filesOf, type Seen } from './folder-files.ts'
@@ -31,7 +32,12 @@ export async function run(call: Call): Promise<number> {
             call.note(`left out: ${plain(path)}: ${plain(why)}`)
           },
         })
-      : one({ path: relative(root, place) || basename(place), file: place, bytes: found.size, mtimeMs: found.mtimeMs })
+      : one({
+          path: pathText(Buffer.from(relative(root, place) || basename(place))),
+          file: place,
+          bytes: found.size,
+          mtimeMs: found.mtimeMs,
+        })
     let portion: Seen[] = []
     for await (const file of seen) if (portion.push(file) === AT_ONCE) portion = await judge(portion)
     await judge(portion)

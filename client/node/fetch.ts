@@ -9,7 +9,7 @@ import { codeOf } from '../spool/folder.ts'
 import { newId } from '../uuid.ts'
 import { digestOfFile, openNativeDigest } from './digest.ts'
 import { makeFolder } from './make-folder.ts'
-import { onDisk, partsOf } from './paths.ts'
+import { folderOf, onDisk } from './paths.ts'
 
 /** A file that was fetched. */
 export interface Fetched {
@@ -129,9 +129,9 @@ async function write(
   { path, bytes, digest, into, from }: Target,
   { signal, onBytes }: { signal: AbortSignal | undefined; onBytes: (bytes: number) => void },
 ): Promise<Fetched> {
-  const { folder, name } = partsOf(into)
+  const folder = folderOf(into)
   await makeFolder(folder)
-  const temporary = Buffer.concat([folder, Buffer.from('/.'), name.subarray(0, 100), Buffer.from(`.${newId()}`)])
+  const temporary = Buffer.concat([folder, Buffer.from(`/.almagest-${newId()}`)])
   const running = await openNativeDigest(digest)
   const file = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o644)
   try {

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { partsOf } from './paths.ts'
+import { folderOf } from './paths.ts'
 
 /**
  * Makes a folder and those above it; gives the highest that was made, null when all were there. Node's own way asks again for ever where a folder is
@@ -10,7 +10,7 @@ export async function makeFolder(path: string | Buffer): Promise<string | null> 
   const whole = typeof path === 'string' ? Buffer.from(resolve(path)) : path
   const first = await make(whole)
   if (first !== 'NO_PARENT') return first === 'MADE' ? whole.toString() : null
-  const parent = partsOf(whole).folder
+  const parent = folderOf(whole)
   const above = parent.equals(whole) ? null : await makeFolder(parent)
   const second = await make(whole)
   if (second === 'NO_PARENT')

@@ -24,9 +24,9 @@ export function onDisk(folder: string, path: string): string | Buffer {
   return bytes.length === 1 ? `${folder}/${path}` : Buffer.concat([Buffer.from(`${folder}/`), ...bytes])
 }
 
-/** The folder that a path of this machine is in, and its name there. */
-export function partsOf(path: string | Buffer): { readonly folder: Buffer; readonly name: Buffer } {
+/** The folder that a path of this machine is in. */
+export function folderOf(path: string | Buffer): Buffer {
   const bytes = Buffer.from(path)
   const slash = bytes.lastIndexOf(SLASH)
-  return { folder: slash < 0 ? Buffer.from('.') : bytes.subarray(0, Math.max(slash, 1)), name: bytes.subarray(slash + 1) }
+  return slash < 0 ? Buffer.from('.') : bytes.subarray(0, Math.max(slash, 1))
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { cp, lstat, mkdir, opendir, rm } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, opendir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { foldPath, Outage, pathFault, Refusal } from '@almagest/schema'
+import { foldPath, onDisk, Outage, pathFault, pathText, Refusal } from '@almagest/schema'
 
 /** What is known of files before they are filed, by other means than the data centre's: the SHA-256 of each, by its path at SOURCE. */
 export interface Ledger {
@@ -17,8 +17,8 @@ export async function makeLedger(root: string, paths: readonly string[]): Promis
   const digests = new Map<string, string>()
   let bytes = 0
   for (const path of paths) {
-    digests.set(path, await sha256(join(root, path)))
-    bytes += (await lstat(join(root, path))).size
+    digests.set(path, await sha256(onDisk(root, path)))
+    bytes += (await lstat(onDisk(root, path))).size
   }
   return { files: digests.size, bytes, digests }
 }
@@ -30,7 +30,7 @@ export async function compareStaged(
 ): Promise<number> {
   let identical = 0
   for (const { path, folder } of staged) {
-    const found = await sha256(join(root, folder, path)).catch((error: NodeJS.ErrnoException) => {
+    const found = await sha256(onDisk(join(root, folder), path)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null
       throw error
     })
@@ -74,8 +74,8 @@ export async function copyFolder(
     else if (twin) leftOut.push({ path, reason: `its path differs from ${JSON.stringify(twin)} only in case or Unicode form` })
     else {
       folded.set(foldPath(target), path)
-      await mkdir(dirname(join(root, target)), { recursive: true })
-      const reason = await copyWhole(join(folder, path), join(root, target))
+      await mkdir(onDisk(root, dirname(target)), { recursive: true })
+      const reason = await copyWhole(onDisk(folder, path), onDisk(root, target))
       if (reason) leftOut.push({ path, reason })
       else paths.push(target)
     }
@@ -85,10 +85,10 @@ export async function copyFolder(
 }
 
 /** Copies one file; says why it could not be read, or that it was written meanwhile, and then leaves no copy. */
-async function copyWhole(from: string, to: string): Promise<string | null> {
+async function copyWhole(from: string | Buffer, to: string | Buffer): Promise<string | null> {
   try {
     const before = await lstat(from, { bigint: true })
-    await cp(from, to)
+    await copyFile(from, to)
     const after = await lstat(from, { bigint: true })
     if (before.size === after.size && before.mtimeNs === after.mtimeNs) return null
     await rm(to, { force: true })
@@ -102,14 +102,15 @@ async function copyWhole(from: string, to: string): Promise<string | null> {
 }
 
 async function* walk(root: string, below: string): AsyncGenerator<{ path: string; kind: 'FILE' | 'LINK' | 'OTHER' }, void, void> {
-  for await (const entry of await opendir(join(root, below))) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`
+  for await (const entry of await opendir(onDisk(root, below), { encoding: 'buffer' as 'utf8' })) {
+    const name = pathText(entry.name as unknown as Buffer)
+    const path = below === '' ? name : `${below}/${name}`
     if (entry.isDirectory()) yield* walk(root, path)
     else yield { path, kind: entry.isFile() ? 'FILE' : entry.isSymbolicLink() ? 'LINK' : 'OTHER' }
   }
 }
 
-async function sha256(path: string): Promise<string> {
+async function sha256(path: string | Buffer): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash)
   return hash.digest('hex')

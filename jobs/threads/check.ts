@@ -1,5 +1,5 @@
 import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, futimesSync, openSync, readSync, writeSync } from 'node:fs'
-import { onDisk } from '../stores/posix/on-disk.ts'
+import { onDisk } from '@almagest/schema/path'
 import { headerFault, isZero, stranger } from '../tar/fault.ts'
 import { paddingOf, tarHeader } from '../tar/header.ts'
 import { algorithmIn, digestBytes, on, openHasher, type Held } from './held.ts'

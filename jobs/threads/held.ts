@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync } from 'node:fs'
 import { Blake3Hasher, blake3 } from '@napi-rs/blake-hash'
-import { onDisk } from '../stores/posix/on-disk.ts'
+import { onDisk } from '@almagest/schema/path'
 
 /** A digest being computed in a thread, of a member that is larger than an extent. */
 export interface Hasher {

@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { differenceOf, fileStatOf } from '../stores/difference.ts'
-import { onDisk } from '../stores/posix/on-disk.ts'
+import { onDisk } from '@almagest/schema/path'
 import { paddingOf, tarHeader } from '../tar/header.ts'
 import { algorithmIn, digestBytes, on, openHasher, type Held } from './held.ts'
 import type { Answers, PackFault, PackMember, PackTask, Piece } from './tasks.ts'

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { fileStatOf } from '../stores/difference.ts'
-import { onDisk } from '../stores/posix/on-disk.ts'
+import { onDisk } from '@almagest/schema/path'
 import { on, type Held } from './held.ts'
 import type { Answers, StatTask } from './tasks.ts'
 

@@ -206,38 +206,41 @@ describe('a sweep', () => {
     expect((await askedFor(em, topology)).sort()).toEqual(['packaging READY', 'scan READY'])
   })
 
-  test('leaves out a kind of work whose statement takes too long, and lets PostgreSQL count its rows again', async ({
-    em,
-    world,
-    topology,
-  }) => {
-    await makeObservation(em, topology, FILES)
-    const release = Promise.withResolvers<void>()
-    const locked = Promise.withResolvers<void>()
-    const holding = em.fork().transactional(async em => {
-      await sql(em, '/* test: hold */ lock table staging.staging_request in access exclusive mode')
-      locked.resolve()
-      await release.promise
-    })
-    await locked.promise
-    const told: unknown[] = []
-    const log = Object.assign(Object.create(world.log) as typeof world.log, { warn: (entry: unknown) => told.push(entry) })
-    const counted = `/* test: counted */ select max(last_analyze) as at from pg_stat_user_tables`
-    const [before] = await sql<{ at: string }>(em, counted)
-    try {
-      expect(await sweep({ ...world, log, leaseS: 0.1 }, null)).toBe(true)
-    } finally {
-      release.resolve()
-      await holding
-    }
+  test.for([
+    ['a kind of work', 'staging.staging_request'],
+    ['the nudges', 'storage.circuit_breaker'],
+    ['its own note', 'storage.last_sweep'],
+  ] as const)(
+    'leaves out %s when a statement of it takes too long, and lets PostgreSQL count its rows again',
+    async ([, table], { em, world, topology }) => {
+      await makeObservation(em, topology, FILES)
+      const release = Promise.withResolvers<void>()
+      const locked = Promise.withResolvers<void>()
+      const holding = em.fork().transactional(async em => {
+        await sql(em, `/* test: hold */ lock table ${table} in access exclusive mode`)
+        locked.resolve()
+        await release.promise
+      })
+      await locked.promise
+      const told: unknown[] = []
+      const log = Object.assign(Object.create(world.log) as typeof world.log, { warn: (entry: unknown) => told.push(entry) })
+      const counted = `/* test: counted */ select max(last_analyze) as at from pg_stat_user_tables`
+      const [before] = await sql<{ at: string }>(em, counted)
+      try {
+        expect(await sweep({ ...world, log, leaseS: 0.1 }, null)).toBe(true)
+      } finally {
+        release.resolve()
+        await holding
+      }
 
-    expect(told).toEqual([{ event: 'sweep.slow', leases: 4 }])
-    const [after] = await sql<{ at: string }>(em, counted)
-    expect(after?.at).not.toBe(before?.at)
-    expect(await askedFor(em, topology)).toContain('packaging READY')
-    expect(await sweep({ ...world, log }, null)).toBe(true)
-    expect(told).toHaveLength(1)
-  })
+      expect(told).toEqual([{ event: 'sweep.slow', leases: 4 }])
+      const [after] = await sql<{ at: string }>(em, counted)
+      expect(after?.at).not.toBe(before?.at)
+      expect(await askedFor(em, topology)).toContain('packaging READY')
+      expect(await sweep({ ...world, log }, null)).toBe(true)
+      expect(told).toHaveLength(1)
+    },
+  )
 
   test('is lost by a worker that stands still in the middle of it: another sweeps', async ({ em, world, topology, databaseUrl }) => {
     await makeObservation(em, topology, FILES)

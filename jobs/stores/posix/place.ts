@@ -1,8 +1,7 @@
 import { constants, type BigIntStats } from 'node:fs'
 import { access, lstat, mkdir, open, readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { Outage, Refusal } from '@almagest/schema'
-import { onDisk } from './on-disk.ts'
+import { onDisk, Outage, Refusal } from '@almagest/schema'
 
 /** Our own names in a location's root; everything else in it is data. */
 export const IDENTITY = '.location-id'
@@ -32,10 +31,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EXDEV: 'it is on another file system than the rest of the location',
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'its path is too long here',
+  EILSEQ: 'names that are no UTF-8 are not taken here',
 }
 
-/** A full disk is no fault of the location that should park its work: what makes room there has to go on. */
-const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+/** What should not park the work of a location: on a full disk what makes room has to go on, and the name of one file is no fault of the others. */
+const NOT_ITS_FAULT: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EILSEQ'])
 
 const identitySchema = z.object({ id: z.string() })
 
@@ -53,7 +53,7 @@ export async function attempt<result>({ place, doing }: { place: Place; doing: s
     if (code === null) throw error
     throw new Outage(`location ${place.id}: cannot ${doing}: ${REASONS[code] ?? `the system says ${code}`}`, {
       cause: error,
-      locationId: FULL.has(code) ? null : place.id,
+      locationId: NOT_ITS_FAULT.has(code) ? null : place.id,
     })
   }
 }
@@ -63,8 +63,9 @@ export function absolute(place: Place, path: string): string | Buffer {
   return onDisk(place.root, path)
 }
 
-/** The path on this machine of what we named ourselves, as tars and what is in progress: it is text. */
+/** The path on this machine of what we named ourselves, as tars and what is in progress; refuses with BAD_PATH one that is no text. */
 export function plain(place: Place, name: string): string {
+  if (name.includes('\\')) throw new Refusal('BAD_PATH', `${name} has bytes that are no UTF-8, and is no name of a package`)
   return `${place.root}/${name}`
 }
 
