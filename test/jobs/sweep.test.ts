@@ -226,11 +226,17 @@ describe('a sweep', () => {
       const log = Object.assign(Object.create(world.log) as typeof world.log, { warn: (entry: unknown) => told.push(entry) })
       const counted = `/* test: counted */ select max(last_analyze) as at from pg_stat_user_tables`
       const [before] = await sql<{ at: string }>(em, counted)
+      let outcome: unknown = null
+      const swept = sweep({ ...world, log, leaseS: 0.1 }, null).then(
+        is => (outcome = is),
+        (error: unknown) => (outcome = error),
+      )
       try {
-        expect(await sweep({ ...world, log, leaseS: 0.1 }, null)).toBe(true)
+        await expect.poll(() => outcome, { timeout: 20_000 }).toBe(true)
       } finally {
         release.resolve()
         await holding
+        await swept
       }
 
       expect(told).toEqual([{ event: 'sweep.slow', leases: 4 }])
