@@ -6,6 +6,7 @@ import {
   holdsOn,
   isOf,
   mayDelete,
+  MOVING_ASIDE,
   newId,
   Outage,
   PhysicalCopy,
@@ -46,6 +47,12 @@ interface Victim {
   readonly trashed_s: number | null
   /** The time of a file at SOURCE when it was packaged; null for packages. */
   readonly mtime_ns: string | null
+}
+
+/** A copy that was not deleted, for what is at its path is not what its row says. */
+interface Failed {
+  readonly id: string
+  readonly reason: string
 }
 
 /** What a proof covers: these copies and no other. */
@@ -250,8 +257,9 @@ async function execute(context: Context, { victims, evidence, policy, proofId }:
       crashPoint('after-removal-before-row')
       lying += trashed.length
       await noteTrashed(em, trashed, policy.trashS)
-      refused.push(...failed.map(({ reason }) => reason))
       await conclude(em, context, { deleted, failed })
+      if (context.location.type === 'BUFFER') await setAside(em, failed)
+      else refused.push(...failed.map(({ reason }) => reason))
     }, `deleted by worker ${context.worker}: safe elsewhere, as its deletion proof says`)
     crashPoint('after-removal-row')
     progress((done += portion.reduce((sum, { bytes }) => sum + Number(bytes), 0)))
@@ -300,12 +308,12 @@ async function remove(
   { location, stores, token, log }: Context,
   victims: readonly Victim[],
   { trashS }: RetentionPolicy,
-): Promise<{ deleted: string[]; trashed: string[]; failed: { id: string; reason: string }[] }> {
+): Promise<{ deleted: string[]; trashed: string[]; failed: Failed[] }> {
   const store = stores.of(location)
   const trash = anyTrash(stores, location)
   const trashed: string[] = []
   const deleted: string[] = []
-  const failed: { id: string; reason: string }[] = []
+  const failed: Failed[] = []
   for (const { id, of_file, path, bytes, mtime_ns, trashed_s } of victims) {
     // A staged file has about the time that it had at SOURCE.
     const expected = { bytes: Number(bytes), mtimeNs: mtime_ns === null || location.type === 'PROCESSING' ? undefined : BigInt(mtime_ns) }
@@ -346,10 +354,21 @@ async function checkEvidence(context: Context, evidence: readonly Evidence[]): P
   }
 }
 
+/** A package that is not what its row says has rotted since it was proven to be safe elsewhere: verifying moves it aside, and nobody has to look. */
+async function setAside(em: EntityManager, failed: readonly Failed[]): Promise<void> {
+  await sql(
+    em,
+    `/* rottenAside */
+     update storage.physical_copy set status = 'QUARANTINED', status_reason = $2 || status_reason, verification_level = 0, verified_at = null, version = version + 1
+     where id = any($1::uuid[]) and status = 'DELETION_FAILED'`,
+    [failed.map(({ id }) => id), MOVING_ASIDE],
+  )
+}
+
 async function conclude(
   em: EntityManager,
   { claim, location }: Context,
-  { deleted, failed }: { deleted: readonly string[]; failed: readonly { id: string; reason: string }[] },
+  { deleted, failed }: { deleted: readonly string[]; failed: readonly Failed[] },
 ): Promise<void> {
   await sql(
     em,

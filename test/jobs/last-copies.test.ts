@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect } from 'vitest'
 import { DataLocation, DataTransferRoute, DeletionProof, newId, Operation, PhysicalCopy, requestOperations, sql } from '@almagest/schema'
@@ -87,6 +87,38 @@ describe('at the last look', () => {
     }
     expect(await em.fork().findOneOrFail(PhysicalCopy, { fileId: plain?.id ?? '' })).toMatchObject({ status: 'DELETED' })
     expect(await filesAt(source)).toEqual([touched?.path, rewritten?.path].sort())
+  })
+})
+
+describe('a package that rots between its proof and its unlink', () => {
+  test('UC-4.3 UC-6.2 is set aside, and nobody has to look', async ({ em, world, topology }) => {
+    const { cologneBuffer } = topology.locations
+    const made = await safe(world, em, topology)
+    const path = pathAt(cologneBuffer, made.pkg.path)
+    const rotting = withStore(world, cologneBuffer, store => ({
+      remove: async (...given) => {
+        await chmod(path, 0o644)
+        await truncate(path, 1_000)
+        return store.remove(...given)
+      },
+    }))
+
+    expect(await attempt(rotting, 'cleanup', made.pkg.id)).toBe('DONE')
+
+    const copy = await copyAt(em, made.pkg.id, cologneBuffer)
+    expect(copy).toMatchObject({
+      status: 'QUARANTINED',
+      verificationLevel: 0,
+      statusReason: expect.stringMatching(
+        /^moving aside: .* is not the file that may be removed: its bytes was \d+ and is 1000$/,
+      ) as string,
+    })
+    expect(await attempt(world, 'checksum', copy?.id ?? '')).toBe('DONE')
+    expect(await copyAt(em, made.pkg.id, cologneBuffer)).toMatchObject({
+      status: 'QUARANTINED',
+      statusReason: expect.stringMatching(/^.* is not the file .*; kept at \.quarantine\//) as string,
+    })
+    expect(await filesAt(cologneBuffer)).toEqual([expect.stringMatching(/^\.quarantine\//)])
   })
 })
 
